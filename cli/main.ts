@@ -1,0 +1,76 @@
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import type { Cancellation } from '../core/ports';
+import { CallError, type Command, type CommandLine, type ExitStatus, type Io } from './command';
+import { commands } from './commands';
+import { helpText, usageText } from './help';
+
+/** Runs one call and gives its exit status. Every failure is one line on stderr, never a stack. */
+export async function main(words: readonly string[], io: Io): Promise<ExitStatus> {
+  try {
+    return await dispatch(words, io);
+  } catch (error) {
+    const line = error instanceof Error ? error.message : String(error);
+    io.stderr(`containerd-runbooks: ${line.replace(/\s*\n\s*/g, ' ')}\n`);
+    return 2;
+  }
+}
+
+async function dispatch(words: readonly string[], io: Io): Promise<ExitStatus> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === '--help' || name === '-h') {
+    io.stdout(usageText(commands));
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command) throw new CallError(`there is no command "${name}"; the commands are ${commands.map((c) => c.name).join(', ')}`);
+  if (rest.includes('--help') || rest.includes('-h')) {
+    io.stdout(helpText(command));
+    return 0;
+  }
+  return command.run(readLine(command, rest), io);
+}
+
+function readLine(command: Command, words: readonly string[]): CommandLine {
+  try {
+    const { positionals, values } = parseArgs({ args: [...words], options: command.options, allowPositionals: true, strict: true });
+    return { positionals, values };
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error);
+    throw new CallError(`${reason}; usage: containerd-runbooks ${command.usage}`);
+  }
+}
+
+/** The process itself. Ctrl-C cancels once, so that a command can stop its remote work; a second one ends the process. */
+export function processIo(): Io {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    color: process.stdout.isTTY && !process.env['NO_COLOR'],
+    cancellation: interruption(),
+    stdout: (chunk) => void process.stdout.write(chunk),
+    stderr: (chunk) => void process.stderr.write(chunk),
+    readStdin: () => text(process.stdin),
+    stdinLines: () => createInterface({ input: process.stdin, crlfDelay: Infinity }),
+  };
+}
+
+function interruption(): Cancellation {
+  const listeners = new Set<() => void>();
+  let cancelled = false;
+  process.once('SIGINT', () => {
+    cancelled = true;
+    process.once('SIGINT', () => process.exit(2));
+    for (const listener of listeners) listener();
+  });
+  return {
+    get cancelled() {
+      return cancelled;
+    },
+    onCancelled(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

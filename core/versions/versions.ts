@@ -1,0 +1,83 @@
+/** A containerd release. */
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
+
+/** One release line: its newest known patch, the highest config.toml `version` it reads, and the Go it was built with upstream. */
+export interface ReleaseLine {
+  readonly line: string;
+  readonly newest: Version;
+  readonly maxConfigVersion: number;
+  readonly go: string;
+}
+
+const v = (major: number, minor: number, patch: number): Version => ({ major, minor, patch });
+
+/** The newest patch of each line that the facts were read from (snapshot of 2026-08-22). */
+export const releaseLines: readonly ReleaseLine[] = [
+  { line: '1.5', newest: v(1, 5, 18), maxConfigVersion: 2, go: '1.17' },
+  { line: '1.6', newest: v(1, 6, 39), maxConfigVersion: 2, go: '1.23' },
+  { line: '1.7', newest: v(1, 7, 34), maxConfigVersion: 2, go: '1.24' },
+  { line: '2.0', newest: v(2, 0, 11), maxConfigVersion: 3, go: '1.24' },
+  { line: '2.1', newest: v(2, 1, 9), maxConfigVersion: 3, go: '1.24' },
+  { line: '2.2', newest: v(2, 2, 7), maxConfigVersion: 3, go: '1.25' },
+  { line: '2.3', newest: v(2, 3, 4), maxConfigVersion: 4, go: '1.26' },
+];
+
+export const newestVersion: Version = v(2, 3, 4);
+
+/**
+ * Reads `1.7`, `v2.1.9`, `1.7.24~ds1-2`, `2.0.0-rc.1`. A line without a patch means its newest known one; an unknown line with a
+ * patch is taken as it is. Undefined when it is no version.
+ */
+export function parseVersion(text: string): Version | undefined {
+  const match = /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:[-+~].*)?$/.exec(text.trim());
+  if (!match) return undefined;
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  if (match[3] !== undefined) return v(major, minor, Number(match[3]));
+  return releaseLines.find(({ line }) => line === `${major}.${minor}`)?.newest;
+}
+
+export function formatVersion({ major, minor, patch }: Version): string {
+  return `${major}.${minor}.${patch}`;
+}
+
+/** `1.7` of 1.7.34. */
+export function lineOf({ major, minor }: Version): string {
+  return `${major}.${minor}`;
+}
+
+export function compareVersions(a: Version, b: Version): number {
+  return a.major - b.major || a.minor - b.minor || a.patch - b.patch;
+}
+
+/**
+ * A set of releases: comparisons joined by spaces (and) and `||` (or), as `>=1.6.25 <1.7.0 || >=1.7.8`. Versions in it are exact,
+ * so a back-port is written out.
+ */
+export type VersionRange = string;
+
+export function satisfies(version: Version, range: VersionRange): boolean {
+  return range.split('||').some((all) => all.trim().split(/\s+/).every((one) => matches(version, one)));
+}
+
+function matches(version: Version, comparison: string): boolean {
+  if (comparison === '*') return true;
+  const match = /^(>=|<=|>|<|=)?(\d+)\.(\d+)\.(\d+)$/.exec(comparison);
+  if (!match) throw new Error(`not a version range: ${comparison}`);
+  const order = compareVersions(version, v(Number(match[2]), Number(match[3]), Number(match[4])));
+  switch (match[1]) {
+    case '>=':
+      return order >= 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+      return order > 0;
+    case '<':
+      return order < 0;
+    default:
+      return order === 0;
+  }
+}

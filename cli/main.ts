@@ -12,7 +12,12 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
     return await dispatch(words, io);
   } catch (error) {
     const line = error instanceof Error ? error.message : String(error);
-    io.stderr(`containerd-runbooks: ${line.replace(/\s*\n\s*/g, ' ')}\n`);
+    io.stderr(
+      `containerd-runbooks: ${line
+        .split('\n')
+        .map((part) => part.trim())
+        .join(' ')}\n`,
+    );
     return 2;
   }
 }

@@ -84,7 +84,12 @@ export interface DialOptions {
 }
 
 export type DialResult<S> =
-  | { readonly ok: true; readonly stream: S; readonly address: string | undefined; readonly timings: { readonly dnsMs?: number; readonly connectMs?: number } }
+  | {
+      readonly ok: true;
+      readonly stream: S;
+      readonly address: string | undefined;
+      readonly timings: { readonly dnsMs?: number; readonly connectMs?: number };
+    }
   | { readonly ok: false; readonly failure: NetFailure; readonly timings: { readonly dnsMs?: number; readonly connectMs?: number } };
 
 /** One HTTP request without redirects: containerd's redirect rules are core's. */
@@ -96,7 +101,10 @@ export interface HttpRequest {
   readonly tls: TlsSettings | undefined;
   readonly dialTimeoutMs: number;
   /** How much of the body is wanted: nothing, the start up to a limit in bytes, or its digest and size (a layer's diff id too). */
-  readonly want: { readonly body: 'none' } | { readonly body: 'text'; readonly maxBytes: number } | { readonly body: 'digest'; readonly diffId: boolean };
+  readonly want:
+    | { readonly body: 'none' }
+    | { readonly body: 'text'; readonly maxBytes: number }
+    | { readonly body: 'digest'; readonly diffId: boolean };
 }
 
 export interface TlsSettings {
@@ -147,7 +155,16 @@ export type NetFailure =
   /** `dial tcp address: connect: reason`; reason `i/o timeout` has no `connect: `. */
   | { readonly kind: 'dial'; readonly address: string; readonly reason: string }
   | { readonly kind: 'read' | 'write'; readonly local?: string; readonly address: string; readonly reason: string }
-  | { readonly kind: 'eof' | 'unexpected-eof' | 'tls-handshake-timeout' | 'response-header-timeout' | 'deadline' | 'cancelled' | 'http-response-to-https' }
+  | {
+      readonly kind:
+        | 'eof'
+        | 'unexpected-eof'
+        | 'tls-handshake-timeout'
+        | 'response-header-timeout'
+        | 'deadline'
+        | 'cancelled'
+        | 'http-response-to-https';
+    }
   | { readonly kind: 'malformed-response'; readonly line: string }
   | { readonly kind: 'proxyconnect'; readonly cause: NetFailure }
   | { readonly kind: 'proxy-status'; readonly statusText: string }
@@ -157,7 +174,13 @@ export type NetFailure =
 
 export type TlsReason =
   | { readonly kind: 'unknown-authority'; readonly candidate?: string }
-  | { readonly kind: 'hostname'; readonly host: string; readonly dnsNames: readonly string[]; readonly ipAddresses: readonly string[]; readonly commonName?: string }
+  | {
+      readonly kind: 'hostname';
+      readonly host: string;
+      readonly dnsNames: readonly string[];
+      readonly ipAddresses: readonly string[];
+      readonly commonName?: string;
+    }
   | { readonly kind: 'expired'; readonly nowMs: number; readonly notAfterMs: number }
   | { readonly kind: 'not-yet-valid'; readonly nowMs: number; readonly notBeforeMs: number }
   | { readonly kind: 'not-a-ca' | 'too-weak' | 'incompatible-usage' }

@@ -132,9 +132,25 @@ export interface Step {
 
 /** Parameters as the command line takes them, in words instead of flags. */
 export interface ServeCommands {
-  readonly ready: { readonly params: { readonly node: string; readonly sshConfig?: string; readonly interfaces: readonly string[]; readonly registries: readonly string[] }; readonly result: ReadyDocument };
+  readonly ready: {
+    readonly params: {
+      readonly node: string;
+      readonly sshConfig?: string;
+      readonly interfaces: readonly string[];
+      readonly registries: readonly string[];
+    };
+    readonly result: ReadyDocument;
+  };
   readonly resolve: {
-    readonly params: { readonly node: string; readonly sshConfig?: string; readonly reference: string; readonly containerd?: string; readonly certsD?: string; readonly via?: string; readonly fault?: string };
+    readonly params: {
+      readonly node: string;
+      readonly sshConfig?: string;
+      readonly reference: string;
+      readonly containerd?: string;
+      readonly certsD?: string;
+      readonly via?: string;
+      readonly fault?: string;
+    };
     readonly result: ResolveDocument;
   };
   readonly explain: { readonly params: { readonly text: string; readonly version?: string }; readonly result: ExplainDocument };

@@ -36,7 +36,8 @@ export const settings: readonly Setting[] = [
     key: 'nodes',
     type: 'array',
     default: [],
-    description: 'Nodes of the *Nodes* view: ssh destinations as `ssh` takes them, or `exec:` and a command prefix such as `exec:docker exec -i kind-control-plane`.',
+    description:
+      'Nodes of the *Nodes* view: ssh destinations as `ssh` takes them, or `exec:` and a command prefix such as `exec:docker exec -i kind-control-plane`.',
     scope: 'machine-overridable',
     items: { type: 'string' },
   },

@@ -15,5 +15,7 @@ const files = readdirSync('test', { recursive: true })
   .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
   .sort();
 if (files.length === 0) fail(`No test file matches ${patterns.join(' or ')}.`);
-const { status } = spawnSync(process.execPath, ['node_modules/mocha/bin/mocha.js', '--reporter', 'test/reporter.cjs', ...files], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, ['node_modules/mocha/bin/mocha.js', '--reporter', 'test/reporter.cjs', ...files], {
+  stdio: 'inherit',
+});
 process.exitCode = status ?? 1;

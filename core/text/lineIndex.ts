@@ -30,7 +30,9 @@ export function lineIndex(text: string): LineIndex {
   };
   const lineText = (line: number): string => {
     if (line < 0 || line >= starts.length) return '';
-    return text.slice(at(starts, line), starts[line + 1] ?? text.length).replace(/[\r\n]+$/, '');
+    let end = starts[line + 1] ?? text.length;
+    while (end > at(starts, line) && isLineBreak(text.charCodeAt(end - 1))) end--;
+    return text.slice(at(starts, line), end);
   };
   return {
     lineCount: starts.length,
@@ -64,6 +66,10 @@ function lastAtMost(sorted: readonly number[], value: number): number {
     else high = middle - 1;
   }
   return low;
+}
+
+function isLineBreak(code: number): boolean {
+  return code === 10 || code === 13;
 }
 
 function at(list: readonly number[], index: number): number {

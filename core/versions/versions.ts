@@ -60,12 +60,17 @@ export function compareVersions(a: Version, b: Version): number {
 export type VersionRange = string;
 
 export function satisfies(version: Version, range: VersionRange): boolean {
-  return range.split('||').some((all) => all.trim().split(/\s+/).every((one) => matches(version, one)));
+  return range.split('||').some((all) =>
+    all
+      .trim()
+      .split(/\s+/)
+      .every((one) => matches(version, one)),
+  );
 }
 
 function matches(version: Version, comparison: string): boolean {
   if (comparison === '*') return true;
-  const match = /^(>=|<=|>|<|=)?(\d+)\.(\d+)\.(\d+)$/.exec(comparison);
+  const match = /^(>=|<=|[><=])?(\d+)\.(\d+)\.(\d+)$/.exec(comparison);
   if (!match) throw new Error(`not a version range: ${comparison}`);
   const order = compareVersions(version, v(Number(match[2]), Number(match[3]), Number(match[4])));
   switch (match[1]) {

@@ -5,9 +5,7 @@ export function importTable(): ReadonlyMap<string, readonly string[]> {
   const page = readFileSync('docs/architecture.md', 'utf8');
   const section = page.split('## Who may import whom')[1]?.split('\n## ')[0] ?? '';
   const rows = [...section.matchAll(/^\| (?!folder|---)(.+?) \| (.+?) \|$/gm)];
-  return new Map(
-    rows.flatMap(([, folders = '', allowed = '']) => words(folders).map((folder) => [folder, words(allowed)] as const)),
-  );
+  return new Map(rows.flatMap(([, folders = '', allowed = '']) => words(folders).map((folder) => [folder, words(allowed)] as const)));
 }
 
 /** Whether a folder's row lets it import `target`; its own files always may. */
@@ -16,7 +14,10 @@ export function isAllowed(folder: string, allowed: readonly string[], target: st
 }
 
 function words(cell: string): readonly string[] {
-  return cell.split(', ').map((word) => word.replaceAll('`', '').trim()).filter((word) => word !== 'nothing');
+  return cell
+    .split(', ')
+    .map((word) => word.replaceAll('`', '').trim())
+    .filter((word) => word !== 'nothing');
 }
 
 function matches(word: string, target: string): boolean {

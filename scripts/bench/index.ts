@@ -1,0 +1,16 @@
+import { benchServers } from './servers';
+
+/** Each prints its own table; none judges. Figures are medians, and hold only beside the peers of the same run. */
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  servers: benchServers,
+};
+
+async function main(wanted: readonly string[]): Promise<void> {
+  for (const [name, bench] of Object.entries(benches)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    console.log(`\n# ${name}`);
+    await bench();
+  }
+}
+
+void main(process.argv.slice(2));

@@ -69,6 +69,8 @@ interface ContextBase {
   readonly parsed: ParsedToml;
   readonly version: Version;
   readonly tree: ConfigTree;
+  /** Folders known to be roots of host namespaces (`--certs-d`, config_path); absent: judged by the path alone. */
+  readonly certsDirs?: readonly string[];
 }
 
 /** `file` is what containerd makes of this text: decoded once, shared by all rules. */

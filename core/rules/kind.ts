@@ -1,0 +1,31 @@
+import type { DocumentKind } from './rule';
+
+const kindOfLanguage: ReadonlyMap<string, DocumentKind> = new Map([
+  ['containerd-hosts', 'hosts'],
+  ['containerd-config', 'config'],
+]);
+
+/**
+ * What containerd would read at `path`: hosts.toml anywhere, config.toml and its conf.d under a folder named after containerd, and the
+ * templates k3s and RKE2 make config.toml from. A language chosen by a person wins. Undefined: no file of containerd.
+ */
+export function kindOf(path: string, languageId?: string): DocumentKind | undefined {
+  const chosen = languageId === undefined ? undefined : kindOfLanguage.get(languageId);
+  if (chosen) return chosen;
+  const segments = path.split(/[\\/]/);
+  const name = segments.at(-1) ?? '';
+  if (name === 'hosts.toml') return 'hosts';
+  return isConfigName(name, segments.slice(0, -1)) ? 'config' : undefined;
+}
+
+function isConfigName(name: string, folders: readonly string[]): boolean {
+  if (isTemplate(name) || name === 'containerd.toml' || name === 'containerd-config.toml') return true;
+  const ofContainerd = folders.some((folder) => /containerd/i.test(folder));
+  if (!ofContainerd || !name.endsWith('.toml')) return false;
+  return name === 'config.toml' || folders.at(-1) === 'conf.d';
+}
+
+/** k3s and RKE2: Go templates that their agent fills in at start. */
+export function isTemplate(path: string): boolean {
+  return /(?:^|[\\/])config(?:-v\d+)?\.toml\.tmpl$/.test(path);
+}

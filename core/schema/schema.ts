@@ -1,0 +1,137 @@
+/** What containerd's configuration files may hold. The data stands in data/; this looks it up. */
+import { satisfies, type Version, type VersionRange } from '../versions/versions';
+import { configKeyGroups } from './data/configKeys';
+import { pluginData, timeoutData } from './data/plugins';
+import { migratedPlace } from './migration';
+
+export type KeyType =
+  | 'string'
+  | 'integer'
+  | 'float'
+  | 'bool'
+  | 'duration'
+  | 'table'
+  | 'array<string>'
+  | 'array<table>'
+  | 'map<string>'
+  | 'map<any>'
+  | 'map<table>'
+  | 'map<array<string>>';
+
+export type DefaultValue = string | number | boolean | readonly DefaultValue[] | { readonly [key: string]: DefaultValue };
+
+/** One key as the data holds it. `key` is dotted from the plugin's table (or the file's top); `*` is any key of a map. */
+export interface KeyData {
+  readonly key: string;
+  readonly type: KeyType;
+  readonly releases: VersionRange;
+  readonly default?: DefaultValue;
+  readonly defaults?: readonly (readonly [VersionRange, DefaultValue])[];
+  readonly deprecated?: { readonly releases: VersionRange; readonly id?: string; readonly use: string };
+  /** All values it may have. */
+  readonly values?: readonly string[];
+  readonly secret?: boolean;
+  /** A list of folders joined by `:` (`;` on Windows). */
+  readonly pathList?: boolean;
+  /** Read and never used. */
+  readonly noEffect?: boolean;
+  readonly doc: string;
+}
+
+export interface KeyGroup {
+  /** Full plugin id; empty for the top level. */
+  readonly plugin: string;
+  readonly keys: readonly KeyData[];
+}
+
+export interface PluginData {
+  readonly uri: string;
+  readonly releases: VersionRange;
+}
+
+export interface TimeoutData {
+  readonly id: string;
+  readonly releases: VersionRange;
+  readonly default: string;
+}
+
+/** A key of a release: where it stands in that release's own structs, and what it is. */
+export interface ConfigKey extends KeyData {
+  readonly plugin: string;
+  readonly path: readonly string[];
+}
+
+const allKeys: readonly ConfigKey[] = configKeyGroups.flatMap(({ plugin, keys }) =>
+  keys.map((data) => ({ ...data, plugin, path: data.key.replaceAll('[]', '.[]').split('.') })),
+);
+const keysByPlugin: ReadonlyMap<string, readonly ConfigKey[]> = new Map(
+  configKeyGroups.map(({ plugin }) => [plugin, allKeys.filter((key) => key.plugin === plugin)]),
+);
+
+/**
+ * The key at `path` below a plugin's table (`plugin` is its full id, or empty for the top level) in one release. `configVersion` is the
+ * `version` of the file: where the release moves old tables on, the key is found at its new place. Undefined: the release has no such key.
+ */
+export function configKey(plugin: string, path: readonly string[], version: Version, configVersion?: number): ConfigKey | undefined {
+  const place = configVersion === undefined ? { plugin, path } : migratedPlace(plugin, path, version, configVersion);
+  return keysOf(place.plugin, version).find((key) => matches(key.path, place.path, version));
+}
+
+/** The keys right below `path`: what may be written there. `*` stands for a name of the author's choice. */
+export function configChildren(plugin: string, path: readonly string[], version: Version): readonly ConfigKey[] {
+  return keysOf(plugin, version).filter((key) => key.path.length === path.length + 1 && matches(key.path.slice(0, -1), path, version));
+}
+
+/** Every release's keys of a plugin, also those that are gone. */
+export function everKeysOf(plugin: string): readonly ConfigKey[] {
+  return keysByPlugin.get(plugin) ?? [];
+}
+
+export function keysOf(plugin: string, version: Version): readonly ConfigKey[] {
+  return everKeysOf(plugin).filter((key) => satisfies(version, key.releases));
+}
+
+/** Full ids of the plugins that a release registers. */
+export function pluginTables(version: Version): readonly string[] {
+  const ofKeys = configKeyGroups.filter(({ plugin, keys }) => plugin !== '' && keys.some((key) => satisfies(version, key.releases)));
+  const registered = pluginData.filter(({ releases }) => satisfies(version, releases));
+  return [...new Set([...registered.map(({ uri }) => uri), ...ofKeys.map(({ plugin }) => plugin)])].sort();
+}
+
+/** Full ids that any release knows. */
+export function everPluginTables(): readonly string[] {
+  return [...new Set([...pluginData.map(({ uri }) => uri), ...keysByPlugin.keys()])].filter((uri) => uri !== '').sort();
+}
+
+export function defaultOf(key: KeyData, version: Version): DefaultValue | undefined {
+  const ofRelease = key.defaults?.find(([releases]) => satisfies(version, releases));
+  return ofRelease?.[1] ?? key.default ?? zeroValues.get(key.type);
+}
+
+export function isDeprecated(key: KeyData, version: Version): boolean {
+  return key.deprecated !== undefined && satisfies(version, key.deprecated.releases);
+}
+
+export function timeouts(version: Version): readonly TimeoutData[] {
+  return timeoutData.filter(({ releases }) => satisfies(version, releases));
+}
+
+/**
+ * Whether a written key is taken for a known one. go-toml v1 tries the tag as it is and in capitals (1.x), go-toml v2 compares without
+ * case (2.x).
+ */
+export function sameKey(written: string, known: string, version: Version): boolean {
+  if (written === known) return true;
+  return satisfies(version, '>=2.0.0') ? written.toLowerCase() === known.toLowerCase() : written === known.toUpperCase();
+}
+
+const zeroValues: ReadonlyMap<KeyType, DefaultValue> = new Map<KeyType, DefaultValue>([
+  ['string', ''],
+  ['integer', 0],
+  ['bool', false],
+  ['array<string>', []],
+]);
+
+function matches(known: readonly string[], path: readonly string[], version: Version): boolean {
+  return known.length === path.length && known.every((name, i) => name === '*' || sameKey(path[i] ?? '', name, version));
+}

@@ -87,11 +87,10 @@ endpoint = ["https://registry-1.docker.io"]
     assert.equal((await explain(text, '2.0.5')).class, 'masked.blob-fallback');
   });
 
-  it('the not found of a digest that is known to exist is a masked error', async () => {
+  it('the not found of a digest after half a minute of silence is a masked error', async () => {
     const reference = `123456789012.dkr.ecr.us-west-2.amazonaws.com/xxxx@${digest}`;
     const document = await explain(`FATA[0031] failed to resolve reference "${reference}": ${reference}: not found`, '2.0.5');
-    const classes = [document.class, ...document.alternatives.map((alternative) => alternative.class)];
-    assert.ok(classes.includes('masked.blob-fallback'), classes.join());
+    assert.equal(document.class, 'masked.blob-fallback');
   });
 
   it('the redis image of 2015 is named for its octet-stream config', async () => {

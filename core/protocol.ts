@@ -157,16 +157,23 @@ export interface ServeCommands {
 }
 export type ServeCommand = keyof ServeCommands;
 
+/** One command as a request. */
+export type ServeCall<C extends ServeCommand = ServeCommand> = {
+  [K in C]: { readonly id: number; readonly command: K; readonly params: ServeCommands[K]['params'] };
+}[C];
+
 /** Parent → child. */
 export type ServeRequest =
-  | { [C in ServeCommand]: { readonly id: number; readonly command: C; readonly params: ServeCommands[C]['params'] } }[ServeCommand]
+  | ServeCall
   | { readonly id: number; readonly cancel: true }
   | { readonly id: number; readonly promptId: number; readonly answer: string | null };
+
+export type ServeErrorKind = 'usage' | 'unreachable' | 'cancelled' | 'internal';
 
 /** Child → parent. Every request ends in exactly one `result` or `error`. */
 export type ServeEvent =
   | { readonly id: number; readonly step: Step }
   | { readonly id: number; readonly result: ServeCommands[ServeCommand]['result'] }
-  | { readonly id: number; readonly error: { readonly kind: 'usage' | 'unreachable' | 'cancelled' | 'internal'; readonly message: string } }
+  | { readonly id: number; readonly error: { readonly kind: ServeErrorKind; readonly message: string } }
   /** ssh asks: a passphrase, a one-time code, or whether to trust a host key. */
   | { readonly id: number; readonly promptId: number; readonly prompt: string; readonly secret: boolean };

@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { settingsPrefix } from '../../core/settings';
+import { localNode, nodeNames } from '../nodes/nodes';
+
+/** The node of a tree row, or the one picked. Undefined when the person leaves, or the workspace is not trusted to reach nodes. */
+export async function askNode(given: string | undefined): Promise<string | undefined> {
+  if (!vscode.workspace.isTrusted) {
+    await vscode.window.showWarningMessage(
+      vscode.l10n.t('Nodes are reached only from a trusted workspace: its settings decide which commands run.'),
+    );
+    return undefined;
+  }
+  if (given !== undefined) return given;
+  const names = nodeNames();
+  if (names.length === 1) return names[0];
+  const items = names.map((name) => (name === localNode ? { label: name, description: vscode.l10n.t('this machine') } : { label: name }));
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which node?') });
+  return picked?.label;
+}
+
+/** An input box that begins with what was typed there last time. */
+export async function askText(memory: vscode.Memento, key: string, options: vscode.InputBoxOptions): Promise<string | undefined> {
+  const value = await vscode.window.showInputBox({ ...options, value: memory.get<string>(key) ?? options.value ?? '' });
+  if (value !== undefined) await memory.update(key, value);
+  return value;
+}
+
+export function listFrom(text: string): readonly string[] {
+  return text
+    .split(/[,\s]+/)
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+/** `ssh -F` from the settings, as a part of the parameters. */
+export function sshConfig(): { readonly sshConfig?: string } {
+  const file = vscode.workspace.getConfiguration(settingsPrefix).get<string>('sshConfig', '');
+  return file === '' ? {} : { sshConfig: file };
+}
+
+/** The release set for a document, unless it is left to us. */
+export function containerdVersion(scope?: vscode.Uri): string | undefined {
+  const version = vscode.workspace.getConfiguration(settingsPrefix, scope).get<string>('containerdVersion', 'auto');
+  return version === 'auto' ? undefined : version;
+}

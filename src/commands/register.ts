@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { addNode, removeNode } from '../nodes/nodes';
+import type { Pages } from '../pages';
+import { reportOf } from '../report/report';
+import { Diagnosis } from '../views/diagnosis';
+import type { Diagnoses } from '../views/diagnoses';
+import type { Target } from '../views/rows';
+import { checkReadiness } from './checkReadiness';
+import { explainError } from './explainError';
+import { follow } from './follow';
+import { replayResolve } from './replayResolve';
+
+/** Every command of package.json, and `follow`, which only rows of *Diagnoses* call. */
+export function registerCommands(diagnoses: Diagnoses, pages: Pages, memory: vscode.Memento): vscode.Disposable {
+  const register = (name: string, run: (argument: unknown) => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(`containerdRunbooks.${name}`, run);
+  return vscode.Disposable.from(
+    register('checkReadiness', (node) => checkReadiness(diagnoses, memory, text(node))),
+    register('replayResolve', (node) => replayResolve(diagnoses, memory, text(node))),
+    register('explainError', () => explainError(diagnoses)),
+    register('openPage', (page) => openPage(pages, text(page))),
+    register('addNode', addNode),
+    register('removeNode', (node) => (typeof node === 'string' ? removeNode(node) : undefined)),
+    register('cancelDiagnosis', (run) => cancel(diagnoses, run)),
+    register('clearDiagnoses', () => diagnoses.clear()),
+    register('copyReport', (run) => copyReport(diagnoses, run)),
+    register('follow', (target) => follow(pages, target as Target)),
+  );
+}
+
+/** From the palette a command has no argument, from an editor menu a Uri: only a tree row or a link gives text. */
+function text(argument: unknown): string | undefined {
+  return typeof argument === 'string' ? argument : undefined;
+}
+
+async function openPage(pages: Pages, given: string | undefined): Promise<void> {
+  const page = given ?? (await pages.pick());
+  if (page !== undefined) await pages.open(page);
+}
+
+/** The row's run, or all that are running. */
+function cancel(diagnoses: Diagnoses, run: unknown): void {
+  for (const one of run instanceof Diagnosis ? [run] : diagnoses.all) one.cancellation.cancel();
+}
+
+async function copyReport(diagnoses: Diagnoses, run: unknown): Promise<void> {
+  const diagnosis = run instanceof Diagnosis ? run : diagnoses.all[0];
+  if (!diagnosis) return;
+  await vscode.env.clipboard.writeText(reportOf(diagnosis));
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Report copied'), 3000);
+}

@@ -1,0 +1,54 @@
+import type * as vscode from 'vscode';
+import type { ExplainDocument, ReadyDocument, ResolveDocument, ServeErrorKind, Step } from '../../core/protocol';
+
+/** What was asked for, as the panel titles it. */
+export interface Subject {
+  readonly title: string;
+  /** The node, or where an error text came from. */
+  readonly place: string;
+}
+
+export type Outcome =
+  | { readonly kind: 'ready'; readonly document: ReadyDocument }
+  | { readonly kind: 'resolve'; readonly document: ResolveDocument }
+  | { readonly kind: 'explain'; readonly document: ExplainDocument }
+  | { readonly kind: 'error'; readonly error: ServeErrorKind; readonly message: string };
+
+/** One run: it collects steps until it has an outcome. */
+export class Diagnosis {
+  private readonly stepsById = new Map<string, Step>();
+  outcome: Outcome | undefined;
+
+  constructor(
+    readonly id: number,
+    readonly subject: Subject,
+    readonly startedAt: Date,
+    readonly cancellation: vscode.CancellationTokenSource,
+  ) {}
+
+  /** In the order of their first appearance. */
+  get steps(): readonly Step[] {
+    return [...this.stepsById.values()];
+  }
+
+  add(step: Step): void {
+    this.stepsById.set(step.id, step);
+  }
+}
+
+/** The worst that a run has to say: of its steps while it runs, of its document afterwards. */
+export function statusOf(diagnosis: Diagnosis): Step['status'] {
+  const { outcome } = diagnosis;
+  if (!outcome) return 'running';
+  switch (outcome.kind) {
+    case 'ready':
+      if (!outcome.document.ready) return 'fail';
+      return outcome.document.checks.some(({ status }) => status === 'warn') ? 'warn' : 'pass';
+    case 'resolve':
+      return outcome.document.ok ? 'pass' : 'fail';
+    case 'explain':
+      return outcome.document.class === null ? 'skip' : 'pass';
+    case 'error':
+      return outcome.error === 'cancelled' ? 'skip' : 'fail';
+  }
+}

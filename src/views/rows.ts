@@ -1,0 +1,155 @@
+import * as vscode from 'vscode';
+import type {
+  AttemptDocument,
+  CheckDocument,
+  ExplainDocument,
+  FindingDocument,
+  ReadyDocument,
+  ResolveDocument,
+  Step,
+} from '../../core/protocol';
+import type { Diagnosis } from './diagnosis';
+
+/** One line under a run. `key` is unique among its siblings. */
+export interface Row {
+  readonly key: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly tooltip?: string;
+  readonly icon: Step['status'] | 'page' | 'fix' | 'file' | 'advice' | 'information';
+  readonly target?: Target;
+  readonly children: readonly Row[];
+}
+
+/** Where a click leads: the line in its file, the fix offered there, or the page of a rule or class. */
+export type Target =
+  | { readonly kind: 'page'; readonly docs: string }
+  | { readonly kind: 'line' | 'fix'; readonly path: string; readonly line: number; readonly character: number };
+
+/** What a run shows: its steps while it runs, its document when it is done. `node` decides whether files can be opened. */
+export function rowsOf({ outcome, steps, subject }: Diagnosis): readonly Row[] {
+  switch (outcome?.kind) {
+    case undefined:
+      return steps.map(stepRow);
+    case 'error':
+      return [...steps.map(stepRow), row('error', outcome.message, outcome.error === 'cancelled' ? 'skip' : 'fail')];
+    case 'ready':
+      return readyRows(outcome.document);
+    case 'resolve':
+      return resolveRows(outcome.document, subject.place);
+    case 'explain':
+      return explainRows(outcome.document);
+  }
+}
+
+function row(key: string, label: string, icon: Row['icon'], more: Partial<Row> = {}): Row {
+  return { key, label, icon, children: [], ...more };
+}
+
+function stepRow(step: Step): Row {
+  return row(
+    `step/${step.id}`,
+    step.label,
+    step.status,
+    step.detail === undefined ? {} : { description: step.detail, tooltip: step.detail },
+  );
+}
+
+function readyRows({ checks, findings, node }: ReadyDocument): readonly Row[] {
+  return [...checks.map(checkRow), ...findings.map((finding, index) => findingRow(finding, index, node))];
+}
+
+function checkRow(check: CheckDocument, index: number): Row {
+  const evidence = check.evidence === '' ? [] : [row('evidence', check.evidence, 'information', { tooltip: check.evidence })];
+  return row(`check/${index}`, check.message, check.status, { description: check.subject, tooltip: check.message, children: evidence });
+}
+
+function resolveRows(document: ResolveDocument, node: string): readonly Row[] {
+  const rows = document.attempts.map((attempt, index) => attemptRow(attempt, index, document));
+  if (document.reported !== null) {
+    const label = vscode.l10n.t('containerd {0} would report: {1}', document.containerd, document.reported);
+    rows.push(row('reported', label, 'fail', { tooltip: label }));
+  }
+  if (document.rootCause) {
+    const { message, class: id } = document.rootCause;
+    rows.push(row('cause', vscode.l10n.t('Root cause: {0}', message), 'advice', { tooltip: message, ...page(`errors/${id}`) }));
+  }
+  if (document.masked) {
+    const label = vscode.l10n.t('The error shown hides this cause in containerd {0} ({1})', document.masked.versions, document.masked.by);
+    rows.push(row('masked', label, 'warn', { tooltip: label }));
+  }
+  if (document.ok && document.digest !== null) rows.push(row('digest', document.digest, 'pass', { description: document.mediaType ?? '' }));
+  return [...rows, ...document.findings.map((finding, index) => findingRow(finding, index, node))];
+}
+
+function attemptRow(attempt: AttemptDocument, index: number, { rootCause }: ResolveDocument): Row {
+  const outcome = attempt.error ?? (attempt.status === null ? '' : String(attempt.status));
+  const failed = attempt.error !== null || (attempt.status !== null && attempt.status >= 400);
+  const icon = !failed ? 'pass' : rootCause?.attempt === index ? 'fail' : 'warn';
+  const spent = attempt.timings['total'];
+  const description = spent === undefined ? outcome : `${outcome} · ${Math.round(spent)} ms`;
+  return row(`attempt/${index}`, `${attempt.method} ${attempt.url}`, icon, {
+    description,
+    tooltip: `${attempt.phase}: ${attempt.method} ${attempt.url}\n${outcome}`,
+  });
+}
+
+function explainRows(document: ExplainDocument): readonly Row[] {
+  if (document.class === null) return [row('none', vscode.l10n.t('No pull error was recognised in this text'), 'skip')];
+  const rows = [
+    row('cause', document.cause ?? document.class, 'information', {
+      description: document.class,
+      tooltip: document.cause ?? document.class,
+    }),
+  ];
+  if (document.nextStep !== null)
+    rows.push(row('next', vscode.l10n.t('Next: {0}', document.nextStep), 'advice', { tooltip: document.nextStep }));
+  if (document.masked !== null) rows.push(row('masked', document.masked, 'warn', { tooltip: document.masked }));
+  if (document.retriable !== null) {
+    rows.push(
+      row('retriable', document.retriable ? vscode.l10n.t('Retrying may help') : vscode.l10n.t('Retrying will not help'), 'information'),
+    );
+  }
+  if (document.docs !== null) rows.push(pageRow(document.docs));
+  return [...rows, ...document.alternatives.map(alternativeRow)];
+}
+
+function alternativeRow({ class: id, confidence }: { readonly class: string; readonly confidence: number }): Row {
+  return row(`alternative/${id}`, vscode.l10n.t('Or: {0}', id), 'page', {
+    description: `${Math.round(confidence * 100)} %`,
+    ...page(`errors/${id}`),
+  });
+}
+
+function findingRow(finding: FindingDocument, index: number, node: string): Row {
+  const target = lineTarget(finding, node);
+  const children = [
+    ...(target ? [row('line', vscode.l10n.t('Go to line {0}', target.line + 1), 'file', { description: target.path, target })] : []),
+    ...(finding.fix && target
+      ? [row('fix', vscode.l10n.t('Fix: {0}', finding.fix.title), 'fix', { target: { ...target, kind: 'fix' } })]
+      : []),
+    pageRow(finding.docs),
+  ];
+  const icon = finding.severity === 'error' ? 'fail' : finding.severity === 'warning' ? 'warn' : 'information';
+  const more = {
+    description: finding.path ?? finding.id,
+    tooltip: finding.message,
+    children,
+    target: target ?? { kind: 'page', docs: finding.docs },
+  } as const;
+  return row(`finding/${index}`, finding.message, icon, more);
+}
+
+/** Only files of this machine can be opened: a path on another node means nothing here. */
+function lineTarget({ path, range }: FindingDocument, node: string): (Target & { readonly kind: 'line' | 'fix' }) | undefined {
+  if (path === undefined || range === undefined || node !== 'local') return undefined;
+  return { kind: 'line', path, line: range.start.line, character: range.start.character };
+}
+
+function pageRow(docs: string): Row {
+  return row(`page/${docs}`, vscode.l10n.t('Open the page {0}', docs), 'page', page(docs));
+}
+
+function page(docs: string): { readonly target: Target } {
+  return { target: { kind: 'page', docs } };
+}

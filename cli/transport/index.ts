@@ -1,6 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { Cancellation, Node } from '../../core/ports';
 import { CallError } from '../command';
+import { connectExec } from './exec';
+import { localNode } from './local';
+import { connectSsh } from './ssh';
 
 /** What ssh wants to know from a person: a passphrase, a one-time code, whether to trust a host key. Null takes the question back. */
 export interface Question {
@@ -19,7 +22,11 @@ export interface ConnectOptions {
   readonly prompt?: Ask | 'terminal';
 }
 
-/** Opens `local`, an ssh destination or `exec:PREFIX`. Every failure is a CallError of kind `unreachable` that says what to do. */
-export function connect(name: string, _options: ConnectOptions): Promise<Node<Duplex>> {
-  return Promise.reject(new CallError(`${name}: not yet`, 'unreachable'));
+/** Opens `local`, an ssh destination or `exec:PREFIX`. Every failure is a CallError that says what happened and what to do. */
+export async function connect(name: string, options: ConnectOptions): Promise<Node<Duplex>> {
+  if (name === 'local') return localNode({ ...options.env });
+  if (name.startsWith('exec:')) return connectExec(name, options);
+  if (name.trim() === '' || /[\p{C}\s]/u.test(name))
+    throw new CallError(`"${name}" is no node; give "local", an ssh destination, or "exec:" and a command`);
+  return connectSsh(name, options);
 }

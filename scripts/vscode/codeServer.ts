@@ -1,0 +1,95 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Installation } from './install';
+
+export interface CodeServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** No first-run pages, no network look-ups, no random toasts: the window shows the project and nothing else. */
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'workbench.enableExperiments': false,
+  'workbench.reduceMotion': 'on',
+  'chat.disableAIFeatures': true,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.ignoreRecommendations': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'git.enabled': false,
+  'window.dialogStyle': 'custom',
+  'files.simpleDialog.enable': true,
+  'files.hotExit': 'off',
+  'remote.autoForwardPorts': false,
+  'editor.accessibilitySupport': 'off',
+  'editor.minimap.enabled': false,
+};
+
+/** Installs a .vsix for the server that will run on the same data folder. */
+export function installExtension({ node, codeServer }: Installation, data: string, vsix: string): void {
+  const { status, stdout, stderr } = spawnSync(node, [entry(codeServer), ...folders(data), '--install-extension', vsix], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`code-server did not install ${vsix}: ${stdout}${stderr}`);
+}
+
+/** Starts on a free port of loopback. `settings` are added to the user's settings. */
+export async function startCodeServer(
+  { node, codeServer }: Installation,
+  data: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<CodeServer> {
+  mkdirSync(join(data, 'user-data', 'User'), { recursive: true });
+  writeFileSync(join(data, 'user-data', 'User', 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  const child = spawn(node, [entry(codeServer), ...folders(data), '--bind-addr', '127.0.0.1:0', '--auth', 'none', ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return { url: await listening(child), stop: () => stopped(child) };
+}
+
+const flags = [
+  '--disable-telemetry',
+  '--disable-update-check',
+  '--disable-workspace-trust',
+  '--disable-getting-started-override',
+  // Extension hosts of closed pages would linger for hours.
+  '--reconnection-grace-time',
+  '1',
+];
+
+function entry(codeServer: string): string {
+  return join(codeServer, 'out', 'node', 'entry.js');
+}
+
+function folders(data: string): readonly string[] {
+  mkdirSync(data, { recursive: true });
+  const config = join(data, 'config.yaml');
+  writeFileSync(config, '');
+  return ['--config', config, '--user-data-dir', join(data, 'user-data'), '--extensions-dir', join(data, 'extensions')];
+}
+
+function listening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const read = (chunk: string): void => {
+      output += chunk;
+      const url = /HTTP server listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1];
+      if (url !== undefined) resolve(url);
+    };
+    child.stdout?.setEncoding('utf8').on('data', read);
+    child.stderr?.setEncoding('utf8').on('data', read);
+    child.once('exit', (code) => reject(new Error(`code-server ended with ${String(code)}: ${output}`)));
+  });
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}

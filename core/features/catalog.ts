@@ -1,0 +1,21 @@
+import type { Catalog } from '../text/message';
+import { codeActionTexts } from './codeActions';
+import { codeLensTexts } from './codeLens';
+import { completionTexts } from './completion';
+import { configHoverTexts } from './configHover';
+import { documentLinkTexts } from './documentLinks';
+import { hostsHoverTexts } from './hostsHover';
+import { inlayHintTexts } from './inlayHints';
+import { releasesTexts } from './releases';
+
+/** English texts of every editor feature. */
+export const featureCatalog: Catalog = {
+  ...codeActionTexts,
+  ...codeLensTexts,
+  ...completionTexts,
+  ...configHoverTexts,
+  ...documentLinkTexts,
+  ...hostsHoverTexts,
+  ...inlayHintTexts,
+  ...releasesTexts,
+};

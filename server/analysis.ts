@@ -1,0 +1,92 @@
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { judgedVersion } from '../core/features/judgedVersion';
+import { contextOf, type DocumentContext } from '../core/rules/context';
+import { kindOf } from '../core/rules/kind';
+import { lintContext, type LintResult } from '../core/rules/lint';
+import type { ConfigTree } from '../core/ports';
+import type { ParsedToml } from '../core/toml/document';
+import { fsTree } from '../files/fsTree';
+import { mapTree } from '../files/tree';
+import { isFile, pathOf } from './paths';
+import type { ServerSettings } from './settings';
+import { trackedTree } from './trackedTree';
+
+/** Nobody writes configuration of this size: such a text is only said to be too large, whatever it holds. */
+export const maxLength = 5 * 1024 * 1024;
+
+/** One version of a document, decoded once for all handlers. What is costly is worked out on first use and kept. */
+export interface Analysis {
+  /** Never the same for two analyses: it is the result id of pulled diagnostics. */
+  readonly id: number;
+  readonly document: TextDocument;
+  readonly path: string;
+  readonly settings: ServerSettings;
+  /** Undefined when the text is too large to be read. */
+  readonly context: DocumentContext | undefined;
+  readonly lint: () => LintResult | undefined;
+}
+
+export function parsedOf(context: DocumentContext): ParsedToml {
+  return context.kind === 'hosts' ? context.hosts.parsed : context.config.parsed;
+}
+
+interface Cached {
+  readonly analysis: Analysis;
+  readonly version: number;
+  readonly touched: ReadonlySet<string>;
+}
+
+/** The newest analysis of each open document. It falls when its text, its settings or a file that it looked at changes. */
+export class Analyses {
+  #nextId = 1;
+  readonly #cached = new Map<string, Cached>();
+
+  constructor(private readonly openDocuments: () => readonly TextDocument[]) {}
+
+  of(document: TextDocument, settings: ServerSettings): Analysis | undefined {
+    const cached = this.#cached.get(document.uri);
+    if (cached?.version === document.version && cached.analysis.document === document && cached.analysis.settings === settings)
+      return cached.analysis;
+    const touched = new Set<string>();
+    const analysis = this.#analyse(document, settings, touched);
+    if (analysis) this.#cached.set(document.uri, { analysis, version: document.version, touched });
+    return analysis;
+  }
+
+  /** Says which other documents' analyses fell with `path`. */
+  forgetReadersOf(path: string): readonly string[] {
+    const readers = [...this.#cached].filter(([, { touched }]) => touched.has(path)).map(([uri]) => uri);
+    for (const uri of readers) this.#cached.delete(uri);
+    return readers;
+  }
+
+  forget(uri: string): void {
+    this.#cached.delete(uri);
+  }
+
+  forgetAll(): void {
+    this.#cached.clear();
+  }
+
+  #analyse(document: TextDocument, settings: ServerSettings, touched: Set<string>): Analysis | undefined {
+    const path = pathOf(document.uri);
+    const kind = kindOf(path, document.languageId);
+    if (!kind) return undefined;
+    const text = document.getText();
+    const base = { id: this.#nextId++, document, path, settings };
+    if (text.length > maxLength) return { ...base, context: undefined, lint: () => undefined };
+    const tree = isFile(document.uri) ? this.#fileTree(touched) : mapTree({ [path]: text }, false);
+    const context = contextOf(kind, { path, text, tree, version: judgedVersion(settings.containerdVersion) });
+    let linted: LintResult | undefined;
+    return { ...base, context, lint: () => (linted ??= lintContext(context, path)) };
+  }
+
+  #fileTree(touched: Set<string>): ConfigTree {
+    const texts = new Map(
+      this.openDocuments()
+        .filter(({ uri }) => isFile(uri))
+        .map((document) => [pathOf(document.uri), document]),
+    );
+    return trackedTree(fsTree(), (path) => texts.get(path)?.getText(), touched);
+  }
+}

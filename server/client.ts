@@ -1,0 +1,42 @@
+import type { InitializeParams } from 'vscode-languageserver';
+
+/** What the client said of itself at initialize, reduced to the questions the handlers ask. */
+export interface Client {
+  readonly pullsDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly refreshesInlayHints: boolean;
+  readonly refreshesCodeLenses: boolean;
+  readonly answersConfiguration: boolean;
+  readonly registersConfiguration: boolean;
+  readonly registersWatchers: boolean;
+  readonly takesDocumentChanges: boolean;
+  readonly takesHierarchicalSymbols: boolean;
+  readonly takesMarkdown: boolean;
+  readonly takesSnippets: boolean;
+  /** Scheme of links that the editor opens itself (`vscode`); without one, findings carry no link to their page. */
+  readonly uriScheme: string | undefined;
+}
+
+export function clientOf(params: Pick<InitializeParams, 'capabilities' | 'initializationOptions'>): Client {
+  const { workspace, textDocument } = params.capabilities;
+  return {
+    pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
+    refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
+    answersConfiguration: workspace?.configuration === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    takesDocumentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    takesHierarchicalSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    takesMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') ?? true,
+    takesSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    uriScheme: uriSchemeOf(params.initializationOptions),
+  };
+}
+
+/** A scheme as RFC 3986 allows it; anything else would make a broken link. */
+function uriSchemeOf(options: unknown): string | undefined {
+  const scheme = typeof options === 'object' && options !== null ? (options as { uriScheme?: unknown }).uriScheme : undefined;
+  return typeof scheme === 'string' && /^[a-z][a-z\d+.-]*$/i.test(scheme) ? scheme : undefined;
+}

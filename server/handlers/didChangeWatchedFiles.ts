@@ -1,0 +1,15 @@
+import type { DidChangeWatchedFilesParams } from 'vscode-languageserver';
+import { dirname } from 'node:path/posix';
+import { pathOf } from '../paths';
+import type { Session } from '../session';
+import type { Revisit } from './documentEvents';
+
+/** workspace/didChangeWatchedFiles: documents that looked at one of the files, or into its folder, are judged anew. */
+export function didChangeWatchedFiles(session: Session, revisit: Revisit) {
+  return ({ changes }: DidChangeWatchedFilesParams): void => {
+    const readers = new Set<string>();
+    for (const path of changes.map(({ uri }) => pathOf(uri)).flatMap((changed) => [changed, dirname(changed)]))
+      for (const uri of session.analyses.forgetReadersOf(path)) readers.add(uri);
+    revisit([...readers]);
+  };
+}

@@ -1,0 +1,50 @@
+import {
+  CodeActionKind,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  TextDocumentSyncKind,
+  type InitializeParams,
+  type InitializeResult,
+  type ServerCapabilities,
+} from 'vscode-languageserver';
+import { clientOf } from '../client';
+import type { Session } from '../session';
+import { settingsPrefix } from '../settings';
+
+export function initialize(session: Session) {
+  return (params: InitializeParams): InitializeResult => {
+    session.client = clientOf(params);
+    return { capabilities, serverInfo: { name: 'containerd-runbooks' } };
+  };
+}
+
+const capabilities: ServerCapabilities = {
+  positionEncoding: 'utf-16',
+  textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+  // config.toml and the files it imports are judged together.
+  diagnosticProvider: { identifier: 'containerd', interFileDependencies: true, workspaceDiagnostics: false },
+  hoverProvider: true,
+  documentLinkProvider: { resolveProvider: false },
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, `${CodeActionKind.SourceFixAll}.containerd`] },
+  documentSymbolProvider: true,
+  foldingRangeProvider: true,
+  completionProvider: { triggerCharacters: ['[', '"', '.', '='], resolveProvider: false },
+  codeLensProvider: { resolveProvider: false },
+  inlayHintProvider: { resolveProvider: false },
+  definitionProvider: true,
+};
+
+/** Files that other files' findings depend on: host namespaces with their certificates, config.toml and what it may import. */
+const watched = ['**/certs.d/**', '**/hosts.toml', '**/config*.toml', '**/config*.toml.tmpl', '**/conf.d/*.toml'];
+
+export function initialized(session: Session) {
+  return (): void => {
+    const { client, connection } = session;
+    if (client.registersConfiguration)
+      void connection.client.register(DidChangeConfigurationNotification.type, { section: settingsPrefix });
+    if (client.registersWatchers)
+      void connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: watched.map((globPattern) => ({ globPattern })),
+      });
+  };
+}

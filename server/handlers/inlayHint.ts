@@ -1,0 +1,20 @@
+import type { InlayHint, InlayHintParams } from 'vscode-languageserver';
+import { inlayHints } from '../../core/features/inlayHints';
+import { spanIn } from '../ranges';
+import { say } from '../say';
+import type { Session } from '../session';
+
+/** textDocument/inlayHint */
+export function inlayHint(session: Session) {
+  return session.about('textDocument/inlayHint', [], ({ context, document }, { range }: InlayHintParams): InlayHint[] => {
+    const visible = spanIn(document, range);
+    return (context ? inlayHints(context) : [])
+      .filter(({ offset }) => visible.start <= offset && offset <= visible.end)
+      .map(({ offset, label, tooltip }) => ({
+        position: document.positionAt(offset),
+        label: say(label),
+        tooltip: say(tooltip),
+        paddingLeft: true,
+      }));
+  });
+}

@@ -1,0 +1,38 @@
+import type { Connection } from 'vscode-languageserver';
+import { codeAction } from './handlers/codeAction';
+import { codeLens } from './handlers/codeLens';
+import { completion } from './handlers/completion';
+import { definition } from './handlers/definition';
+import { diagnostic } from './handlers/diagnostic';
+import { didChangeConfiguration } from './handlers/didChangeConfiguration';
+import { didChangeWatchedFiles } from './handlers/didChangeWatchedFiles';
+import { documentEvents } from './handlers/documentEvents';
+import { documentLink } from './handlers/documentLink';
+import { documentSymbol } from './handlers/documentSymbol';
+import { foldingRange } from './handlers/foldingRange';
+import { hover } from './handlers/hover';
+import { initialize, initialized } from './handlers/initialize';
+import { inlayHint } from './handlers/inlayHint';
+import { Session } from './session';
+
+/** Gives every method its handler and starts to listen. */
+export function serve(connection: Connection): void {
+  const session = new Session(connection);
+  connection.onInitialize(initialize(session));
+  connection.onInitialized(initialized(session));
+  const revisit = documentEvents(session);
+  connection.onDidChangeConfiguration(didChangeConfiguration(session, revisit));
+  connection.onDidChangeWatchedFiles(didChangeWatchedFiles(session, revisit));
+  connection.languages.diagnostics.on(diagnostic(session));
+  connection.languages.inlayHint.on(inlayHint(session));
+  connection.onHover(hover(session));
+  connection.onDocumentLinks(documentLink(session));
+  connection.onCodeAction(codeAction(session));
+  connection.onDocumentSymbol(documentSymbol(session));
+  connection.onFoldingRanges(foldingRange(session));
+  connection.onCompletion(completion(session));
+  connection.onCodeLens(codeLens(session));
+  connection.onDefinition(definition(session));
+  session.documents.listen(connection);
+  connection.listen();
+}

@@ -1,0 +1,119 @@
+/** docker.dockerAuthorizer: learns from 401 answers how to authorize later requests to the same host. */
+import { base64, utf8 } from '../go/bytes';
+import type { GoUrl } from '../go/url';
+import type { Version } from '../versions/versions';
+import { does } from './behaviours';
+import { parseChallenges, type Challenge } from './challenge';
+import type { CallResponse, Client, Headers } from './client';
+import type { CredentialSource } from './credentials';
+import { fail, ok, pullError, wrap, type PullError, type Result } from './errors';
+import type { Machine } from './machine';
+import { fetchToken, fetchTokenWithOAuth, tokenOptions, type TokenOptions } from './token';
+
+export interface Authorizer {
+  readonly client: Client;
+  readonly credentials: CredentialSource;
+  /** WithAuthHeader: go with every token request. */
+  readonly headers: Headers;
+  /** Scope of the reference: ContextWithRepositoryScope. */
+  readonly scope: string;
+  readonly handlers: Map<string, Handler>;
+}
+
+type Handler =
+  | { readonly scheme: 'basic'; readonly value: string }
+  | { readonly scheme: 'bearer'; readonly options: TokenOptions; readonly tokens: Map<string, Result<string>> };
+
+/** Authorize: the Authorization header for a request to this host, undefined when nothing is known of it yet. */
+export function* authorize(authorizer: Authorizer, url: GoUrl): Machine<Result<string | undefined>> {
+  const handler = authorizer.handlers.get(url.host);
+  if (!handler) return ok(undefined);
+  return handler.scheme === 'basic' ? ok(handler.value) : yield* bearer(authorizer, handler);
+}
+
+/** What AddResponses says of a 401: try again, give up with an error, or take the answer as it is. */
+export type Verdict = { readonly kind: 'retry' } | { readonly kind: 'unsupported' } | { readonly kind: 'error'; readonly error: PullError };
+
+/** AddResponses; `responses` are those to this request so far, the last one is the 401. */
+export function addResponses(authorizer: Authorizer, responses: readonly CallResponse[], host: string): Verdict {
+  const { version } = authorizer.client;
+  for (const challenge of parseChallenges(responses.at(-1)?.headers ?? [])) {
+    if (challenge.scheme === 'bearer') return addBearer(authorizer, challenge, responses, host);
+    if (challenge.scheme === 'basic' && authorizer.credentials) {
+      const verdict = addBasic(authorizer, host, version);
+      if (verdict) return verdict;
+    }
+  }
+  return { kind: 'unsupported' };
+}
+
+function addBearer(authorizer: Authorizer, challenge: Challenge, responses: readonly CallResponse[], host: string): Verdict {
+  const { handlers, credentials, client } = authorizer;
+  const said = challenge.parameters.get('error') ?? '';
+  if (said !== '') {
+    if (isRepeated(responses)) {
+      handlers.delete(host);
+      return { kind: 'error', error: { ...pullError(`server message: ${said}: authorization failed`), invalidAuthorization: true } };
+    }
+    if (does(client.version, 'rejectedTokenIsForgotten')) handlers.delete(host);
+  }
+  if (handlers.has(host)) return { kind: 'retry' };
+  const found = credentials?.(host) ?? ok({ username: '', secret: '' });
+  if (!found.ok) return { kind: 'error', error: found.error };
+  const options = tokenOptions(client.version, challenge, found.value);
+  if (!options.ok) return { kind: 'error', error: options.error };
+  handlers.set(host, { scheme: 'bearer', options: options.value, tokens: new Map() });
+  return { kind: 'retry' };
+}
+
+function addBasic({ credentials, handlers }: Authorizer, host: string, version: Version): Verdict | undefined {
+  const found = credentials?.(host) ?? ok({ username: '', secret: '' });
+  if (!found.ok) return { kind: 'error', error: found.error };
+  const { username, secret } = found.value;
+  if (username === '' || secret === '') {
+    if (!does(version, 'basicNeedsCredentials')) return undefined;
+    return { kind: 'error', error: { ...pullError('authorization failed: no basic auth credentials'), invalidAuthorization: true } };
+  }
+  handlers.set(host, { scheme: 'basic', value: `Basic ${base64(utf8(`${username}:${secret}`))}` });
+  return { kind: 'retry' };
+}
+
+/** invalidAuthorization: the same request was refused before. */
+function isRepeated(responses: readonly CallResponse[]): boolean {
+  const [before, last] = responses.slice(-2);
+  return before !== undefined && last !== undefined && before.method === last.method && before.url === last.url;
+}
+
+/** doBearerAuth: one token per set of scopes; an error is remembered like a token. */
+function* bearer(authorizer: Authorizer, handler: Extract<Handler, { scheme: 'bearer' }>): Machine<Result<string>> {
+  const scopes = [...new Set([authorizer.scope, ...handler.options.scopes])].sort(byCodeUnit);
+  const key = scopes.join(' ');
+  const known = handler.tokens.get(key);
+  if (known) return known;
+  const token = yield* newToken(authorizer, { ...handler.options, scopes });
+  const value = token.ok ? ok(`Bearer ${token.value}`) : token;
+  handler.tokens.set(key, value);
+  return value;
+}
+
+function* newToken(authorizer: Authorizer, options: TokenOptions): Machine<Result<string>> {
+  const { client, headers } = authorizer;
+  if (options.credentials.secret === '') {
+    const token = yield* fetchToken(client, headers, options);
+    return token.ok ? token : fail(wrap('failed to fetch anonymous token', token.error));
+  }
+  let token = yield* fetchTokenWithOAuth(client, headers, options);
+  if (!token.ok && fallsBackToGet(client.version, token.error.status, options)) token = yield* fetchToken(client, headers, options);
+  return token.ok ? token : fail(wrap('failed to fetch oauth token', token.error));
+}
+
+/** Registries without the POST endpoint answer in various ways. */
+function fallsBackToGet(version: Version, status: number | undefined, { credentials }: TokenOptions): boolean {
+  if (status === 404 || status === 401) return true;
+  if (status === 405) return credentials.username !== '';
+  return status === 400 && does(version, 'tokenPost400FallsBack');
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

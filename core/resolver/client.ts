@@ -1,0 +1,158 @@
+/** net/http Client: one call with its redirects, and containerd's https-to-http fallback below it. */
+import { failureText, isTimeout } from '../go/netErrors';
+import { quote } from '../go/quote';
+import { formatUrl, hostname, parseUrl, portOf, resolveUrl, type GoUrl } from '../go/url';
+import type { HttpRequest, HttpResponse, NetFailure, TlsSettings } from '../ports';
+import type { Version } from '../versions/versions';
+import { does } from './behaviours';
+import { fail, ok, pullError, type PullError, type Result } from './errors';
+import type { Machine, Phase } from './machine';
+
+export type Headers = readonly (readonly [string, string])[];
+
+/** What a host's transport is set up with; `fallback` is the httpFallback round tripper and what it has learnt. */
+export interface Client {
+  readonly version: Version;
+  readonly go: string;
+  readonly tls: TlsSettings | undefined;
+  readonly dialTimeoutMs: number;
+  readonly fallback: { host: string | undefined } | undefined;
+}
+
+export interface Call {
+  readonly phase: Phase;
+  readonly method: 'HEAD' | 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body?: string;
+  readonly want: HttpRequest['want'];
+  /** Refuse to send: the request would carry a secret to a place it must never reach. */
+  readonly refuse?: (url: GoUrl) => string | undefined;
+}
+
+export interface CallResponse extends HttpResponse {
+  /** Of the request that was answered: after redirects, and http after a fallback. */
+  readonly method: string;
+  readonly url: string;
+}
+
+/** Gives each redirect its authorization: CheckRedirect of request.do. */
+export type AuthorizeRedirect = (url: GoUrl) => Machine<Result<string | undefined>>;
+
+const maxRedirects = 10;
+const sensitive = new Set(['authorization', 'www-authenticate', 'cookie', 'cookie2']);
+
+/** Client.do. Errors read `Head "URL": cause`, as *url.Error prints. */
+export function* callWithRedirects(client: Client, call: Call, authorize?: AuthorizeRedirect): Machine<Result<CallResponse>> {
+  const first = parseUrl(call.url);
+  if (!first.ok) return fail(pullError(first.error));
+  let current: Hop = { method: call.method, url: first.url, headers: call.headers, body: call.body };
+  let stripped = false;
+  for (let requests = 1; ; requests++) {
+    if (current.url.scheme !== 'http' && current.url.scheme !== 'https') {
+      return fail(urlError(call.method, formatUrl(current.url), pullError(`unsupported protocol scheme ${quote(current.url.scheme)}`)));
+    }
+    const answer = yield* roundTrip(client, call, current);
+    if (!answer.ok) return fail(urlError(call.method, formatUrl(current.url), answer.error));
+    const location = redirectLocation(answer.value, current);
+    if (location === undefined) return answer;
+    const target = parseUrl(location);
+    if (!target.ok) {
+      return fail(
+        urlError(call.method, answer.value.url, pullError(`failed to parse Location header ${quote(location)}: ${target.error}`)),
+      );
+    }
+    const url = resolveUrl(current.url, target.url);
+    stripped ||= !mayKeepSecrets(first.url, url);
+    const headers = call.headers.filter(([name]) => !stripped || !sensitive.has(name.toLowerCase()));
+    if (requests >= maxRedirects) return fail(urlError(call.method, location, pullError('stopped after 10 redirects')));
+    const token = authorize ? yield* authorize(url) : ok(undefined);
+    if (!token.ok)
+      return fail(urlError(call.method, location, { ...token.error, text: `failed to authorize redirect: ${token.error.text}` }));
+    current = { ...nextMethod(current, answer.value.status), url, headers: withAuthorization(headers, token.value) };
+  }
+}
+
+export function withAuthorization(headers: Headers, value: string | undefined): Headers {
+  return value === undefined ? headers : [...headers.filter(([name]) => name.toLowerCase() !== 'authorization'), ['authorization', value]];
+}
+
+export function headerValue(headers: Headers, name: string): string | undefined {
+  return headers.find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+interface Hop {
+  readonly method: 'HEAD' | 'GET' | 'POST';
+  readonly url: GoUrl;
+  readonly headers: Headers;
+  readonly body: string | undefined;
+}
+
+/** httpFallback.RoundTrip: https first, http when the peer speaks no TLS; once fallen back, straight to http. */
+function* roundTrip(client: Client, call: Call, hop: Hop): Machine<Result<CallResponse>> {
+  const { fallback } = client;
+  if (!fallback || hop.url.scheme !== 'https') return yield* send(client, call, hop);
+  if (fallback.host !== hop.url.host) {
+    const answer = yield* send(client, call, hop);
+    if (answer.ok || !fallsBack(client.version, answer.error.failure, hop.url.host)) return answer;
+    fallback.host = hop.url.host;
+  }
+  return yield* send(client, call, { ...hop, url: { ...hop.url, scheme: 'http' } });
+}
+
+/** isTLSError, isPortError. */
+function fallsBack(version: Version, failure: NetFailure | undefined, host: string): boolean {
+  if (!failure) return false;
+  if (failure.kind === 'http-response-to-https') return true;
+  if (failure.kind === 'tls-handshake-timeout') return does(version, 'fallbackOnHandshakeTimeout');
+  if (!does(version, 'fallbackOnPort') || portOf(host) !== '') return false;
+  return isTimeout(failure) || (failure.kind === 'dial' && failure.reason === 'connection refused');
+}
+
+function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallResponse>> {
+  const url = formatUrl({ ...hop.url, fragment: undefined });
+  const request: HttpRequest = {
+    method: hop.method,
+    url,
+    headers: hop.headers,
+    ...(hop.body === undefined ? {} : { body: hop.body }),
+    tls: hop.url.scheme === 'https' ? client.tls : undefined,
+    dialTimeoutMs: client.dialTimeoutMs,
+    want: call.want,
+  };
+  const refuse = call.refuse?.(hop.url);
+  const outcome = yield { phase: call.phase, request, ...(refuse === undefined ? {} : { refuse }) };
+  if (outcome.ok) return ok({ ...outcome, method: hop.method, url });
+  return fail({ ...pullError(failureText(outcome.failure, client.go), failureCode(outcome.failure)), failure: outcome.failure });
+}
+
+function failureCode(failure: NetFailure): PullError['code'] {
+  if (failure.kind === 'cancelled') return 'Canceled';
+  return failure.kind === 'deadline' ? 'DeadlineExceeded' : 'Unknown';
+}
+
+/** url.Error.Error: the method of the first request, in title case. */
+function urlError(method: string, url: string, cause: PullError): PullError {
+  const op = method.charAt(0) + method.slice(1).toLowerCase();
+  return { ...cause, text: `${op} ${quote(url)}: ${cause.text}`, urlErrorUrl: url };
+}
+
+/** redirectBehavior: 300, 304 and a 3xx without Location are answers. */
+function redirectLocation(response: CallResponse, hop: Hop): string | undefined {
+  if (![301, 302, 303, 307, 308].includes(response.status)) return undefined;
+  const location = headerValue(response.headers, 'location');
+  if (location === undefined || location === '') return undefined;
+  return response.status >= 307 && hop.body === undefined && hop.method === 'POST' ? undefined : location;
+}
+
+function nextMethod(hop: Hop, status: number): Pick<Hop, 'method' | 'body'> {
+  if (status >= 307) return { method: hop.method, body: hop.body };
+  return { method: hop.method === 'HEAD' ? 'HEAD' : 'GET', body: undefined };
+}
+
+/** shouldCopyHeaderOnRedirect: secrets stay with the host and its sub-domains, whatever the port. */
+function mayKeepSecrets(from: GoUrl, to: GoUrl): boolean {
+  const [initial, target] = [hostname(from.host).toLowerCase(), hostname(to.host).toLowerCase()];
+  if (initial === target) return true;
+  return !/[:%]/.test(initial) && !/^[\d.]+$/.test(initial) && target.endsWith(`.${initial}`);
+}

@@ -1,0 +1,235 @@
+/** dockerFetcher.Fetch (core/remotes/docker/fetcher.go), and what content.Copy and the commit say of what came. */
+import { failureText } from '../go/netErrors';
+import { formatUrl, parseQuery, encodeQuery, parseUrl } from '../go/url';
+import type { HttpRequest } from '../ports';
+import { does } from './behaviours';
+import { callWithRedirects, headerValue, type CallResponse } from './client';
+import { fail, failedPrecondition, notFound, ok, pullError, wrap, type PullError, type Result } from './errors';
+import { plainClient, withCapabilities } from './hosts';
+import type { Machine, Phase, PullContext } from './machine';
+import { isIndexType, isManifestType, refKey, schema1Manifest } from './mediaTypes';
+import { registryErrorText } from './registryErrors';
+import { doWithRetries, registryRequest, requestUrl, type LiveHost, type RegistryRequest } from './request';
+import type { Descriptor } from './resolve';
+import { responseError, statusLine } from './statusError';
+import { userAgent } from './userAgent';
+
+export interface Fetched {
+  readonly body?: string;
+  readonly diffId?: string;
+}
+
+/** remotes.Fetch: one piece of content into the store. `want` none: the answer was closed after its headers, nothing was checked. */
+export function* fetchContent(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  phase: Phase,
+  descriptor: Descriptor,
+  want: HttpRequest['want'],
+): Machine<Result<Fetched>> {
+  if (descriptor.size === 0) {
+    return fail(
+      pullError(
+        `unable to fetch descriptor (${descriptor.digest}) which reports content size of zero: invalid argument`,
+        'InvalidArgument',
+      ),
+    );
+  }
+  if (withCapabilities(hosts, ['pull']).length === 0) return fail(notFound('no pull hosts'));
+  const opened = yield* open(context, hosts, phase, descriptor, want, 0);
+  if (!opened.ok) return fail(wrap('failed to copy: httpReadSeeker: failed open', opened.error));
+  if (want.body === 'none') return ok({});
+  const copied = yield* resume(context, hosts, phase, descriptor, want, opened.value);
+  if (!copied.ok) return copied;
+  const problem = commitProblem(context, descriptor, copied.value);
+  return problem
+    ? fail(problem)
+    : ok({
+        ...(copied.value.body === undefined ? {} : { body: copied.value.body }),
+        ...(copied.value.diffId === undefined ? {} : { diffId: copied.value.diffId }),
+      });
+}
+
+/** The function that httpReadSeeker opens: foreign URLs, then manifests or blobs on every host, whatever its capabilities. */
+function* open(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  phase: Phase,
+  descriptor: Descriptor,
+  want: HttpRequest['want'],
+  offset: number,
+): Machine<Result<CallResponse>> {
+  const foreign = yield* openForeign(context, phase, descriptor, want, offset);
+  if (foreign) return foreign;
+  const endpoint = usesManifests(context, descriptor.mediaType) ? 'manifests' : 'blobs';
+  let first: PullError | undefined;
+  for (const [index, target] of hosts.entries()) {
+    const request = registryRequest(
+      context,
+      target,
+      phase,
+      'GET',
+      [endpoint, descriptor.digest],
+      contentHeaders(context, descriptor, offset),
+      want,
+    );
+    const answer = yield* openOne(context, request, offset, index === hosts.length - 1);
+    if (answer.ok) return answer;
+    first ??= answer.error;
+  }
+  if (endpoint === 'blobs' && first?.code === 'NotFound') {
+    return fail(notFound(`could not fetch content descriptor ${descriptor.digest} (${descriptor.mediaType}) from remote`));
+  }
+  return fail(first ?? notFound('no pull hosts'));
+}
+
+function usesManifests({ version }: PullContext, mediaType: string): boolean {
+  if (isManifestType(mediaType) || isIndexType(mediaType)) return true;
+  return mediaType === schema1Manifest && (does(version, 'schema1Converts') || does(version, 'schema1Disabled'));
+}
+
+function contentHeaders({ version }: PullContext, { mediaType }: Descriptor, offset: number): readonly (readonly [string, string])[] {
+  return [
+    ['accept', mediaType === '' ? '*/*' : `${mediaType}, */*`],
+    ...(does(version, 'acceptsEncodings') ? [['accept-encoding', 'zstd;q=1.0, gzip;q=0.8, deflate;q=0.5'] as const] : []),
+    ...(offset > 0 ? [['range', `bytes=${offset}-`] as const] : []),
+  ];
+}
+
+/** dockerFetcher.open. */
+function* openOne(context: PullContext, request: RegistryRequest, offset: number, lastHost: boolean): Machine<Result<CallResponse>> {
+  const answer = yield* doWithRetries(request, lastHost);
+  if (!answer.ok) return answer;
+  const error = contentError(context, requestUrl(request), answer.value, offset);
+  return error ? fail(error) : answer;
+}
+
+function contentError({ version }: PullContext, url: string, response: CallResponse, offset: number): PullError | undefined {
+  if (response.status === 404)
+    return { ...notFound(`content at ${does(version, 'fetchHidesQuery') ? hideQuery(url) : url} not found`), status: 404 };
+  if (response.status > 299) {
+    if (does(version, 'fetchSaysStatusError')) return responseError(version, response);
+    const said = registryErrorText(response.body, 'first');
+    return {
+      ...pullError(`unexpected status code ${url}: ${statusLine(response)}${said === undefined ? '' : ` - Server message: ${said}`}`),
+      status: response.status,
+    };
+  }
+  const range = headerValue(response.headers, 'content-range') ?? '';
+  if (offset > 0 && response.status !== 206 && range !== '' && !range.startsWith(`bytes ${offset}-`))
+    return pullError(`unhandled content range in response: ${range}`);
+  return does(version, 'acceptsEncodings') ? encodingError(headerValue(response.headers, 'content-encoding') ?? '') : undefined;
+}
+
+function encodingError(header: string): PullError | undefined {
+  const unknown = header
+    .toLowerCase()
+    .split(/[ \t,]+/)
+    .reverse()
+    .find((algorithm) => !['', 'identity', 'gzip', 'zstd', 'deflate'].includes(algorithm));
+  return unknown === undefined ? undefined : pullError(`unsupported Content-Encoding algorithm: ${unknown}`);
+}
+
+/** request.sanitizedURL: every query value but that of ns. */
+function hideQuery(url: string): string {
+  const parsed = parseUrl(url);
+  if (!parsed.ok || parsed.url.query === undefined) return url;
+  const hidden = parseQuery(parsed.url.query).map(([key, value]) => [key, key === 'ns' || value === '' ? value : 'REDACTED'] as const);
+  return formatUrl({ ...parsed.url, query: encodeQuery(hidden) });
+}
+
+/** `urls` of a descriptor: asked first, without registry authorization; anything but a 404 there is final. */
+function* openForeign(
+  context: PullContext,
+  phase: Phase,
+  descriptor: Descriptor,
+  want: HttpRequest['want'],
+  offset: number,
+): Machine<Result<CallResponse> | undefined> {
+  const client = plainClient(context);
+  for (const url of descriptor.urls ?? []) {
+    const parsed = parseUrl(url);
+    if (!parsed.ok || (parsed.url.scheme !== 'http' && parsed.url.scheme !== 'https')) continue;
+    const headers = [['user-agent', userAgent(context.version)] as const, ...contentHeaders(context, descriptor, offset)];
+    const answer = yield* callWithRedirects(client, {
+      phase,
+      method: 'GET',
+      url: formatUrl({ ...parsed.url, user: undefined, fragment: undefined }),
+      headers,
+      want,
+    });
+    const error = answer.ok ? contentError(context, url, answer.value, offset) : wrap('failed to do request', answer.error);
+    if (!error) return answer;
+    if (error.code !== 'NotFound') return fail(error);
+  }
+  return undefined;
+}
+
+/** containerd has no such bound; a server that hands out a few bytes at a time must not keep us for ever. */
+const maxReopened = 100;
+
+interface Copied {
+  readonly body: string | undefined;
+  readonly size: number;
+  readonly digest: string | undefined;
+  readonly diffId: string | undefined;
+}
+
+/** httpReadSeeker.Read: a body cut short is asked for again from where it ended, until three tries bring nothing. */
+function* resume(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  phase: Phase,
+  descriptor: Descriptor,
+  want: HttpRequest['want'],
+  first: CallResponse,
+): Machine<Result<Copied>> {
+  let copied: Copied = { body: first.body, size: first.size ?? 0, digest: first.digest, diffId: first.diffId };
+  let { bodyFailure } = first;
+  let fruitless = 0;
+  for (
+    let reopened = 0;
+    reopened < maxReopened && fruitless < 3 && bodyFailure?.kind === 'unexpected-eof' && copied.size < descriptor.size;
+    reopened++
+  ) {
+    const again = yield* open(context, hosts, phase, descriptor, want, copied.size);
+    if (!again.ok) break;
+    const more = continuation(again.value, copied);
+    if (more === undefined) break;
+    fruitless = more.size > copied.size ? 0 : fruitless + 1;
+    copied = more;
+    bodyFailure = again.value.bodyFailure;
+  }
+  if (bodyFailure && bodyFailure.kind !== 'unexpected-eof')
+    return fail(wrap('failed to copy', pullError(failureText(bodyFailure, context.go))));
+  return ok(copied);
+}
+
+/** What stands after a re-open: 206 goes on from the offset, 200 starts anew and is read over what is already there. */
+function continuation(response: CallResponse, copied: Copied): Copied | undefined {
+  const size = response.size ?? 0;
+  if (response.status === 206) {
+    return {
+      body: copied.body === undefined ? undefined : copied.body + (response.body ?? ''),
+      size: copied.size + size,
+      digest: undefined,
+      diffId: undefined,
+    };
+  }
+  return size < copied.size ? undefined : { body: response.body, size, digest: response.digest, diffId: response.diffId };
+}
+
+/** content.Copy and namespacedWriter.commit. A resumed body has no digest to compare. */
+function commitProblem({ version }: PullContext, { mediaType, digest, size }: Descriptor, copied: Copied): PullError | undefined {
+  if (size > 0 && copied.size < size && does(version, 'noticesShortRead')) {
+    const what = does(version, 'shortReadHasCounts')
+      ? `short read: expected ${size} bytes but got ${copied.size}`
+      : 'failed to read expected number of bytes';
+    return pullError(`${what}: unexpected EOF`);
+  }
+  const key = refKey(mediaType, digest, version);
+  if (size > 0 && copied.size !== size)
+    return failedPrecondition(`failed commit on ref "${key}": "${key}" failed size validation: ${copied.size} != ${size}`);
+  if (copied.digest === undefined || copied.digest === digest) return undefined;
+  return failedPrecondition(`failed commit on ref "${key}": unexpected commit digest ${copied.digest}, expected ${digest}`);
+}

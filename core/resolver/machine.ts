@@ -1,0 +1,63 @@
+import type { RegistryHost } from '../hosts/hostsFile';
+import type { HttpOutcome, HttpRequest } from '../ports';
+import type { Version } from '../versions/versions';
+import type { CredentialSource } from './credentials';
+
+export type Phase = 'resolve' | 'token' | 'manifest' | 'config' | 'layer';
+
+/** One request a machine wants to have answered. */
+export interface Exchange {
+  readonly phase: Phase;
+  readonly request: HttpRequest;
+  /** The machine will not have this request made: a reason in one sentence. The driver answers with a failure. */
+  readonly refuse?: string;
+}
+
+/**
+ * Work that needs answers from outside: it yields requests and takes their outcomes, so that the same code runs against a live
+ * registry, a recorded transcript or a simulated fault.
+ */
+export type Machine<T> = Generator<Exchange, T, HttpOutcome>;
+
+export const ways = ['cri', 'cri-local', 'ctr', 'ctr-local', 'ctr-transfer'] as const;
+/** Who pulls, and through what. `-local`: the client's own pull where the release would use the transfer service. */
+export type Way = (typeof ways)[number];
+
+/** An image reference as containerd's pkg/reference sees it. */
+export interface ImageReference {
+  /** As it stands in messages: after normalisation for CRI, as written for ctr. */
+  readonly name: string;
+  /** Image host with port: docker.io, not registry-1.docker.io. */
+  readonly host: string;
+  /** Without the host. */
+  readonly repository: string;
+  /** Tag, `@digest` or `tag@digest`. */
+  readonly object: string;
+  readonly digest: string | undefined;
+}
+
+export interface Platform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+}
+
+/** ConfigureHosts: the hosts in order, or the error that ends the pull. */
+export type HostsResult = { readonly ok: true; readonly hosts: readonly RegistryHost[] } | { readonly ok: false; readonly error: string };
+
+export interface PullContext {
+  readonly reference: ImageReference;
+  readonly version: Version;
+  /** The Go that this containerd was built with, e.g. `1.24`. */
+  readonly go: string;
+  readonly way: Way;
+  readonly hosts: HostsResult;
+  readonly credentials: CredentialSource;
+  /** CRI `registry.headers`: sent to every host. */
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly platform: Platform;
+  readonly until: 'resolve' | 'manifest' | 'layers';
+  /** Read config and layers instead of closing the answer after its headers. */
+  readonly download: boolean;
+  readonly snapshotter: string;
+}

@@ -1,0 +1,233 @@
+/** A whole pull: resolve, index, manifest, config, layers, and the check of what was unpacked. */
+import { field, unmarshal } from '../go/json';
+import { does } from './behaviours';
+import { fail, ok, pullError, wrap, type GrpcCode, type PullError, type Result } from './errors';
+import { fetchContent } from './fetch';
+import { liveHosts } from './hosts';
+import type { Machine, PullContext } from './machine';
+import { noMatch, readIndex, readManifest, type Child, type ImageManifest } from './manifest';
+import { isConfigType, isIndexType, isLayerType, isManifestType, schema1Manifest } from './mediaTypes';
+import type { LiveHost } from './request';
+import { resolve, type Descriptor } from './resolve';
+import { schema1Error, stripSignature } from './schema1';
+import { lateUnpackError } from './unpack';
+import { isTransfer, reported } from './wrap';
+
+export type PullResult =
+  | { readonly ok: true; readonly digest: string; readonly mediaType: string }
+  | {
+      readonly ok: false;
+      readonly digest: string | null;
+      readonly mediaType: string | null;
+      readonly reported: string;
+      readonly grpcCode: GrpcCode;
+    };
+
+/** What a pull found on its way; the late steps ask for it. */
+export interface Pulled {
+  readonly target: Descriptor;
+  manifest?: ImageManifest;
+  /** undefined: the config was not read. */
+  diffIds?: readonly string[] | undefined;
+  readonly fetched: Set<string>;
+  unpacked: boolean;
+}
+
+const manifestBytes = 8_000_000;
+
+export function* pull(context: PullContext): Machine<PullResult> {
+  const { hosts } = context;
+  if (!hosts.ok) return failure(context, undefined, pullError(hosts.error), 'resolve');
+  const found = yield* resolve(context, liveHosts(context, hosts.hosts));
+  if (!found.ok) return failure(context, undefined, found.error, 'resolve');
+  const target = found.value;
+  if (context.until === 'resolve') return success(target);
+  const pulled: Pulled = { target, fetched: new Set(), unpacked: false };
+  const done = yield* fetchAll(context, liveHosts(context, hosts.hosts), pulled);
+  if (!done.ok) return failure(context, target, done.error, 'fetch');
+  const late = context.until === 'layers' ? afterPull(context, pulled) : undefined;
+  return late ?? success(target);
+}
+
+function success({ digest, mediaType }: Descriptor): PullResult {
+  return { ok: true, digest, mediaType };
+}
+
+function failure(context: PullContext, target: Descriptor | undefined, error: PullError, stage: 'resolve' | 'fetch' | 'image'): PullResult {
+  const said = reported(context, error, stage);
+  return { ok: false, digest: target?.digest ?? null, mediaType: target?.mediaType ?? null, reported: said.text, grpcCode: said.code };
+}
+
+function* fetchAll(context: PullContext, hosts: readonly LiveHost[], pulled: Pulled): Machine<Result<undefined>> {
+  const { target } = pulled;
+  if (target.mediaType === schema1Manifest) return yield* fetchSchema1(context, hosts, target);
+  return yield* dispatch(context, hosts, target, pulled);
+}
+
+/** images.Dispatch over a descriptor and its children, one after the other. */
+function* dispatch(context: PullContext, hosts: readonly LiveHost[], descriptor: Descriptor, pulled: Pulled): Machine<Result<undefined>> {
+  if (isIndexType(descriptor.mediaType)) return yield* dispatchIndex(context, hosts, descriptor, pulled);
+  if (isManifestType(descriptor.mediaType)) return yield* dispatchManifest(context, hosts, descriptor, pulled);
+  return yield* fetchOnce(context, hosts, descriptor === pulled.target ? 'manifest' : 'layer', descriptor, pulled);
+}
+
+function* dispatchIndex(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  descriptor: Descriptor,
+  pulled: Pulled,
+): Machine<Result<undefined>> {
+  const content = yield* fetchContent(context, hosts, 'manifest', descriptor, { body: 'text', maxBytes: manifestBytes });
+  if (!content.ok) return content;
+  const children = readIndex(context, descriptor, content.value.body ?? '');
+  if (!children.ok) return children;
+  // client.fetch limits to one manifest and misses it at once; the transfer service finds out when it looks for the config.
+  const chosen = isTransfer(context) ? children.value : children.value.slice(0, 1);
+  if (chosen.length === 0 && !isTransfer(context)) return fail(noMatch());
+  for (const child of chosen) {
+    const done = yield* dispatch(context, hosts, child, pulled);
+    if (!done.ok) return done;
+  }
+  return ok(undefined);
+}
+
+function* dispatchManifest(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  descriptor: Descriptor,
+  pulled: Pulled,
+): Machine<Result<undefined>> {
+  const content = yield* fetchContent(context, hosts, 'manifest', descriptor, { body: 'text', maxBytes: manifestBytes });
+  if (!content.ok) return content;
+  const manifest = readManifest(context, descriptor, content.value.body ?? '');
+  if (!manifest.ok) return manifest;
+  pulled.manifest ??= manifest.value;
+  if (context.until === 'manifest') return ok(undefined);
+  const { config, layers } = manifest.value;
+  const isLayer = ({ mediaType }: Child): boolean => isLayerType(mediaType, context.version);
+  const configured = yield* fetchConfig(context, hosts, config, pulled);
+  if (!configured.ok) return configured;
+  for (const other of layers.filter((layer) => !isLayer(layer))) {
+    const done = yield* dispatch(context, hosts, other, pulled);
+    if (!done.ok) return done;
+  }
+  // The unpacker fetches layers, and only a known config starts it. ctr's own pull fetches first and unpacks afterwards.
+  if (!isConfigType(config.mediaType) && !fetchesBeforeUnpack(context)) return ok(undefined);
+  return yield* unpackLayers(context, hosts, layers.filter(isLayer), pulled);
+}
+
+function fetchesBeforeUnpack(context: PullContext): boolean {
+  return context.way.startsWith('ctr') && !isTransfer(context);
+}
+
+function* fetchConfig(context: PullContext, hosts: readonly LiveHost[], config: Child, pulled: Pulled): Machine<Result<undefined>> {
+  if (pulled.fetched.has(config.digest)) return ok(undefined);
+  const content = yield* fetchContent(
+    context,
+    hosts,
+    'config',
+    config,
+    context.download ? { body: 'text', maxBytes: manifestBytes } : { body: 'none' },
+  );
+  if (!content.ok) return content;
+  pulled.fetched.add(config.digest);
+  if (content.value.body === undefined) return ok(undefined);
+  const parsed = unmarshal(content.value.body);
+  if (!parsed.ok) return isConfigType(config.mediaType) ? fail(wrap('unmarshal image config', pullError(parsed.error))) : ok(undefined);
+  const diffIds = field(field(parsed.value, 'rootfs'), 'diff_ids');
+  pulled.diffIds = Array.isArray(diffIds) ? diffIds.map(String) : [];
+  return ok(undefined);
+}
+
+/** Unpacker.unpack: the count first, then layer by layer. */
+function* unpackLayers(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  layers: readonly Child[],
+  pulled: Pulled,
+): Machine<Result<undefined>> {
+  const { diffIds } = pulled;
+  if (layers.length === 0) return ok(undefined);
+  const early = !fetchesBeforeUnpack(context);
+  if (early && diffIds && diffIds.length !== layers.length)
+    return fail(pullError(`number of layers and diffIDs don't match: ${layers.length} != ${diffIds.length}`));
+  pulled.unpacked = early;
+  for (const [index, layer] of layers.entries()) {
+    const done = yield* fetchLayer(context, hosts, layer, diffIds?.[index], pulled);
+    if (!done.ok) return done;
+  }
+  return ok(undefined);
+}
+
+function* fetchLayer(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  layer: Child,
+  wanted: string | undefined,
+  pulled: Pulled,
+): Machine<Result<undefined>> {
+  if (pulled.fetched.has(layer.digest)) return ok(undefined);
+  const content = yield* fetchContent(
+    context,
+    hosts,
+    'layer',
+    layer,
+    context.download ? { body: 'digest', diffId: true } : { body: 'none' },
+  );
+  if (!content.ok) return content;
+  pulled.fetched.add(layer.digest);
+  const { diffId } = content.value;
+  if (diffId === undefined || wanted === undefined || diffId === wanted) return ok(undefined);
+  const both = does(context.version, 'diffIdNamesBoth');
+  return fail(
+    pullError(
+      both
+        ? `wrong diff id "${diffId}" calculated on extraction "${wanted}", desc "${layer.digest}"`
+        : `wrong diff id calculated on extraction "${wanted}"`,
+    ),
+  );
+}
+
+function* fetchOnce(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  phase: 'manifest' | 'layer',
+  descriptor: Descriptor,
+  pulled: Pulled,
+): Machine<Result<undefined>> {
+  if (pulled.fetched.has(descriptor.digest)) return ok(undefined);
+  const content = yield* fetchContent(
+    context,
+    hosts,
+    phase,
+    descriptor,
+    context.download ? { body: 'digest', diffId: false } : { body: 'none' },
+  );
+  if (!content.ok) return content;
+  pulled.fetched.add(descriptor.digest);
+  return ok(undefined);
+}
+
+function* fetchSchema1(context: PullContext, hosts: readonly LiveHost[], descriptor: Descriptor): Machine<Result<undefined>> {
+  const refused = schema1Error(context.version, context.reference.name, isTransfer(context));
+  if (refused) return fail(refused);
+  const content = yield* fetchContent(context, hosts, 'manifest', descriptor, { body: 'text', maxBytes: manifestBytes });
+  if (!content.ok) return content;
+  const stripped = stripSignature(content.value.body ?? '');
+  return stripped.ok ? ok(undefined) : stripped;
+}
+
+/** What still goes wrong when everything was fetched: the client's late unpack, or CRI's look for the config. */
+function afterPull(context: PullContext, pulled: Pulled): PullResult | undefined {
+  const { target, manifest } = pulled;
+  if (target.mediaType === schema1Manifest) return undefined;
+  if (!isTransfer(context)) {
+    const error = pulled.unpacked ? undefined : lateUnpackError(context, pulled);
+    return error && failure(context, target, error, 'fetch');
+  }
+  if (context.way !== 'cri' || manifest) return undefined;
+  const missing = isIndexType(target.mediaType)
+    ? noMatch(target.digest)
+    : pullError(`unexpected media type ${target.mediaType} for ${target.digest}: not found`, 'NotFound');
+  return failure(context, target, wrap('get image config descriptor', missing), 'image');
+}

@@ -1,0 +1,161 @@
+/** docker.request: one request to one registry host with its authorization and retries. */
+import { encodeQuery, joinPath, parseUrl, type GoUrl } from '../go/url';
+import { userAgent } from './userAgent';
+import type { RegistryHost } from '../hosts/hostsFile';
+import type { HttpRequest } from '../ports';
+import { addResponses, authorize, type Authorizer } from './authorizer';
+import { does } from './behaviours';
+import {
+  callWithRedirects,
+  headerValue,
+  withAuthorization,
+  type AuthorizeRedirect,
+  type CallResponse,
+  type Client,
+  type Headers,
+} from './client';
+import { fail, ok, pullError, wrap, type PullError, type Result } from './errors';
+import { isTimeout } from '../go/netErrors';
+import type { Machine, Phase, PullContext } from './machine';
+
+/** A RegistryHost with what ConfigureHosts makes for it: client and authorizer, the latter shared by hosts without settings of their own. */
+export interface LiveHost {
+  readonly host: RegistryHost;
+  readonly client: Client;
+  readonly authorizer: Authorizer | undefined;
+}
+
+export interface RegistryRequest {
+  readonly phase: Phase;
+  method: 'HEAD' | 'GET';
+  readonly target: LiveHost;
+  /** Path with its query. */
+  readonly path: string;
+  readonly headers: Headers;
+  readonly want: HttpRequest['want'];
+}
+
+/** dockerBase.request and addNamespace. */
+export function registryRequest(
+  context: PullContext,
+  target: LiveHost,
+  phase: Phase,
+  method: 'HEAD' | 'GET',
+  parts: readonly string[],
+  headers: Headers,
+  want: HttpRequest['want'],
+): RegistryRequest {
+  const { host } = target;
+  const path = joinPath(host.path, context.reference.repository, ...parts);
+  return {
+    phase,
+    method,
+    target,
+    path: isProxy(host, context.reference.host) ? `${path}?${encodeQuery([['ns', context.reference.host]])}` : path,
+    headers: [...baseHeaders(context, host), ...headers],
+    want,
+  };
+}
+
+/** request.String. */
+export function requestUrl({ target: { host }, path }: RegistryRequest): string {
+  return `${host.scheme}://${host.host}${path}`;
+}
+
+/** doWithRetries. */
+export function* doWithRetries(request: RegistryRequest, lastHost: boolean): Machine<Result<CallResponse>> {
+  const { version } = request.target.client;
+  const countsEveryTry = does(version, 'retriesTransportOnLastHost');
+  const responses: CallResponse[] = [];
+  for (let tries = 1; ; tries++) {
+    const answer = yield* doOnce(request);
+    if (!answer.ok) {
+      if (countsEveryTry && lastHost && tries < maxAttempts && isTransient(answer.error)) continue;
+      return answer;
+    }
+    responses.push(answer.value);
+    // Before 2.3.2 the sixth answer is taken before anyone looks at it; since then a 401 still counts when no try is left.
+    if (!countsEveryTry && responses.length > maxAttempts) return answer;
+    const next = retryRequest(request, responses, lastHost);
+    if (next.error) return fail(next.error);
+    if (!next.retry || (countsEveryTry && tries >= maxAttempts)) return answer;
+  }
+}
+
+const maxAttempts = 5;
+
+function baseHeaders(context: PullContext, host: RegistryHost): Headers {
+  const own = [...Object.entries(context.headers), ...Object.entries(host.headers)].flatMap(([name, values]) =>
+    values.map((value) => [name, value] as const),
+  );
+  return headerValue(own, 'user-agent') === undefined ? [...own, ['user-agent', userAgent(context.version)]] : own;
+}
+
+/** RegistryHost.isProxy. */
+function isProxy({ host }: RegistryHost, refHost: string): boolean {
+  return refHost !== host && !(refHost === 'docker.io' && host === 'registry-1.docker.io');
+}
+
+/** request.do. */
+function* doOnce(request: RegistryRequest): Machine<Result<CallResponse>> {
+  const { client, authorizer } = request.target;
+  const url = parseUrl(requestUrl(request));
+  if (!url.ok) return fail(pullError(url.error));
+  const token = authorizer ? yield* authorize(authorizer, url.url) : ok(undefined);
+  if (!token.ok) return fail(wrap('failed to authorize', token.error));
+  const redirect: AuthorizeRedirect | undefined = authorizer && ((target: GoUrl) => authorize(authorizer, target));
+  const answer = yield* callWithRedirects(
+    client,
+    {
+      phase: request.phase,
+      method: request.method,
+      url: requestUrl(request),
+      headers: withAuthorization(request.headers, token.value),
+      want: request.want,
+    },
+    redirect,
+  );
+  return answer.ok ? answer : fail(wrap('failed to do request', answer.error));
+}
+
+interface Retry {
+  readonly retry: boolean;
+  readonly error?: PullError;
+}
+
+/** retryRequest. */
+function retryRequest(request: RegistryRequest, responses: readonly CallResponse[], lastHost: boolean): Retry {
+  const last = responses.at(-1);
+  const { client, authorizer } = request.target;
+  switch (last?.status) {
+    case 401: {
+      const verdict = authorizer ? addResponses(authorizer, responses, hostOf(last.url)) : { kind: 'unsupported' as const };
+      return verdict.kind === 'error' ? { retry: false, error: verdict.error } : { retry: verdict.kind === 'retry' };
+    }
+    case 405: {
+      const switches = request.method === 'HEAD' && request.path.includes('/manifests/');
+      if (switches) request.method = 'GET';
+      return { retry: switches };
+    }
+    case 408:
+    case 429:
+      return { retry: true };
+    case 500:
+    case 503:
+    case 504:
+      return { retry: does(client.version, 'retries5xxOnLastHost') && lastHost && responses.at(-2)?.status !== last.status };
+    default:
+      return { retry: false };
+  }
+}
+
+function hostOf(url: string): string {
+  const parsed = parseUrl(url);
+  return parsed.ok ? parsed.url.host : '';
+}
+
+/** isTransientTransportErr. A cancelled or expired context is never tried again. */
+function isTransient({ failure }: PullError): boolean {
+  if (!failure || failure.kind === 'deadline' || failure.kind === 'cancelled') return false;
+  return failure.kind === 'eof' || failure.kind === 'unexpected-eof' || isTimeout(failure);
+}

@@ -1,0 +1,135 @@
+/** core/remotes/docker/auth/fetch.go: a bearer token by GET, or by POST when there is a secret. */
+import { base64, utf8 } from '../go/bytes';
+import { decode, field, jsonKind } from '../go/json';
+import { encodeQuery, formatUrl, hostname, parseQuery, parseUrl, type GoUrl } from '../go/url';
+import type { Version } from '../versions/versions';
+import { does } from './behaviours';
+import type { Challenge } from './challenge';
+import { callWithRedirects, headerValue, type Call, type CallResponse, type Client, type Headers } from './client';
+import type { Credentials } from './credentials';
+import { fail, ok, pullError, wrap, type Result } from './errors';
+import type { Machine } from './machine';
+import { statusError } from './statusError';
+import { userAgent } from './userAgent';
+
+export interface TokenOptions {
+  readonly realm: string;
+  readonly service: string;
+  readonly scopes: readonly string[];
+  readonly credentials: Credentials;
+}
+
+/** A token answer larger than this is no token. */
+const maxTokenBytes = 1_000_000;
+
+/** GenerateTokenOptions. */
+export function tokenOptions(version: Version, { parameters }: Challenge, credentials: Credentials): Result<TokenOptions> {
+  const realm = parameters.get('realm');
+  if (realm === undefined) return fail(pullError('no realm specified for token auth challenge'));
+  const parsed = parseUrl(realm);
+  if (!parsed.ok) return fail(pullError(`invalid token auth challenge realm: ${parsed.error}`));
+  const scope = parameters.get('scope');
+  const scopes = scope === undefined ? [] : does(version, 'scopesAreSplit') ? scope.split(' ') : [scope];
+  return ok({ realm: formatUrl(parsed.url), service: parameters.get('service') ?? '', scopes, credentials });
+}
+
+/** FetchToken. */
+export function* fetchToken(client: Client, headers: Headers, options: TokenOptions): Machine<Result<string>> {
+  const realm = parseUrl(options.realm);
+  if (!realm.ok) return fail(pullError(realm.error));
+  const { username, secret } = options.credentials;
+  const query = encodeQuery([
+    ...parseQuery(realm.url.query),
+    ...(options.service === '' ? [] : [['service', options.service] as const]),
+    ...options.scopes.map((scope) => ['scope', scope] as const),
+  ]);
+  const answer = yield* tokenCall(client, options, {
+    method: 'GET',
+    url: formatUrl({ ...realm.url, query: query === '' ? undefined : query }),
+    headers: [
+      ...withUserAgent(headers, client.version),
+      ...(secret === '' ? [] : [['authorization', `Basic ${base64(utf8(`${username}:${secret}`))}`] as const]),
+    ],
+  });
+  return answer.ok ? tokenOf(answer.value, 'FetchTokenResponse', ['access_token', 'token']) : answer;
+}
+
+/** FetchTokenWithOAuth. */
+export function* fetchTokenWithOAuth(client: Client, headers: Headers, options: TokenOptions): Machine<Result<string>> {
+  const { username, secret } = options.credentials;
+  const form = encodeQuery([
+    ...(options.scopes.length === 0 ? [] : [['scope', options.scopes.join(' ')] as const]),
+    ['service', options.service],
+    ['client_id', 'containerd-client'],
+    ...(username === ''
+      ? ([
+          ['grant_type', 'refresh_token'],
+          ['refresh_token', secret],
+        ] as const)
+      : ([
+          ['grant_type', 'password'],
+          ['username', username],
+          ['password', secret],
+        ] as const)),
+  ]);
+  const answer = yield* tokenCall(client, options, {
+    method: 'POST',
+    url: options.realm,
+    headers: [['content-type', 'application/x-www-form-urlencoded; charset=utf-8'], ...withUserAgent(headers, client.version)],
+    body: form,
+  });
+  return answer.ok ? tokenOf(answer.value, 'OAuthTokenResponse', ['access_token']) : answer;
+}
+
+function* tokenCall(
+  client: Client,
+  options: TokenOptions,
+  call: Pick<Call, 'method' | 'url' | 'headers' | 'body'>,
+): Machine<Result<CallResponse>> {
+  const answer = yield* callWithRedirects(client, {
+    ...call,
+    phase: 'token',
+    want: { body: 'text', maxBytes: maxTokenBytes },
+    ...(options.credentials.secret === '' ? {} : { refuse: refuseSecret }),
+  });
+  if (!answer.ok) return answer;
+  const { status } = answer.value;
+  return status < 200 || status >= 400 ? fail(statusError(client.version, answer.value)) : answer;
+}
+
+/** A registry chooses the realm. Credentials never go to the address where clouds keep the machine's own. */
+function refuseSecret({ host }: GoUrl): string | undefined {
+  const name = hostname(host).toLowerCase().replace(/\.$/, '');
+  const isMetadata =
+    /^169\.254\.\d+\.\d+$/.test(name) ||
+    /^fe[89ab][0-9a-f]:/.test(name) ||
+    name === 'fd00:ec2::254' ||
+    /^::ffff:(?:169\.254\.|a9fe:)/.test(name) ||
+    name === 'metadata.google.internal';
+  return isMetadata
+    ? `the registry names ${name} as its token server: a link-local address, where clouds keep the credentials of the machine. Credentials are not sent there.`
+    : undefined;
+}
+
+function tokenOf(response: CallResponse, type: string, names: readonly string[]): Result<string> {
+  const decoded = decode(response.body ?? '');
+  if (!decoded.ok) return fail(wrap('unable to decode token response', pullError(decoded.error)));
+  const kind = jsonKind(decoded.value);
+  if (kind !== 'object' && kind !== 'null')
+    return fail(pullError(`unable to decode token response: json: cannot unmarshal ${kind} into Go value of type auth.${type}`));
+  for (const name of names) {
+    const value = field(decoded.value, name) ?? '';
+    if (typeof value !== 'string')
+      return fail(
+        pullError(
+          `unable to decode token response: json: cannot unmarshal ${jsonKind(value)} into Go struct field ${type}.${name} of type string`,
+        ),
+      );
+  }
+  const token = names.map((name) => field(decoded.value, name)).find((value) => typeof value === 'string' && value !== '');
+  return typeof token === 'string' ? ok(token) : fail(pullError('authorization server did not include a token in the response'));
+}
+
+function withUserAgent(headers: Headers, version: Version): Headers {
+  return headerValue(headers, 'user-agent') === undefined ? [...headers, ['user-agent', userAgent(version)]] : headers;
+}

@@ -1,0 +1,39 @@
+/** image.Unpack (client/image.go): what the client says when it unpacks an image that no unpacker had taken up. */
+import { does } from './behaviours';
+import { notFound, pullError, wrap, type PullError } from './errors';
+import type { PullContext } from './machine';
+import { isIndexType, isLayerType, isManifestType } from './mediaTypes';
+import type { Pulled } from './pull';
+
+export function lateUnpackError(context: PullContext, pulled: Pulled): PullError | undefined {
+  const { target } = pulled;
+  const cri = context.way.startsWith('cri');
+  const error =
+    isManifestType(target.mediaType) || isIndexType(target.mediaType)
+      ? layersError(context, pulled)
+      : notFound(`unexpected media type ${target.mediaType} for ${target.digest}`);
+  if (!error) return undefined;
+  return cri ? wrap(`failed to unpack image on snapshotter ${context.snapshotter}`, error) : error;
+}
+
+/** getLayers, then ApplyLayer on each; without the config nothing can be said. */
+function layersError(context: PullContext, { manifest, diffIds, fetched }: Pulled): PullError | undefined {
+  const { version, reference } = context;
+  if (!manifest || !diffIds) return undefined;
+  const layers = does(version, 'ignoresOtherLayers')
+    ? manifest.layers.filter(({ mediaType }) => isLayerType(mediaType, version))
+    : manifest.layers;
+  if (layers.length !== diffIds.length) return pullError('mismatched image rootfs and manifest layers');
+  for (const [index, layer] of layers.entries()) {
+    const cause = applyError(layer.mediaType, layer.digest, fetched, isLayerType(layer.mediaType, version));
+    if (!cause) continue;
+    const error = wrap(`failed to extract layer ${diffIds[index] ?? ''}`, cause);
+    return does(version, 'unpackNamesImage') ? wrap(`apply layer error for "${reference.name}"`, error) : error;
+  }
+  return undefined;
+}
+
+function applyError(mediaType: string, digest: string, fetched: ReadonlySet<string>, isLayer: boolean): PullError | undefined {
+  if (!fetched.has(digest)) return wrap('failed to get reader from content store', notFound(`content digest ${digest}`));
+  return isLayer ? undefined : pullError(`failed to get stream processor for ${mediaType}: no processor for media-type: unknown`);
+}

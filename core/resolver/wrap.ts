@@ -1,0 +1,46 @@
+/** What stands before an error by who pulls, and what CRI hides in it. */
+import { encodeQuery, formatUrl, parseQuery, parseUrl } from '../go/url';
+import { does } from './behaviours';
+import { wrap, type PullError } from './errors';
+import type { PullContext, Way } from './machine';
+import type { Version } from '../versions/versions';
+
+export interface ReportContext {
+  readonly version: Version;
+  readonly way: Way;
+  readonly reference: PullContext['reference'];
+}
+
+/** Whether the transfer service pulls. */
+export function isTransfer({ version, way }: Pick<ReportContext, 'version' | 'way'>): boolean {
+  switch (way) {
+    case 'cri':
+      return does(version, 'criUsesTransfer');
+    case 'ctr':
+      return does(version, 'ctrUsesTransfer');
+    default:
+      return way === 'ctr-transfer';
+  }
+}
+
+/** `image`: CRI's own words about a pulled image, which have no frame of their own. */
+export function reported(context: ReportContext, error: PullError, stage: 'resolve' | 'fetch' | 'image'): PullError {
+  const { name } = context.reference;
+  const staged =
+    stage !== 'resolve' ? error : wrap(isTransfer(context) ? 'failed to resolve image' : `failed to resolve reference "${name}"`, error);
+  if (!context.way.startsWith('cri')) return staged;
+  const framed = stage === 'image' ? staged : wrap(`failed to pull and unpack image "${name}"`, staged);
+  return does(context.version, 'criHidesQuery') ? sanitize(framed) : framed;
+}
+
+/** SanitizeError: every query value in the URL of a *url.Error; URLs in other errors stay. */
+function sanitize(error: PullError): PullError {
+  const { urlErrorUrl } = error;
+  if (urlErrorUrl === undefined) return error;
+  const parsed = parseUrl(urlErrorUrl);
+  if (!parsed.ok) return error;
+  const keys = new Set(parseQuery(parsed.url.query).map(([key]) => key));
+  if (keys.size === 0) return error;
+  const query = encodeQuery([...keys].map((key) => [key, '[REDACTED]'] as const));
+  return { ...error, text: error.text.replaceAll(urlErrorUrl, () => formatUrl({ ...parsed.url, query })) };
+}

@@ -1,0 +1,154 @@
+/** hosts.go parseHostsFile: what a release makes of the text of a hosts.toml, and the problems on the way. */
+import { satisfies, type Version } from '../versions/versions';
+import type { ConfigTree } from '../ports';
+import type { TextRange } from '../text/ranges';
+import type { ParsedToml, TomlTable } from '../toml/document';
+import { decoderProblem } from '../toml/goToml';
+import { lineIndex } from '../text/lineIndex';
+import { printKey, printKeyPath } from '../toml/lookup';
+import { typeContext, typeProblem } from './fieldTypes';
+import { parseHostConfig, type HostConfig } from './hostConfig';
+import type { HostFields, HostsFile, HostsProblem } from './hostsFile';
+import { libraryOf, takeFields, type LeftKey } from './library';
+import { checkedErrors } from './passedOver';
+import { registryHost } from './registryHost';
+import { hostMembers, sortedHosts } from './sortedHosts';
+import { tlsFileProblems } from './tlsFiles';
+
+export interface DecodeContext {
+  /** Absolute path of the file on its machine. */
+  readonly path: string;
+  readonly version: Version;
+  readonly tree: ConfigTree;
+}
+
+/** One entry before ConfigureHosts puts the default host in. */
+export interface DecodedHost {
+  readonly name: string | undefined;
+  readonly table: TomlTable;
+  readonly range: TextRange;
+  readonly fields: HostFields;
+  readonly config: HostConfig;
+}
+
+export interface DecodedFile {
+  readonly outcome: HostsFile['outcome'];
+  readonly problems: readonly HostsProblem[];
+  /** Empty when dropped. */
+  readonly hosts: readonly DecodedHost[];
+}
+
+/** The file as rules and editor features see it. */
+export function decodeHostsFile(parsed: ParsedToml, context: DecodeContext): HostsFile {
+  const { outcome, problems, hosts } = parseHostsFile(parsed, context);
+  return { outcome, problems, entries: hosts.map(({ config, ...entry }) => ({ ...entry, host: registryHost(config, context.version) })) };
+}
+
+/** The file as ConfigureHosts goes on with it. An empty one is not decoded at all (hosts.go loadHostDir). */
+export function parseHostsFile(parsed: ParsedToml, context: DecodeContext): DecodedFile {
+  if (parsed.document.text === '') return { outcome: 'used', problems: [], hosts: [] };
+  const refused = syntaxProblem(parsed, context.version);
+  if (refused) return { outcome: 'dropped', problems: [refused], hosts: [] };
+  const { root } = parsed.document;
+  const missing = hostTreeProblem(root, context.version);
+  const decoded = decodeTables(parsed, context);
+  const files = decoded.hosts.flatMap(({ config }) => tlsFileProblems(context.tree, config));
+  const problems = [...(missing ? [missing] : []), ...decoded.problems, ...files];
+  const outcome = outcomeOf(problems);
+  return { outcome, problems, hosts: outcome === 'dropped' ? [] : decoded.hosts };
+}
+
+/** A dropped file does not get as far as the files that it names, but a panic comes before everything else. */
+function outcomeOf(problems: readonly HostsProblem[]): HostsFile['outcome'] {
+  const has = (effect: HostsProblem['effect']): boolean => problems.some((problem) => problem.effect === effect);
+  if (problems.some(({ code }) => code === 'panics')) return 'fatal';
+  if (has('dropped')) return 'dropped';
+  return has('fatal') ? 'fatal' : has('ignored') ? 'partly-ignored' : 'used';
+}
+
+function syntaxProblem(parsed: ParsedToml, version: Version): HostsProblem | undefined {
+  const problem = decoderProblem(checkedErrors(parsed, version), version);
+  if (!problem) return undefined;
+  const { line, character } = lineIndex(parsed.document.text).positionAt(problem.range.start);
+  const prefix = libraryOf(version) === 'v1' ? `failed to parse TOML: (${line + 1}, ${character + 1}): ` : 'toml: ';
+  return {
+    code: 'not-toml',
+    effect: 'dropped',
+    range: problem.range,
+    args: { ...problem.args, code: problem.code },
+    ...(problem.text === undefined ? {} : { text: `${prefix}${problem.text}` }),
+  };
+}
+
+/** hosts.go getSortedHosts demanded a `host` table up to 1.7.31 and in its own spelling. */
+function hostTreeProblem(root: TomlTable, version: Version): HostsProblem | undefined {
+  if (satisfies(version, '>=1.7.32') || root.entries.get('host')?.value.kind === 'table') return undefined;
+  const written = root.entries.get('host') ?? root.entries.values().next().value;
+  return {
+    code: 'no-host-table',
+    effect: 'dropped',
+    range: written?.key.range ?? { start: 0, end: 0 },
+    args: {},
+    text: 'invalid `host` tree',
+  };
+}
+
+function decodeTables(
+  parsed: ParsedToml,
+  context: DecodeContext,
+): { readonly hosts: readonly DecodedHost[]; readonly problems: readonly HostsProblem[] } {
+  const { document } = parsed;
+  const { version, path } = context;
+  const top = takeFields(document.root, 'top', version);
+  const members = hostMembers(top);
+  const order = sortedHosts(document, members, version);
+  const tables = members.map((member) => ({ ...member, ...takeFields(member.table, 'host', version) }));
+  const configContext = { version, baseDir: path.slice(0, path.lastIndexOf('/')) || '/' };
+  const hosts: DecodedHost[] = [];
+  const problems: HostsProblem[] = [...typeProblems(document.text, top.fields, 'top', version), ...order.problems];
+  for (const table of tables) problems.push(...typeProblems(document.text, table.fields, 'host', version));
+  for (const name of order.names) {
+    const member = tables.find((table) => table.name === name && table.listed);
+    if (!member) continue;
+    const { config, problems: found } = parseHostConfig({ text: name, range: member.key.range, key: 'host' }, member.fields, configContext);
+    if (!hosts.some((host) => host.name === name)) problems.push(...found, ...leftProblems(member.left, ['host', name]));
+    hosts.push({ name, table: member.table, range: member.key.range, fields: member.fields, config });
+  }
+  const server = top.fields.get('server');
+  const url = server?.value.kind === 'string' ? server.value : { value: '', range: { start: 0, end: 0 } };
+  const { config, problems: found } = parseHostConfig({ text: url.value, range: url.range, key: 'server' }, top.fields, configContext);
+  hosts.push({ name: undefined, table: document.root, range: url.range, fields: top.fields, config });
+  return { hosts, problems: [...problems, ...found, ...leftProblems(top.left, [])] };
+}
+
+function typeProblems(text: string, fields: HostFields, where: 'top' | 'host', version: Version): readonly HostsProblem[] {
+  const context = typeContext(text, version, where);
+  return [...fields].map(([name, field]) => typeProblem(name, field, context)).filter((problem) => problem !== undefined);
+}
+
+function leftProblems(left: readonly LeftKey[], path: readonly string[]): readonly HostsProblem[] {
+  return left.map((key) => leftProblem(key, path));
+}
+
+function leftProblem({ entry, why, known }: LeftKey, path: readonly string[]): HostsProblem {
+  const { name, range } = entry.key;
+  const where = path.length === 0 ? 'top' : 'host';
+  const shared = { effect: 'ignored', range, key: ignoredKey([...path, name]) } as const;
+  switch (why) {
+    case 'unknown':
+      return { ...shared, code: 'unknown-key', args: { key: name, where } };
+    case 'case':
+      return { ...shared, code: 'key-case', args: { key: name, known: known?.name ?? '' } };
+    case 'too-new':
+      return { ...shared, code: 'key-too-new', args: { key: name, releases: known?.releases ?? '' } };
+    case 'twice':
+      return { ...shared, code: 'key-twice', args: { key: name, winner: known?.name ?? '' } };
+  }
+}
+
+/** As contract.md prints it: a host's URL is always quoted. */
+export function ignoredKey(path: readonly string[]): string {
+  const [first = '', name, ...rest] = path;
+  if (name === undefined) return printKey(first);
+  return [printKey(first), JSON.stringify(name), ...(rest.length > 0 ? [printKeyPath(rest)] : [])].join('.');
+}

@@ -13,5 +13,5 @@ if (values.build) {
   if (status !== 0) process.exit(status ?? 1);
 }
 // Everything that runs is in the bundles, so no package of node_modules goes in.
-await createVSIX({ packagePath: values.out, dependencies: false, allowMissingRepository: true });
+await createVSIX({ packagePath: values.out, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
 console.log(`wrote ${values.out}`);

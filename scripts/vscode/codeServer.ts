@@ -39,14 +39,15 @@ export function installExtension({ node, codeServer }: Installation, data: strin
   if (status !== 0) throw new Error(`code-server did not install ${vsix}: ${stdout}${stderr}`);
 }
 
-/** Starts on a free port of loopback. `settings` are added to the user's settings. */
+/** Starts on a free port of loopback. */
 export async function startCodeServer(
   { node, codeServer }: Installation,
   data: string,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<CodeServer> {
-  mkdirSync(join(data, 'user-data', 'User'), { recursive: true });
-  writeFileSync(join(data, 'user-data', 'User', 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  writeSettings(data, 'User', quietSettings);
+  // Where VS Code keeps what belongs to the machine that the extension runs on: machine-scoped settings count only there.
+  writeSettings(data, 'Machine', settings);
   const child = spawn(node, [entry(codeServer), ...folders(data), '--bind-addr', '127.0.0.1:0', '--auth', 'none', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -62,6 +63,12 @@ const flags = [
   '--reconnection-grace-time',
   '1',
 ];
+
+function writeSettings(data: string, whose: 'User' | 'Machine', settings: Readonly<Record<string, unknown>>): void {
+  const folder = join(data, 'user-data', whose);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
+}
 
 function entry(codeServer: string): string {
   return join(codeServer, 'out', 'node', 'entry.js');

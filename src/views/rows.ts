@@ -26,13 +26,13 @@ export type Target =
   | { readonly kind: 'page'; readonly docs: string }
   | { readonly kind: 'line' | 'fix'; readonly path: string; readonly line: number; readonly character: number };
 
-/** What a run shows: its steps while it runs, its document when it is done. `node` decides whether files can be opened. */
+/** What a run shows: its steps while it runs, its document when it is done. */
 export function rowsOf({ outcome, steps, subject }: Diagnosis): readonly Row[] {
   switch (outcome?.kind) {
     case undefined:
       return steps.map(stepRow);
     case 'error':
-      return [...steps.map(stepRow), row('error', outcome.message, outcome.error === 'cancelled' ? 'skip' : 'fail')];
+      return [...steps.map(stopped).map(stepRow), row('error', outcome.message, outcome.error === 'cancelled' ? 'skip' : 'fail')];
     case 'ready':
       return readyRows(outcome.document);
     case 'resolve':
@@ -44,6 +44,11 @@ export function rowsOf({ outcome, steps, subject }: Diagnosis): readonly Row[] {
 
 function row(key: string, label: string, icon: Row['icon'], more: Partial<Row> = {}): Row {
   return { key, label, icon, children: [], ...more };
+}
+
+/** What was running when a run broke off has no result. */
+function stopped(step: Step): Step {
+  return step.status === 'running' ? { ...step, status: 'skip' } : step;
 }
 
 function stepRow(step: Step): Row {

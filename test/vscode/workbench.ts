@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { chromium, type BrowserContext, type FrameLocator, type Locator, type Page } from 'playwright-core';
+
+/**
+ * VS Code's own window, driven as a person does: keys, clicks and what can be read on the screen. Selectors hold for the VS Code that
+ * scripts/vscode/install.ts pins.
+ */
+export class Workbench {
+  private constructor(
+    private readonly context: BrowserContext,
+    readonly page: Page,
+  ) {}
+
+  static async open(profile: string, url: string): Promise<Workbench> {
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: '/usr/bin/chromium',
+      headless: true,
+      chromiumSandbox: false,
+      viewport: { width: 1280, height: 800 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
+    });
+    const page = context.pages()[0] ?? (await context.newPage());
+    page.setDefaultTimeout(20_000);
+    await page.goto(url);
+    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    return new Workbench(context, page);
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  /** Opens a file of the folder by its path in it. */
+  async openFile(path: string): Promise<void> {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    await this.page.keyboard.press('Control+P');
+    await this.typeIntoQuickInput(path);
+    await this.quickRows().filter({ hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.lines().first().waitFor();
+  }
+
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.typeIntoQuickInput(`>${title}`);
+    await this.quickRows().filter({ hasText: title }).first().click();
+  }
+
+  /** Answers the input box whose prompt or title contains `words`. */
+  async answer(words: string, value: string): Promise<void> {
+    await this.quickInput().filter({ hasText: words }).waitFor();
+    await this.typeIntoQuickInput(value);
+    await this.page.keyboard.press('Enter');
+  }
+
+  async pick(label: string): Promise<void> {
+    await this.quickRows().filter({ hasText: label }).first().click();
+  }
+
+  /** What the rows of *Problems* say to a screen reader. */
+  async problems(): Promise<readonly string[]> {
+    await this.runCommand('Problems: Focus on Problems View');
+    const rows = this.page.locator('.markers-panel .monaco-list-row');
+    await rows.first().waitFor();
+    return labels(rows);
+  }
+
+  /** Ctrl+. on the line with the cursor, then `title` by keyboard. Gives the titles that were offered. */
+  async quickFix(title: string): Promise<readonly string[]> {
+    await this.page.keyboard.press('Control+.');
+    const rows = this.page.locator('.action-widget .monaco-list-row.action');
+    await rows.filter({ hasText: title }).first().waitFor();
+    const titles = await rows.allInnerTexts();
+    const focused = this.page.locator('.action-widget .monaco-list-row.action.focused').filter({ hasText: title });
+    for (let i = 0; i < titles.length && (await focused.count()) === 0; i++) await this.page.keyboard.press('ArrowDown');
+    await this.page.keyboard.press('Enter');
+    await rows.first().waitFor({ state: 'detached' });
+    return titles.map((text) => text.trim());
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+S');
+    await this.page.locator('.tabs-container .tab.active:not(.dirty)').waitFor();
+  }
+
+  lines(): Locator {
+    return this.page.locator('.editor-group-container .view-lines .view-line');
+  }
+
+  line(text: string): Locator {
+    return this.lines().filter({ hasText: text }).first();
+  }
+
+  squiggles(severity: 'error' | 'warning'): Locator {
+    return this.page.locator(`.monaco-editor .cdr.squiggly-${severity}`);
+  }
+
+  /** Rows of a view of our side panel. */
+  viewRows(view: 'Nodes' | 'Diagnoses'): Locator {
+    return this.page.locator(`.pane:has(.pane-header[aria-label^="${view}"]) .monaco-list-row`);
+  }
+
+  async openPanel(): Promise<void> {
+    await this.page.locator('.activitybar .action-label[aria-label^="containerd Runbooks"]').first().click();
+    await this.viewRows('Nodes').first().waitFor();
+  }
+
+  /** The document inside the n-th webview, such as a Markdown preview. */
+  webview(n = 0): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').nth(n).frameLocator('iframe#active-frame');
+  }
+
+  /** The text of a clipboard that the page wrote to, pasted where keys go. */
+  quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  async screenshot(name: string): Promise<void> {
+    if (process.env['UPDATE_SCREENSHOTS'] === '1') await this.page.screenshot({ path: `docs/images/${name}.png` });
+  }
+
+  private quickRows(): Locator {
+    return this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
+  }
+
+  private async typeIntoQuickInput(text: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget:visible input.input');
+    await box.waitFor();
+    await box.fill(text);
+  }
+}
+
+export async function labels(rows: Locator): Promise<readonly string[]> {
+  const all = await rows.all();
+  return Promise.all(all.map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
+}
+
+/** Waits until a file says what is expected of it; the editor writes it in its own time. */
+export async function fileBecomes(file: string, expected: (text: string) => boolean): Promise<string> {
+  for (let waited = 0; waited < 5000; waited += 50) {
+    const text = readFileSync(file, 'utf8');
+    if (expected(text)) return text;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return readFileSync(file, 'utf8');
+}

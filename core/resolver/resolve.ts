@@ -10,7 +10,7 @@ import type { Machine, PullContext } from './machine';
 import { resolveAccept, schema1Manifest } from './mediaTypes';
 import { doWithRetries, registryRequest, type LiveHost } from './request';
 import { schema1InResolve, stripSignature } from './schema1';
-import { responseError, statusLine } from './statusError';
+import { responseError, statusError, statusLine, withRegistryError } from './statusError';
 
 export interface Descriptor {
   readonly mediaType: string;
@@ -106,17 +106,12 @@ function* badStatus(
       status: response.status,
     };
   }
-  if (response.status !== 403 || method !== 'HEAD' || !does(version, 'getAfterForbiddenHead')) return responseError(version, response);
-  const said = yield* doWithRetries(
-    registryRequest(context, target, 'resolve', 'GET', path, accept, { body: 'text', maxBytes: 64_000 }),
-    false,
-  );
-  if (!said.ok || said.value.status !== 403 || said.value.body === undefined) return responseError(version, response);
-  const own = responseError(version, said.value);
-  const words = own.text.indexOf('\n');
-  return words < 0
-    ? responseError(version, response)
-    : { ...responseError(version, response), text: responseError(version, response).text + own.text.slice(words) };
+  // The body was closed before the error is made, even that of a GET: only the status is left.
+  const error = statusError(version, response);
+  if (response.status !== 403 || method !== 'HEAD' || !does(version, 'getAfterForbiddenHead')) return error;
+  const get = registryRequest(context, target, 'resolve', 'GET', path, accept, { body: 'text', maxBytes: 64_000 });
+  const said = yield* doWithRetries(get, false);
+  return said.ok && said.value.status === 403 ? withRegistryError(version, error, said.value) : error;
 }
 
 /** From the headers of a good HEAD, or from a GET where they do not tell digest and size. */

@@ -17,7 +17,12 @@ export function statusError(version: Version, response: CallResponse): PullError
 /** unexpectedResponseErr: with them where the release joins them. A HEAD has none. */
 export function responseError(version: Version, response: CallResponse): PullError {
   const error = statusError(version, response);
-  const said = does(version, 'statusErrorHasBody') && response.method !== 'HEAD' ? registryErrorText(response.body, 'all') : undefined;
+  return response.method === 'HEAD' ? error : withRegistryError(version, error, response);
+}
+
+/** errors.Join of the status error and what the registry said in the body. */
+export function withRegistryError(version: Version, error: PullError, { body }: CallResponse): PullError {
+  const said = does(version, 'statusErrorHasBody') ? registryErrorText(body, 'all') : undefined;
   return said === undefined ? error : { ...error, text: `${error.text}\n${said}` };
 }
 

@@ -78,7 +78,7 @@ export class Analyses {
     const tree = isFile(document.uri) ? this.#fileTree(touched) : mapTree({ [path]: text }, false);
     const context = contextOf(kind, { path, text, tree, version: judgedVersion(settings.containerdVersion) });
     let linted: LintResult | undefined;
-    return { ...base, context, lint: () => (linted ??= lintContext(context, path)) };
+    return { ...base, context, lint: () => (linted ??= lintContext(context)) };
   }
 
   #fileTree(touched: Set<string>): ConfigTree {

@@ -1,6 +1,6 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-languageserver';
 import type { DocumentContext } from '../core/rules/context';
-import type { LintFinding } from '../core/rules/lint';
+import type { LintFinding } from '../core/rules/check';
 import type { Severity } from '../core/rules/rule';
 import { maxLength, type Analysis } from './analysis';
 import type { Client } from './client';

@@ -1,5 +1,5 @@
 /** What can be done about findings: their fixes, all safe fixes of the file at once, the page that explains them. */
-import type { LintFinding } from '../rules/lint';
+import type { LintFinding } from '../rules/check';
 import { catalogOf, message, type Message } from '../text/message';
 import { overlaps, type TextEdit, type TextRange } from '../text/ranges';
 
@@ -20,9 +20,12 @@ export const codeActionTexts = catalogOf('code-action', {
   page: 'Explain {rule}',
 });
 
+/** More at one place, or in one go, helps nobody; the rest is offered again afterwards. */
+const mostAtOnce = 200;
+
 /** `findings` are those of the whole text, `range` is what the editor has selected. */
 export function codeActions(findings: readonly LintFinding[], range: TextRange): readonly EditorAction[] {
-  const here = findings.filter((finding) => overlaps(finding.range, range));
+  const here = findings.filter((finding) => overlaps(finding.range, range)).slice(0, mostAtOnce);
   return [...here.flatMap(fixAction), ...fixAllAction(findings), ...pageActions(here)];
 }
 
@@ -31,7 +34,7 @@ function fixAction({ fix, rule, range }: LintFinding): readonly EditorAction[] {
 }
 
 function fixAllAction(findings: readonly LintFinding[]): readonly EditorAction[] {
-  const fixes = compatible(findings.flatMap(({ fix }) => (fix?.safe ? [fix.edits] : [])));
+  const fixes = compatible(findings.flatMap(({ fix }) => (fix?.safe ? [fix.edits] : [])).slice(0, mostAtOnce));
   if (fixes.length === 0) return [];
   return [{ kind: 'fix-all', title: message('code-action/fix-all', { count: fixes.length }), edits: fixes.flat(), isPreferred: false }];
 }

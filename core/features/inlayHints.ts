@@ -3,7 +3,7 @@ import type { HostEntry } from '../hosts/hostsFile';
 import type { DocumentContext } from '../rules/context';
 import type { HostsContext } from '../rules/rule';
 import { catalogOf, message, type Message } from '../text/message';
-import type { TomlHeader } from '../toml/document';
+import type { TomlDocument } from '../toml/document';
 import { hostNamespace } from './hostNamespace';
 import { urlOf } from './hostsHover';
 
@@ -23,39 +23,43 @@ export const inlayHintTexts = catalogOf('inlay-hint', {
 
 export function inlayHints(context: DocumentContext): readonly InlayHint[] {
   if (context.kind === 'config') return [];
-  const { entries } = context.hosts.file;
-  return [...entries.flatMap((entry, index) => entryHint(context.hosts, entry, index)), ...upstreamHint(context.hosts)];
-}
-
-function entryHint({ parsed, file }: HostsContext, entry: HostEntry, index: number): readonly InlayHint[] {
-  const { headers, assignments } = parsed.document;
-  const at =
-    entry.name === undefined
-      ? assignments.find(({ header, path }) => !header && path[0]?.name === 'server')?.range.end
-      : headers.find((header) => isHostHeader(header, entry.name))?.range.end;
-  if (at === undefined) return [];
-  const { capabilities } = entry.host;
-  const key = capabilities.includes('pull') && capabilities.includes('resolve') ? 'host' : 'host-no-tags';
-  const label = message(`inlay-hint/${key}`, { number: index + 1, count: file.entries.length, url: urlOf(entry) });
-  return [{ offset: at, label, tooltip: message('inlay-hint/host-tooltip') }];
-}
-
-/** Said at the last entry. ConfigureHosts appends the default host where the top level has no `server`. */
-function upstreamHint({ parsed, file, path }: HostsContext): readonly InlayHint[] {
-  const last = file.entries.at(-1);
-  if (last?.name === undefined) return [];
-  const header = parsed.document.headers.find((candidate) => isHostHeader(candidate, last.name));
-  const upstream = hostNamespace(path)?.upstream;
-  if (!header || upstream === undefined) return [];
+  const { file, parsed } = context.hosts;
+  const ends = hostHeaderEnds(parsed.document);
+  const endOf = (name: string | undefined) => (name === undefined ? serverEnd(parsed.document) : ends.get(name));
   return [
-    {
-      offset: header.range.end,
-      label: message('inlay-hint/then-upstream', { upstream }),
-      tooltip: message('inlay-hint/then-upstream-tooltip'),
-    },
+    ...file.entries.flatMap((entry, index) => entryHint(entry, index, file.entries.length, endOf(entry.name))),
+    ...upstreamHint(context.hosts, endOf),
   ];
 }
 
-export function isHostHeader({ path }: TomlHeader, name: string | undefined): boolean {
-  return path.length === 2 && path[0]?.name === 'host' && path[1]?.name === name;
+function entryHint({ name, host }: HostEntry, index: number, count: number, offset: number | undefined): readonly InlayHint[] {
+  if (offset === undefined) return [];
+  const { capabilities } = host;
+  // A tag is only asked of hosts that may both resolve and pull (registry.go: RegistryHosts are filtered in dockerResolver.Resolve).
+  const key = name !== undefined && !(capabilities.includes('pull') && capabilities.includes('resolve')) ? 'host-no-tags' : 'host';
+  const label = message(`inlay-hint/${key}`, { number: index + 1, count, url: urlOf({ host }) });
+  return [{ offset, label, tooltip: message('inlay-hint/host-tooltip') }];
+}
+
+/** Said at the last entry. ConfigureHosts appends the default host where the top level has no `server`. */
+function upstreamHint({ file, path }: HostsContext, endOf: (name: string) => number | undefined): readonly InlayHint[] {
+  const last = file.entries.at(-1)?.name;
+  const offset = last === undefined ? undefined : endOf(last);
+  const upstream = hostNamespace(path)?.upstream;
+  if (offset === undefined || upstream === undefined) return [];
+  return [{ offset, label: message('inlay-hint/then-upstream', { upstream }), tooltip: message('inlay-hint/then-upstream-tooltip') }];
+}
+
+/** Host name → end of its first header. */
+function hostHeaderEnds({ headers }: TomlDocument): ReadonlyMap<string, number> {
+  const ends = new Map<string, number>();
+  for (const { path, range } of headers) {
+    const [first, name] = path;
+    if (first?.name === 'host' && name && !ends.has(name.name)) ends.set(name.name, range.end);
+  }
+  return ends;
+}
+
+function serverEnd({ assignments }: TomlDocument): number | undefined {
+  return assignments.find(({ header, path }) => !header && path[0]?.name === 'server')?.range.end;
 }

@@ -109,16 +109,19 @@ export class Workbench {
 
   /** The document inside the n-th webview, such as a Markdown preview. */
   webview(n = 0): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').nth(n).frameLocator('iframe#active-frame');
+    return this.page.locator('iframe.webview.ready').nth(n).contentFrame().frameLocator('iframe#active-frame');
   }
 
-  /** The text of a clipboard that the page wrote to, pasted where keys go. */
-  quickInput(): Locator {
-    return this.page.locator('.quick-input-widget:visible');
+  async clipboard(): Promise<string> {
+    return this.page.evaluate('navigator.clipboard.readText()');
   }
 
   async screenshot(name: string): Promise<void> {
     if (process.env['UPDATE_SCREENSHOTS'] === '1') await this.page.screenshot({ path: `docs/images/${name}.png` });
+  }
+
+  private quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
   }
 
   private quickRows(): Locator {

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { networkInterfaces } from 'node:os';
+import { registryOf } from '../../scripts/playground/playground';
+import { passphrase, session, type Session } from './session';
+import { labels } from './workbench';
+
+describe('VS Code: Check Node Readiness over ssh', function () {
+  this.timeout(120_000);
+  let vscode: Session;
+  let rows: readonly string[];
+
+  before(async () => {
+    vscode = await session();
+    const { workbench, playground, sshd } = vscode;
+    await workbench.openPanel();
+    await workbench.runCommand('Check Node Readiness');
+    await workbench.pick(sshd.name);
+    await workbench.answer('Interfaces that must be up', `${firstInterface()}, missing0`);
+    const registry = (name: 'good' | 'unavailable'): string => `http://127.0.0.1:${registryOf(playground, name).port}`;
+    await workbench.answer('Registries that must answer', `${registry('good')}, ${registry('unavailable')}`);
+    // ssh asks for the key's passphrase; the extension brings the question here.
+    await workbench.answer('passphrase', passphrase);
+    await workbench.viewRows('Diagnoses').filter({ hasText: 'missing0' }).first().waitFor();
+    rows = await labels(workbench.viewRows('Diagnoses'));
+  });
+
+  it('lists what passed and what failed in the Diagnoses view', async () => {
+    const { workbench, sshd } = vscode;
+    const all = rows.join('\n');
+    assert.match(all, new RegExp(`^Readiness, ${sshd.name}, failed$`, 'm'));
+    assert.match(all, /^failed, .*missing0/m);
+    assert.match(all, new RegExp(`^passed, .*${firstInterface()}`, 'm'));
+    assert.match(all, /^failed, .*503/m);
+    await workbench.screenshot('readiness');
+  });
+
+  it('says on the node what came out', async () => {
+    const { workbench, sshd } = vscode;
+    assert.ok((await labels(workbench.viewRows('Nodes'))).some((row) => row.includes(sshd.name) && row.includes('not ready')));
+  });
+
+  it('copies the run as a report', async () => {
+    const { workbench, sshd } = vscode;
+    await workbench.runCommand('Copy Diagnosis as Report');
+    const report = await workbench.clipboard();
+    assert.match(report, new RegExp(`^### ✘ Readiness: ${sshd.name}`));
+    assert.match(report, /^- ✘ .*missing0/m);
+  });
+});
+
+function firstInterface(): string {
+  const found = Object.entries(networkInterfaces()).find(([, addresses]) => addresses?.some(({ internal }) => !internal));
+  return found?.[0] ?? 'lo';
+}

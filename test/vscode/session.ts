@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openPlayground, type Playground } from '../../scripts/playground/playground';
+import { installExtension, startCodeServer, type CodeServer } from '../../scripts/vscode/codeServer';
+import { ensureCodeServer } from '../../scripts/vscode/install';
+import { startSshd, type Sshd } from '../fixtures/sshd';
+import { Workbench } from './workbench';
+
+/** One VS Code for all of test/vscode: the packaged extension, the playground as its folder, a real sshd as a node. */
+export interface Session {
+  readonly workbench: Workbench;
+  readonly playground: Playground;
+  readonly sshd: Sshd;
+}
+
+interface Started extends Session {
+  readonly server: CodeServer;
+  readonly folder: string;
+}
+
+/** The passphrase of the node's key: ssh has to ask for it, and the answer comes from an input box. */
+export const passphrase = 'open sesame';
+
+let started: Promise<Started> | undefined;
+
+export function session(): Promise<Session> {
+  started ??= start();
+  return started;
+}
+
+async function start(): Promise<Started> {
+  const folder = mkdtempSync(join(tmpdir(), 'containerd-runbooks-vscode-'));
+  const data = join(folder, 'data');
+  const vsix = join(folder, 'extension.vsix');
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/package.mjs', '--no-build', '--out', vsix], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the extension could not be packed: ${stderr}`);
+  const installation = ensureCodeServer((line) => console.log(line));
+  installExtension(installation, data, vsix);
+  const sshd = await startSshd({ passphrase });
+  const playground = await openPlayground(join(folder, 'playground'), new Map());
+  const settings = { 'containerdRunbooks.nodes': [sshd.name], 'containerdRunbooks.sshConfig': sshd.config };
+  const server = await startCodeServer(installation, data, settings);
+  const url = `${server.url}/?folder=${encodeURIComponent(playground.folder)}`;
+  const workbench = await Workbench.open(join(folder, 'profile'), url);
+  return { workbench, playground, sshd, server, folder };
+}
+
+// A hook of the root suite: whichever file of test/vscode began the session, it ends when all tests are done.
+after(async () => {
+  if (!started) return;
+  const { workbench, playground, sshd, server, folder } = await started;
+  await workbench.close();
+  await Promise.all([server.stop(), playground.close(), sshd.stop()]);
+  rmSync(folder, { recursive: true, force: true });
+});

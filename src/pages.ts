@@ -29,7 +29,7 @@ export class Pages implements vscode.UriHandler {
   private async list(folder: string): Promise<string[]> {
     const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(this.docs, folder));
     const pages = entries.map(([name]) => `${folder}/${name.replace(/\.md$/, '')}`);
-    return pages.filter((page) => !page.endsWith('/index') && pagePath.test(page)).sort();
+    return pages.filter((page) => pagePath.test(page)).sort();
   }
 }
 

@@ -16,7 +16,7 @@ export function registerCommands(diagnoses: Diagnoses, pages: Pages, memory: vsc
     vscode.commands.registerCommand(`containerdRunbooks.${name}`, run);
   return vscode.Disposable.from(
     register('checkReadiness', (node) => checkReadiness(diagnoses, memory, text(node))),
-    register('replayResolve', (node) => replayResolve(diagnoses, memory, text(node))),
+    register('replayResolve', (given) => replayResolve(diagnoses, memory, given)),
     register('explainError', () => explainError(diagnoses)),
     register('openPage', (page) => openPage(pages, text(page))),
     register('addNode', addNode),

@@ -1,19 +1,41 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { Diagnoses } from '../views/diagnoses';
+import { localNode } from '../nodes/nodes';
 import { askNode, askText, containerdVersion, sshConfig } from './inputs';
 
+/** The hosts.toml that a code lens stands in: its certs.d is replayed from this machine. */
+interface HostsFile {
+  readonly path: string;
+  readonly registry?: string;
+}
+
 /** *Replay Image Resolve*: what containerd on that node would do for a reference, request by request. */
-export async function replayResolve(diagnoses: Diagnoses, memory: vscode.Memento, given?: string): Promise<void> {
-  const node = await askNode(given);
+export async function replayResolve(diagnoses: Diagnoses, memory: vscode.Memento, given: unknown): Promise<void> {
+  const file = isHostsFile(given) ? given : undefined;
+  const node = await askNode(file ? localNode : typeof given === 'string' ? given : undefined);
   if (node === undefined) return;
-  const reference = await askText(memory, 'reference', {
+  const registry = file?.registry;
+  const typed = await askText(memory, registry === undefined ? 'reference' : `reference/${registry}`, {
     title: vscode.l10n.t('Replay Image Resolve: {0}', node),
     prompt: vscode.l10n.t('Image reference, as in a pod or after crictl pull'),
     placeHolder: 'docker.io/library/nginx:latest',
-    validateInput: (value) => (value !== '' && /\s/.test(value.trim()) ? vscode.l10n.t('A reference has no spaces.') : undefined),
+    ...(registry === undefined ? {} : { value: `${registry}/` }),
+    validateInput: (value) => (/\s/.test(value.trim()) ? vscode.l10n.t('A reference has no spaces.') : undefined),
   });
-  if (reference === undefined || reference.trim() === '') return;
-  const containerd = containerdVersion();
-  const params = { node, ...sshConfig(), reference: reference.trim(), ...(containerd === undefined ? {} : { containerd }) };
-  await diagnoses.run({ title: vscode.l10n.t('Resolve {0}', reference.trim()), place: node }, { command: 'resolve', params });
+  const reference = typed?.trim() ?? '';
+  if (reference === '') return;
+  const containerd = containerdVersion(file && vscode.Uri.file(file.path));
+  const params = {
+    node,
+    ...sshConfig(),
+    reference,
+    ...(containerd === undefined ? {} : { containerd }),
+    ...(file ? { certsD: dirname(dirname(file.path)) } : {}),
+  };
+  await diagnoses.run({ title: vscode.l10n.t('Resolve {0}', reference), place: node }, { command: 'resolve', params });
+}
+
+function isHostsFile(given: unknown): given is HostsFile {
+  return typeof given === 'object' && given !== null && 'path' in given && typeof given.path === 'string';
 }

@@ -10,12 +10,17 @@ export function bareValue(s: Scanner): Exclude<TomlValue, TomlTable | TomlArray>
   const text = bareText(s);
   const range = { start, end: s.pos };
   if (text === 'true' || text === 'false') return { kind: 'boolean', value: text === 'true', range };
-  const scalar = integer(text) ?? float(text) ?? dateTime(text);
+  const scalar = scalarOf(text);
   if (typeof scalar === 'bigint') return { kind: 'integer', value: scalar, range };
   if (typeof scalar === 'number') return { kind: 'float', value: scalar, range };
   if (scalar !== undefined && 'form' in scalar) return { kind: 'datetime', form: scalar.form, value: text, range };
   report(s, scalar?.problem ?? problemOf(text), range.start, range.end);
   return { kind: 'invalid', range };
+}
+
+/** A number or date; undefined where the text looks like neither. */
+export function scalarOf(text: string): bigint | number | DateForm | Problem | undefined {
+  return integer(text) ?? float(text) ?? dateTime(text);
 }
 
 interface Problem {
@@ -110,7 +115,7 @@ function dateTime(text: string): DateForm | Problem | undefined {
   return { form: !hasDate ? 'time' : !hasTime ? 'date' : offset === undefined ? 'local' : 'offset' };
 }
 
-function isDate(year: number, month: number, day: number): boolean {
+export function isDate(year: number, month: number, day: number): boolean {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
   return month >= 1 && month <= 12 && day >= 1 && day <= days;

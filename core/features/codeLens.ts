@@ -1,5 +1,6 @@
 /** Above the first line: what this release does with the whole file, and the way to see it happen. */
 import type { DocumentContext } from '../rules/context';
+import type { HostsContext } from '../rules/rule';
 import type { LintResult } from '../rules/lint';
 import { catalogOf, message, type Message } from '../text/message';
 import { formatVersion } from '../versions/versions';
@@ -27,11 +28,12 @@ export function codeLenses(context: DocumentContext, { outcome, ignoredKeys }: L
   const count = outcome === 'partly-ignored' ? ignoredKeys.length : context.kind === 'hosts' ? context.hosts.file.entries.length : 0;
   const ofKind = outcome === 'used' || outcome === 'fatal' ? `${context.kind}-${outcome}` : outcome;
   const says: CodeLens = { title: message(`code-lens/${ofKind}`, { version, count }), command: undefined };
-  return context.kind === 'hosts' ? [says, replayLens(context.hosts.path)] : [says];
+  return context.kind === 'hosts' ? [says, replayLens(context.hosts)] : [says];
 }
 
-function replayLens(path: string): CodeLens {
-  const registry = hostNamespace(path)?.host;
+function replayLens(context: HostsContext): CodeLens {
+  const { path } = context;
+  const registry = hostNamespace(context);
   return {
     title: message('code-lens/replay'),
     command: { id: 'containerdRunbooks.replayResolve', args: [{ path, ...(registry !== undefined && { registry }) }] },

@@ -1,19 +1,19 @@
-/** The registry that a hosts.toml is about, as the folder it stands in says. */
-export interface HostNamespace {
-  /** Host of the image reference; undefined for `_default`, which serves every host without a folder of its own. */
-  readonly host: string | undefined;
-  /** Where requests go that no entry of the file takes; `_default` has one per image. */
-  readonly upstream: string | undefined;
-}
+import { configureHosts } from '../hosts/configureHosts';
+import { hostOfFolder, hostsPathOf, isHostsFileRead } from '../hosts/directory';
+import type { HostsContext } from '../rules/rule';
+import { urlOf } from './hostsHover';
 
 /**
- * hostPaths in core/remotes/docker/config/config_unix.go: `host_port_` stands for `host:port`. ConfigureHosts in hosts.go: Docker Hub's
- * registry has a name of its own. Undefined when no folder is known (an untitled text).
+ * The registry host whose references lead to a hosts.toml; undefined where none or more than one does (`_default`).
  */
-export function hostNamespace(path: string): HostNamespace | undefined {
-  const folder = path.split('/').at(-2);
-  if (folder === undefined || folder === '') return undefined;
-  if (folder === '_default') return { host: undefined, upstream: undefined };
-  const host = folder.replace(/_(\d+)_$/, ':$1');
-  return { host, upstream: host === 'docker.io' ? 'registry-1.docker.io' : host };
+export function hostNamespace({ path, version, tree, certsDirs }: Omit<HostsContext, 'file' | 'parsed'>): string | undefined {
+  if (!isHostsFileRead(path, version, tree, certsDirs)) return undefined;
+  const [folder] = hostsPathOf(path, certsDirs).names;
+  return folder === undefined || folder === '_default' ? undefined : hostOfFolder(folder);
+}
+
+/** Where requests begin that no entry takes: what ConfigureHosts makes of a namespace that has no folder. */
+export function upstreamUrl(namespace: string, { tree, version }: Pick<HostsContext, 'tree' | 'version'>): string | undefined {
+  const [host] = configureHosts(namespace, { tree, version, hostsDirs: [] }).hosts;
+  return host && urlOf({ host });
 }

@@ -22,8 +22,8 @@ export const hostsHoverTexts = catalogOf('hosts-hover', {
 /** The keys of parseHostConfig in core/remotes/docker/config/hosts.go, and what a whole `[host."URL"]` comes to. */
 export function hostsHover(context: HostsContext, node: TomlNode): readonly Message[] {
   const { path } = node;
-  if (path[0] === 'host' && path.length === 2) return hostHover(context, path[1] ?? '');
-  const inEntry = path[0] === 'host' ? path.slice(2) : path;
+  if (node.where !== 'value' && path[0] === 'host' && path.length === 2) return hostHover(context, path[1] ?? '');
+  const inEntry = path[0] === 'host' && path.length > 2 ? path.slice(2) : path;
   const [name, header] = inEntry;
   const key = hostsKeys.find((known) => known.name === name && (known.where !== 'top' || path.length === 1));
   if (!key) return [];
@@ -65,7 +65,7 @@ function valueHover(key: HostsKey, written: string): readonly Message[] | undefi
 function hostHover({ file }: HostsContext, name: string): readonly Message[] {
   const number = file.entries.findIndex((entry) => entry.name === name) + 1;
   const entry = file.entries[number - 1];
-  if (!entry) return [message('hosts-hover/host-unused')];
+  if (!entry || entry.host.host === '') return [message('hosts-hover/host-unused')];
   return [message('hosts-hover/host', { number, count: file.entries.length, url: urlOf(entry) }), ...traits(entry)];
 }
 

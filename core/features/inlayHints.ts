@@ -4,7 +4,7 @@ import type { DocumentContext } from '../rules/context';
 import type { HostsContext } from '../rules/rule';
 import { catalogOf, message, type Message } from '../text/message';
 import type { TomlDocument } from '../toml/document';
-import { hostNamespace } from './hostNamespace';
+import { hostNamespace, upstreamUrl } from './hostNamespace';
 import { urlOf } from './hostsHover';
 
 export interface InlayHint {
@@ -17,37 +17,48 @@ export const inlayHintTexts = catalogOf('inlay-hint', {
   host: '{number} of {count}: {url}/…',
   'host-no-tags': '{number} of {count}: {url}/…, not asked for tags',
   'host-tooltip': 'The address that requests to this entry begin with, and when it is its turn.',
-  'then-upstream': ', then {upstream}',
-  'then-upstream-tooltip': 'Without `server` the image’s own registry is tried last.',
+  upstream: ', then {url}/…',
+  'upstream-unknown': ', then the image’s own registry',
+  'upstream-tooltip': 'Without `server` the image’s own registry is tried last.',
 });
 
+/** In file order. */
 export function inlayHints(context: DocumentContext): readonly InlayHint[] {
   if (context.kind === 'config') return [];
   const { file, parsed } = context.hosts;
   const ends = hostHeaderEnds(parsed.document);
-  const endOf = (name: string | undefined) => (name === undefined ? serverEnd(parsed.document) : ends.get(name));
-  return [
-    ...file.entries.flatMap((entry, index) => entryHint(entry, index, file.entries.length, endOf(entry.name))),
-    ...upstreamHint(context.hosts, endOf),
-  ];
+  const hints = file.entries.flatMap((entry, index) => {
+    const hint = entryHint(
+      entry,
+      `${index + 1}`,
+      file.entries.length,
+      entry.name === undefined ? serverEnd(parsed.document) : ends.get(entry.name),
+    );
+    return hint ?? [];
+  });
+  return [...hints, ...upstreamHint(context.hosts, ends)].sort((a, b) => a.offset - b.offset);
 }
 
-function entryHint({ name, host }: HostEntry, index: number, count: number, offset: number | undefined): readonly InlayHint[] {
-  if (offset === undefined) return [];
+function entryHint({ name, host }: HostEntry, number: string, count: number, offset: number | undefined): InlayHint | undefined {
+  // Without an address it is the default host (ConfigureHosts), which upstreamHint speaks of, or a dead entry.
+  if (offset === undefined || host.host === '') return undefined;
   const { capabilities } = host;
-  // A tag is only asked of hosts that may both resolve and pull (registry.go: RegistryHosts are filtered in dockerResolver.Resolve).
-  const key = name !== undefined && !(capabilities.includes('pull') && capabilities.includes('resolve')) ? 'host-no-tags' : 'host';
-  const label = message(`inlay-hint/${key}`, { number: index + 1, count, url: urlOf({ host }) });
-  return [{ offset, label, tooltip: message('inlay-hint/host-tooltip') }];
+  // registry.go HostCapabilities: a tag is only asked of hosts that may both pull and resolve.
+  const takesTags = name === undefined || (capabilities.includes('pull') && capabilities.includes('resolve'));
+  const label = message(`inlay-hint/${takesTags ? 'host' : 'host-no-tags'}`, { number, count, url: urlOf({ host }) });
+  return { offset, label, tooltip: message('inlay-hint/host-tooltip') };
 }
 
-/** Said at the last entry. ConfigureHosts appends the default host where the top level has no `server`. */
-function upstreamHint({ file, path }: HostsContext, endOf: (name: string) => number | undefined): readonly InlayHint[] {
-  const last = file.entries.at(-1)?.name;
-  const offset = last === undefined ? undefined : endOf(last);
-  const upstream = hostNamespace(path)?.upstream;
-  if (offset === undefined || upstream === undefined) return [];
-  return [{ offset, label: message('inlay-hint/then-upstream', { upstream }), tooltip: message('inlay-hint/then-upstream-tooltip') }];
+/** Said behind the last `[host]` where the file has no `server`. */
+function upstreamHint(context: HostsContext, ends: ReadonlyMap<string, number>): readonly InlayHint[] {
+  const { entries } = context.file;
+  const [lastNamed, last] = entries.slice(-2);
+  const offset = lastNamed?.name === undefined ? undefined : ends.get(lastNamed.name);
+  if (offset === undefined || last?.name !== undefined || last?.host.host !== '') return [];
+  const namespace = hostNamespace(context);
+  const url = namespace === undefined ? undefined : upstreamUrl(namespace, context);
+  const label = url === undefined ? message('inlay-hint/upstream-unknown') : message('inlay-hint/upstream', { url });
+  return [{ offset, label, tooltip: message('inlay-hint/upstream-tooltip') }];
 }
 
 /** Host name → end of its first header. */

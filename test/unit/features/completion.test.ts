@@ -38,7 +38,10 @@ describe('completion in hosts.toml', () => {
   });
 
   it('completes a half-typed key, and one that has its value already', () => {
-    assert.equal(complete('hosts', '[host."https://m"]\n  skip$0\nca = "x"').choose('skip_verify'), '[host."https://m"]\n  skip_verify = true\nca = "x"');
+    assert.equal(
+      complete('hosts', '[host."https://m"]\n  skip$0\nca = "x"').choose('skip_verify'),
+      '[host."https://m"]\n  skip_verify = true\nca = "x"',
+    );
     assert.equal(complete('hosts', 'sk$0ip = true').choose('skip_verify'), 'skip_verify = true');
   });
 
@@ -57,7 +60,10 @@ describe('completion in hosts.toml', () => {
 
   it('completes headers up to their bracket', () => {
     assert.equal(complete('hosts', '[$0').choose('host."https://…"'), '[host."https://mirror.example.com"]');
-    assert.equal(complete('hosts', '[host."https://m"]\n[ho$0]').choose('host."https://m".header'), '[host."https://m"]\n[host."https://m".header]');
+    assert.equal(
+      complete('hosts', '[host."https://m"]\n[ho$0]').choose('host."https://m".header'),
+      '[host."https://m"]\n[host."https://m".header]',
+    );
   });
 
   it('is silent in comments', () => {
@@ -87,6 +93,9 @@ describe('completion in config.toml', () => {
     assert.equal(complete('config', `${section}max_con$0`).choose('max_concurrent_downloads'), `${section}max_concurrent_downloads = 3`);
     assert.ok(complete('config', '[debug]\nlevel = "$0"').labels.includes('"trace"'));
     assert.ok(complete('config', 'disabled_plugins = ["$0"]').labels.includes('"io.containerd.snapshotter.v1.zfs"'));
-    assert.equal(complete('config', '[timeouts]\n$0').choose('io.containerd.timeout.shim.load'), '[timeouts]\n"io.containerd.timeout.shim.load" = "5s"');
+    assert.equal(
+      complete('config', '[timeouts]\n$0').choose('io.containerd.timeout.shim.load'),
+      '[timeouts]\n"io.containerd.timeout.shim.load" = "5s"',
+    );
   });
 });

@@ -4,7 +4,9 @@ import { documentLinks } from '../../../core/features/documentLinks';
 import { contextFor, cursorIn } from '../../fixtures/editor';
 
 function links(kind: 'hosts' | 'config', text: string): string[] {
-  return documentLinks(contextFor(kind, text)).map(({ range, path, isFolder }) => `${text.slice(range.start, range.end)} → ${path}${isFolder ? '/' : ''}`);
+  return documentLinks(contextFor(kind, text)).map(
+    ({ range, path, isFolder }) => `${text.slice(range.start, range.end)} → ${path}${isFolder ? '/' : ''}`,
+  );
 }
 
 describe('links', () => {
@@ -29,7 +31,8 @@ describe('links', () => {
   });
 
   it('lead from each folder of config_path, and from imports', () => {
-    const text = 'version = 3\nimports = ["conf.d/*.toml", "/etc/x.toml"]\n[plugins."io.containerd.cri.v1.images".registry]\nconfig_path = "/a/certs.d:/b"\n';
+    const text =
+      'version = 3\nimports = ["conf.d/*.toml", "/etc/x.toml"]\n[plugins."io.containerd.cri.v1.images".registry]\nconfig_path = "/a/certs.d:/b"\n';
     assert.deepEqual(links('config', text), [
       'conf.d/*.toml → /etc/containerd/conf.d/',
       '/etc/x.toml → /etc/x.toml',
@@ -39,7 +42,10 @@ describe('links', () => {
   });
 
   it('are not made of empty, escaped or unrelated strings', () => {
-    assert.deepEqual(links('hosts', 'ca = ""\nserver = "/x"\n[host."https://m"]\nca = "a\\u0041.crt"\n[host."https://m".header]\nca = "x"\n'), []);
+    assert.deepEqual(
+      links('hosts', 'ca = ""\nserver = "/x"\n[host."https://m"]\nca = "a\\u0041.crt"\n[host."https://m".header]\nca = "x"\n'),
+      [],
+    );
     assert.deepEqual(links('config', 'ca = "/x"\nroot = "/var/lib/containerd"\n'), []);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { featureCatalog } from '../../../core/features/catalog';
 import { codeLenses } from '../../../core/features/codeLens';
-import { hostNamespace } from '../../../core/features/hostNamespace';
+import { hostNamespace, upstreamUrl } from '../../../core/features/hostNamespace';
 import { inlayHints } from '../../../core/features/inlayHints';
 import { judgedVersion } from '../../../core/features/judgedVersion';
 import { releasesMessage } from '../../../core/features/releases';
@@ -12,7 +12,10 @@ import { contextFor, type Around } from '../../fixtures/editor';
 
 /** The text with its hints in ‹›. */
 function hinted(text: string, around?: Around): string {
-  const hints = inlayHints(contextFor('hosts', text, around)).map(({ offset, label }) => ({ offset, label: render(label, featureCatalog) }));
+  const hints = inlayHints(contextFor('hosts', text, around)).map(({ offset, label }) => ({
+    offset,
+    label: render(label, featureCatalog),
+  }));
   return hints.reduceRight((shown, { offset, label }) => `${shown.slice(0, offset)}‹${label}›${shown.slice(offset)}`, text);
 }
 
@@ -20,7 +23,7 @@ describe('inlay hints', () => {
   it('show the address, the turn, and the registry that comes last', () => {
     assert.equal(
       hinted('[host."m.example:5000/p"]\n[host."https://n"]\ncapabilities = ["pull"]\n'),
-      '[host."m.example:5000/p"]‹1 of 2: https://m.example:5000/p/v2/…›\n[host."https://n"]‹2 of 2: https://n/v2/…, not asked for tags›‹, then registry-1.docker.io›\ncapabilities = ["pull"]\n',
+      '[host."m.example:5000/p"]‹1 of 3: https://m.example:5000/p/v2/…›\n[host."https://n"]‹2 of 3: https://n/v2/…, not asked for tags›‹, then https://registry-1.docker.io/v2/…›\ncapabilities = ["pull"]\n',
     );
   });
 
@@ -28,6 +31,13 @@ describe('inlay hints', () => {
     assert.equal(
       hinted('server = "https://s"\n[host."https://m"]\n'),
       'server = "https://s"‹2 of 2: https://s/v2/…›\n[host."https://m"]‹1 of 2: https://m/v2/…›\n',
+    );
+  });
+
+  it('know no registry that comes last where many come to the file', () => {
+    assert.equal(
+      hinted('[host."https://m"]\n', { path: '/etc/containerd/certs.d/_default/hosts.toml' }),
+      '[host."https://m"]‹1 of 2: https://m/v2/…›‹, then the image’s own registry›\n',
     );
   });
 
@@ -45,7 +55,7 @@ describe('code lenses', () => {
 
   it('say what the release does with the file', () => {
     assert.deepEqual(titles('hosts', '[host."https://m"]\n', { containerd: '2.1.9' }), [
-      'containerd 2.1.9 uses this file, hosts to try: 1',
+      'containerd 2.1.9 uses this file, hosts to try: 2',
       'Replay a resolve through it…',
     ]);
     assert.match(titles('hosts', 'capabilities = ["fly"]\n[host."https://m"]\n')[0] ?? '', /ignores this whole file/);
@@ -55,11 +65,16 @@ describe('code lenses', () => {
 });
 
 describe('host namespace', () => {
+  const about = (path: string) => {
+    const context = contextFor('hosts', '', { path });
+    const namespace = context.kind === 'hosts' ? hostNamespace(context.hosts) : undefined;
+    return [namespace, namespace !== undefined && context.kind === 'hosts' ? upstreamUrl(namespace, context.hosts) : undefined];
+  };
   it('is the folder, with its port', () => {
-    assert.deepEqual(hostNamespace('/c/docker.io/hosts.toml'), { host: 'docker.io', upstream: 'registry-1.docker.io' });
-    assert.deepEqual(hostNamespace('/c/r.example_5000_/hosts.toml'), { host: 'r.example:5000', upstream: 'r.example:5000' });
-    assert.deepEqual(hostNamespace('/c/_default/hosts.toml'), { host: undefined, upstream: undefined });
-    assert.equal(hostNamespace('Untitled-1'), undefined);
+    assert.deepEqual(about('/c/certs.d/docker.io/hosts.toml'), ['docker.io', 'https://registry-1.docker.io/v2']);
+    assert.deepEqual(about('/c/certs.d/r.example_5000_/hosts.toml'), ['r.example:5000', 'https://r.example:5000/v2']);
+    assert.deepEqual(about('/c/certs.d/_default/hosts.toml'), [undefined, undefined]);
+    assert.deepEqual(about('Untitled-1'), [undefined, undefined]);
   });
 });
 

@@ -8,7 +8,10 @@ function hoverIn(kind: 'hosts' | 'config', marked: string, around?: Around): { o
   const { text, offset } = cursorIn(marked);
   const found = hover(contextFor(kind, text, around), offset);
   return (
-    found && { over: text.slice(found.range.start, found.range.end), says: found.paragraphs.map((paragraph) => render(paragraph, featureCatalog)).join('\n') }
+    found && {
+      over: text.slice(found.range.start, found.range.end),
+      says: found.paragraphs.map((paragraph) => render(paragraph, featureCatalog)).join('\n'),
+    }
   );
 }
 
@@ -16,11 +19,17 @@ describe('hover in hosts.toml', () => {
   it('explains a key with its type, default, release and an example', () => {
     const found = hoverIn('hosts', '[host."https://m.example"]\n  over$0ride_path = true\n');
     assert.equal(found?.over, 'override_path');
-    assert.match(found.says, /^`override_path` · boolean · default `false`\n.*\nKnown to containerd since 1\.6\.0\.\n```toml\noverride_path = true\n```$/);
+    assert.match(
+      found.says,
+      /^`override_path` · boolean · default `false`\n.*\nKnown to containerd since 1\.6\.0\.\n```toml\noverride_path = true\n```$/,
+    );
   });
 
   it('says where requests to a host go and when', () => {
-    const found = hoverIn('hosts', 'server = "https://s.example"\n[host."https://m$0.example/proxy"]\nskip_verify = true\ncapabilities = ["pull"]\n');
+    const found = hoverIn(
+      'hosts',
+      'server = "https://s.example"\n[host."https://m$0.example/proxy"]\nskip_verify = true\ncapabilities = ["pull"]\n',
+    );
     assert.equal(found?.over, '"https://m.example/proxy"');
     assert.equal(
       found.says,
@@ -52,7 +61,10 @@ describe('hover in config.toml', () => {
 
   it('says where a release moves a setting of an older file', () => {
     const text = 'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\nconfig$0_path = "/etc/containerd/certs.d"\n';
-    assert.match(hoverIn('config', text)?.says ?? '', /containerd 2\.\d\.\d moves it to `plugins\."io\.containerd\.cri\.v1\.images"\.registry\.config_path`\./);
+    assert.match(
+      hoverIn('config', text)?.says ?? '',
+      /containerd 2\.\d\.\d moves it to `plugins\."io\.containerd\.cri\.v1\.images"\.registry\.config_path`\./,
+    );
     assert.doesNotMatch(hoverIn('config', text, { containerd: '1.7' })?.says ?? 'moves', /moves/);
   });
 
@@ -63,7 +75,10 @@ describe('hover in config.toml', () => {
   });
 
   it('explains plugins, tables and values', () => {
-    assert.match(hoverIn('config', 'version = 3\n[plugins."io.containerd.cri.v1.ima$0ges"]\n')?.says ?? '', /`io\.containerd\.cri\.v1\.images`/);
+    assert.match(
+      hoverIn('config', 'version = 3\n[plugins."io.containerd.cri.v1.ima$0ges"]\n')?.says ?? '',
+      /`io\.containerd\.cri\.v1\.images`/,
+    );
     assert.match(hoverIn('config', '[deb$0ug]\n')?.says ?? '', /^`debug` · table/);
     assert.match(hoverIn('config', '[debug]\nlevel = "in$0fo"\n')?.says ?? '', /One of .*`"info"`/);
     assert.equal(hoverIn('config', 'version = 3\n[plugins.not$0hing]\n'), undefined);

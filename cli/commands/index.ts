@@ -1,4 +1,6 @@
 import type { Command } from '../command';
+import { hostsCommand } from './hosts';
+import { lintCommand } from './lint';
 
 /** Every command of contract.md, in the order `--help` shows. */
-export const commands: readonly Command[] = [];
+export const commands: readonly Command[] = [lintCommand, hostsCommand];

@@ -1,12 +1,16 @@
 /** What containerd makes of config.toml and its imports. The types; loadConfig fills them. */
 import type { TextRange } from '../text/ranges';
 import type { ParsedToml } from '../toml/document';
+import type { Settings } from './settings';
 
 /** One key or table that this release does not take as its author meant it, and what that does. */
 export interface ConfigProblem {
   readonly code: ConfigProblemCode;
-  /** `exit`: containerd does not start. `cri`: the CRI plugin is not loaded. `ignored`: no effect. */
-  readonly effect: 'exit' | 'cri' | 'ignored';
+  /**
+   * `exit`: containerd does not start. `cri`: the CRI plugin is not loaded. `ignored`: this key or table has no effect. `none`: worth a
+   * word, and changes nothing about the file.
+   */
+  readonly effect: 'exit' | 'cri' | 'ignored' | 'none';
   /** The file it stands in: the root or one of its imports. */
   readonly path: string;
   readonly range: TextRange;
@@ -31,6 +35,14 @@ export interface ConfigFile {
   readonly configVersion: number;
   readonly outcome: 'used' | 'partly-ignored' | 'fatal';
   readonly registry: RegistrySettings;
+  /** All settings merged and moved to where this release looks for them. */
+  readonly settings: EffectiveSettings;
+}
+
+export interface EffectiveSettings {
+  readonly top: Settings;
+  /** By the name under which the release looks a plugin up: its full id, in a version 1 file of 1.x its short one. */
+  readonly plugins: Settings;
 }
 
 /** The registry settings in effect, as a pull over CRI sees them (docs: CRI config `registry`). */

@@ -44,6 +44,8 @@ export interface RuleDoc {
   /** The release the examples are judged for, e.g. `1.7`; default: the newest known. */
   readonly containerd?: string;
   readonly bad: string;
+  /** Where `good` stands, when the mistake is the place itself. */
+  readonly goodPath?: string;
   /** What the fix makes of `bad`; without a fix: how it should be. */
   readonly good: string;
   /** Go functions, documents: `containerd core/remotes/docker/config/hosts.go: parseHostConfig`. */
@@ -54,6 +56,8 @@ interface RuleOf<K extends DocumentKind, C> {
   readonly id: string;
   readonly kind: K;
   readonly doc: RuleDoc;
+  /** Codes of the decoder's problems (HostsFile, ConfigFile) that this rule puts into words; every code of hosts.toml has one rule. */
+  readonly explains?: readonly string[];
   /** English texts by key, `{name}` for arguments; `fix` keys are the fixes' titles. */
   readonly messages: Catalog;
   check(context: C): Iterable<Finding>;

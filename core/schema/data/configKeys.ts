@@ -1,4 +1,4 @@
-import type { KeyGroup } from '../schema';
+import type { KeyGroup } from '../keyData';
 
 /**
  * Every key of config.toml in containerd 1.5 to 2.3 (newest patch of each line, Linux): the exported structs' toml tags, their defaults by

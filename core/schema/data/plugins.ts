@@ -1,4 +1,4 @@
-import type { PluginData, TimeoutData } from '../schema';
+import type { PluginData, TimeoutData } from '../keyData';
 
 /** The plugins that a Linux build of containerd registers, with or without settings of their own. */
 export const pluginData: readonly PluginData[] = [

@@ -1,0 +1,112 @@
+/** What the TOML library makes of a table for one of containerd's structs: types that do not fit, keys that it does not have. */
+import type { TomlValue } from '../toml/document';
+import { configKey, keysOf, type ConfigKey, type KeyType } from '../schema/schema';
+import { satisfies, type Version } from '../versions/versions';
+import type { ConfigProblem } from './configFile';
+import { goDurationError } from './goDuration';
+import { dotted, settingsOf, type Setting, type Settings } from './settings';
+import { unknownKey } from './unknownKey';
+
+/** Checks a plugin's table, or with `plugin` empty the top level of a file. */
+export function* decodeTable(plugin: string, settings: Settings, version: Version): Iterable<ConfigProblem> {
+  yield* decodeEntries(plugin, [], settings, version);
+}
+
+function* decodeEntries(plugin: string, path: readonly string[], settings: Settings, version: Version): Iterable<ConfigProblem> {
+  for (const [name, setting] of settings) {
+    const at = [...path, name];
+    const key = configKey(plugin, at, version);
+    if (key) yield* decodeKey(key, at, setting, version);
+    else if (isMap(plugin, path, version)) yield* decodeNamed(plugin, at, setting, version);
+    else yield unknownKey(plugin, at, setting, version);
+  }
+}
+
+function* decodeKey(key: ConfigKey, at: readonly string[], setting: Setting, version: Version): Iterable<ConfigProblem> {
+  const wrong = wrongValue(setting.value, key.type);
+  if (wrong) {
+    yield wrongType(setting, wrong.value, wrong.wanted, version);
+    return;
+  }
+  const badDuration = key.type === 'duration' && !key.plugin.includes('cri') ? durationProblem(setting) : undefined;
+  if (badDuration) yield badDuration;
+  if (key.noEffect) yield { ...about(setting, 'no-effect', 'ignored'), key: dotted(setting) };
+  yield* decodeInside(key, at, setting, version);
+}
+
+function* decodeInside(key: ConfigKey, at: readonly string[], setting: Setting, version: Version): Iterable<ConfigProblem> {
+  if (key.plugin === '' && at.length === 1 && key.path[0] === 'plugins') return;
+  if (key.type === 'array<table>' && setting.value.kind === 'array') {
+    for (const item of setting.value.items) {
+      if (item.kind === 'table')
+        yield* decodeEntries(key.plugin, [...at, '[]'], settingsOf(item, setting.source, setting.written), version);
+    }
+  } else if ((key.type === 'table' || key.type === 'map<table>') && setting.entries) {
+    yield* decodeEntries(key.plugin, at, setting.entries, version);
+  }
+}
+
+/** A value under a name of the author's choice: `mirrors."docker.io"`. */
+function* decodeNamed(plugin: string, at: readonly string[], setting: Setting, version: Version): Iterable<ConfigProblem> {
+  if (setting.entries) yield* decodeEntries(plugin, at, setting.entries, version);
+  else yield wrongType(setting, setting.value, 'table', version);
+}
+
+function isMap(plugin: string, path: readonly string[], version: Version): boolean {
+  return path.length > 0 && configKey(plugin, path, version)?.type === 'map<table>' && hasChildren(plugin, path, version);
+}
+
+function hasChildren(plugin: string, path: readonly string[], version: Version): boolean {
+  return keysOf(plugin, version).some((key) => key.path.length > path.length && key.path[path.length] === '*');
+}
+
+export function about(setting: Setting, code: string, effect: ConfigProblem['effect'], args: ConfigProblem['args'] = {}): ConfigProblem {
+  return { code, effect, path: setting.source, range: setting.key.range, args: { key: setting.key.name, ...args } };
+}
+
+function durationProblem(setting: Setting): ConfigProblem | undefined {
+  const error = setting.value.kind === 'string' ? goDurationError(setting.value.value) : undefined;
+  if (error === undefined || setting.value.kind !== 'string') return undefined;
+  return { ...about(setting, 'bad-duration', 'exit', { value: setting.value.value }), range: setting.value.range, text: error };
+}
+
+export function wrongType(setting: Setting, value: TomlValue, wanted: KeyType | 'string', version: Version): ConfigProblem {
+  const problem = about(setting, 'wrong-type', 'exit', { wanted, found: value.kind });
+  const text = satisfies(version, '<2.0.0') ? undefined : `toml: cannot decode TOML ${value.kind}`;
+  return { ...problem, range: value.kind === 'table' ? setting.key.range : value.range, ...(text !== undefined && { text }) };
+}
+
+/** The part of a value that the key's Go type cannot take, and what would be right there. */
+function wrongValue(value: TomlValue, type: KeyType): { readonly value: TomlValue; readonly wanted: KeyType } | undefined {
+  if (value.kind === 'invalid') return undefined;
+  const item = itemTypes.get(type);
+  if (item && value.kind === 'array' && type.startsWith('array'))
+    return value.items.map((one) => wrongValue(one, item)).find((wrong) => wrong !== undefined);
+  if (item && value.kind === 'table' && type.startsWith('map')) {
+    return [...value.entries.values()].map((entry) => wrongValue(entry.value, item)).find((wrong) => wrong !== undefined);
+  }
+  return kinds.get(type)?.includes(value.kind) ? undefined : { value, wanted: type };
+}
+
+const itemTypes: ReadonlyMap<KeyType, KeyType> = new Map<KeyType, KeyType>([
+  ['array<string>', 'string'],
+  ['array<table>', 'table'],
+  ['map<string>', 'string'],
+  ['map<table>', 'table'],
+  ['map<array<string>>', 'array<string>'],
+]);
+
+const kinds: ReadonlyMap<KeyType, readonly TomlValue['kind'][]> = new Map<KeyType, readonly TomlValue['kind'][]>([
+  ['string', ['string']],
+  ['duration', ['string']],
+  ['integer', ['integer']],
+  ['float', ['float', 'integer']],
+  ['bool', ['boolean']],
+  ['table', ['table']],
+  ['array<string>', ['array']],
+  ['array<table>', ['array']],
+  ['map<string>', ['table']],
+  ['map<any>', ['table']],
+  ['map<table>', ['table']],
+  ['map<array<string>>', ['table']],
+]);

@@ -1,0 +1,44 @@
+import { tomlErrorMessage, tomlErrorTexts } from '../toml/errorTexts';
+import { render } from '../text/message';
+import { findingOf, problemsHere } from './problems';
+import type { ConfigRule } from './rule';
+
+export const configNotToml: ConfigRule = {
+  id: 'config-not-toml',
+  kind: 'config',
+  doc: {
+    title: 'config.toml is not TOML',
+    why: `containerd reads config.toml as a whole or not at all: with one syntax error, one table or key written twice, or a wrong escape it does not start, and neither do pods.
+
+A common cause is text that was appended: \`containerd config default >> config.toml\` run twice, or a script that adds a table the file already has. Releases differ: 1.x accepts a byte order mark and line breaks inside inline tables, 2.x does not.`,
+    bad: `version = 3
+
+[plugins."io.containerd.cri.v1.images".registry]
+  config_path = /etc/containerd/certs.d
+`,
+    good: `version = 3
+
+[plugins."io.containerd.cri.v1.images".registry]
+  config_path = "/etc/containerd/certs.d"
+`,
+    sources: ['containerd cmd/containerd/server/config/config.go: loadConfigFile', 'TOML 1.0.0'],
+  },
+  messages: {
+    syntax: '{reason} containerd does not start.',
+    further: '{reason}',
+    library: '{reason} containerd does not start: "{text}".',
+  },
+
+  *check(context) {
+    const [decisive] = problemsHere(context, 'not-toml');
+    if (decisive) {
+      const reason = render({ id: `toml/${String(decisive.args['toml'])}`, args: decisive.args }, tomlErrorTexts);
+      yield findingOf(decisive, { key: decisive.text === undefined ? 'syntax' : 'library', args: { reason } });
+    }
+    for (const error of context.parsed.errors) {
+      if (decisive && error.range.start === decisive.range.start) continue;
+      const reason = render(tomlErrorMessage(error), tomlErrorTexts);
+      yield { range: error.range, severity: decisive ? 'error' : 'warning', key: 'further', args: { reason } };
+    }
+  },
+};

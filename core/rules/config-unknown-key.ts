@@ -1,0 +1,41 @@
+import { printKey } from '../toml/lookup';
+import { findingOf, fix, problemsHere } from './problems';
+import type { ConfigRule } from './rule';
+
+export const configUnknownKey: ConfigRule = {
+  id: 'config-unknown-key',
+  kind: 'config',
+  doc: {
+    title: 'containerd does not know a key',
+    why: `A key that no release has changes nothing. 1.x does not say a word about it; from 2.0 on the log has \`Ignoring unknown key in TOML\` or \`Ignoring unknown key in TOML for plugin\`, which is easily missed among the lines of a start.
+
+1.x compares keys letter by letter, 2.x without case.`,
+    bad: `version = 3
+
+[plugins."io.containerd.cri.v1.images".registry]
+  config_paths = "/etc/containerd/certs.d"
+`,
+    good: `version = 3
+
+[plugins."io.containerd.cri.v1.images".registry]
+  config_path = "/etc/containerd/certs.d"
+`,
+    sources: ['containerd cmd/containerd/server/config/config.go: loadConfigFile, Config.Decode'],
+  },
+  messages: {
+    unknown: 'containerd has no key "{key}" here and ignores it.',
+    near: 'containerd has no key "{key}" here and ignores it. Did you mean "{near}"?',
+    elsewhere: 'containerd has no key "{key}" here and ignores it. There is one at {elsewhere}.',
+    fix: 'Change to "{near}"',
+  },
+
+  *check(context) {
+    for (const problem of problemsHere(context, 'unknown-key')) {
+      const near = String(problem.args['near'] ?? '');
+      const elsewhere = problem.args['elsewhere'] !== undefined;
+      const change =
+        near === '' ? undefined : fix('config-unknown-key', [{ range: problem.range, newText: printKey(near) }], false, { near });
+      yield findingOf(problem, { key: near === '' ? (elsewhere ? 'elsewhere' : 'unknown') : 'near', ...(change && { fix: change }) });
+    }
+  },
+};

@@ -1,0 +1,64 @@
+import type { Catalog } from '../text/message';
+import { checkRule, ruleTexts, type LintFinding } from './check';
+import { contextOf, type DocumentContext, type DocumentInput } from './context';
+import { rules } from './index';
+import { kindOf } from './kind';
+import { fileOutcomes, type DocumentKind, type FileOutcome } from './rule';
+
+export type { LintFinding };
+
+export interface LintInput extends DocumentInput {
+  /** Undefined: by path. */
+  readonly kind?: DocumentKind;
+}
+
+export interface LintResult {
+  readonly path: string;
+  readonly kind: DocumentKind;
+  readonly outcome: FileOutcome;
+  /** Dotted paths of what containerd does not use of a file that it reads. */
+  readonly ignoredKeys: readonly string[];
+  /** In file order. */
+  readonly findings: readonly LintFinding[];
+  /** Other files that were read as part of this one: the imports of a config.toml. */
+  readonly imports: readonly string[];
+}
+
+/** What all rules of its kind say of one text. A path of no known kind is taken as config.toml: callers choose with kindOf. */
+export function lint(input: LintInput): LintResult {
+  return lintContext(contextOf(input.kind ?? kindOf(input.path) ?? 'config', input));
+}
+
+/** The same for a text that is decoded already. */
+export function lintContext(context: DocumentContext): LintResult {
+  const { path } = context.kind === 'hosts' ? context.hosts : context.config;
+  const findings = rules
+    .flatMap((rule) => checkRule(rule, context))
+    .sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+  const outcome = worst([...ownOutcomes(context, path), ...findings.flatMap((finding) => finding.outcome ?? [])]);
+  const imports =
+    context.kind === 'config' ? context.config.file.sources.map((source) => source.path).filter((other) => other !== path) : [];
+  return { path, kind: context.kind, outcome, ignoredKeys: ignoredKeys(context, path, outcome), findings, imports };
+}
+
+/** English texts of every rule. */
+export const ruleCatalog: Catalog = Object.fromEntries(rules.flatMap((rule) => Object.entries(ruleTexts(rule))));
+
+function ownOutcomes(context: DocumentContext, path: string): FileOutcome[] {
+  if (context.kind === 'hosts') return [context.hosts.file.outcome];
+  return context.config.file.problems.filter((problem) => problem.path === path).flatMap(({ effect }) => outcomeOfEffect[effect] ?? []);
+}
+
+function ignoredKeys(context: DocumentContext, path: string, outcome: FileOutcome): string[] {
+  if (outcome === 'dropped' || outcome === 'fatal') return [];
+  const problems =
+    context.kind === 'hosts' ? context.hosts.file.problems : context.config.file.problems.filter((problem) => problem.path === path);
+  const keys = problems.flatMap((problem) => (problem.effect === 'ignored' && problem.key !== undefined ? [problem.key] : []));
+  return [...new Set(keys)];
+}
+
+function worst(outcomes: readonly FileOutcome[]): FileOutcome {
+  return fileOutcomes[Math.max(0, ...outcomes.map((outcome) => fileOutcomes.indexOf(outcome)))] ?? 'used';
+}
+
+const outcomeOfEffect: Readonly<Record<string, FileOutcome | undefined>> = { exit: 'fatal', cri: 'fatal', ignored: 'partly-ignored' };

@@ -1,0 +1,95 @@
+import { contextOf, type DocumentInput } from '../core/rules/context';
+import { checkRule, ruleTexts, type LintFinding } from '../core/rules/check';
+import { renderFinding } from '../core/rules/render';
+import type { Rule } from '../core/rules/rule';
+import { lineIndex } from '../core/text/lineIndex';
+import { render } from '../core/text/message';
+import { applyEdits } from '../core/text/ranges';
+import { formatVersion, newestVersion, parseVersion } from '../core/versions/versions';
+import { mapTree, overlayTree } from '../files/tree';
+
+const usualPath = { hosts: '/etc/containerd/certs.d/docker.io/hosts.toml', config: '/etc/containerd/config.toml' } as const;
+
+/** An example of a rule's page on the node that the rule describes. */
+export function exampleOf(rule: Rule, text: string): DocumentInput {
+  const moved = text === rule.doc.good ? rule.doc.goodPath : undefined;
+  const path = moved ?? rule.doc.path ?? usualPath[rule.kind];
+  const version = parseVersion(rule.doc.containerd ?? '') ?? newestVersion;
+  return { path, text, version, tree: overlayTree(mapTree(rule.doc.files ?? {}), path, text) };
+}
+
+export function findingsIn(rule: Rule, text: string): readonly LintFinding[] {
+  return checkRule(rule, contextOf(rule.kind, exampleOf(rule, text)));
+}
+
+/** The text after all fixes of the rule; the text itself when there is none. */
+export function fixedText(rule: Rule, text: string): string {
+  const edits = findingsIn(rule, text).flatMap((finding) => finding.fix?.edits ?? []);
+  const known = new Set<string>();
+  const once = edits.filter(({ range, newText }) => {
+    const key = `${range.start}-${range.end}-${newText}`;
+    return !known.has(key) && known.add(key);
+  });
+  return applyEdits(text, once);
+}
+
+/** The page of a rule. The output is what the rule says today, so the page cannot drift from the code. */
+export function rulePage(rule: Rule): string {
+  const { title, why, bad, good, sources, files, containerd } = rule.doc;
+  const findings = findingsIn(rule, bad);
+  const parts = [
+    `# ${rule.id}`,
+    `${title}.`,
+    `Severity: ${severities(findings)}. Judges ${rule.kind === 'hosts' ? 'hosts.toml' : 'config.toml and its imports'}.`,
+    why,
+    '## Example',
+    ...(rule.doc.path === undefined ? [] : [`In \`${rule.doc.path}\`:`]),
+    ...(containerd === undefined ? [] : [`As containerd ${containerd} reads it:`]),
+    ...Object.entries(files ?? {}).map(([path, text]) => `\`${path}\`:\n\n${fence('toml', text)}`),
+    fence('toml', bad),
+    'Output:',
+    fence('text', `${printed(rule, bad)}\n`),
+    '## Instead',
+    ...(rule.doc.goodPath === undefined ? [] : [`In \`${rule.doc.goodPath}\`:`]),
+    fence('toml', good),
+    ...(findings.some((finding) => finding.fix)
+      ? [
+          findings.some((finding) => finding.fix?.safe)
+            ? 'Fix: `containerd-runbooks lint --fix`, or the quick fix in the editor.'
+            : 'Fix: the quick fix in the editor.',
+        ]
+      : []),
+    '## Sources',
+    sources.map((source) => `- ${source}`).join('\n'),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function printed(rule: Rule, text: string): string {
+  const { path } = exampleOf(rule, text);
+  const lines = lineIndex(text);
+  const texts = ruleTexts(rule);
+  return findingsIn(rule, text)
+    .map(({ severity, range, message }) => renderFinding(path, lines, { id: rule.id, severity, message: render(message, texts), range }))
+    .join('\n');
+}
+
+export function severities(findings: readonly LintFinding[]): string {
+  return [...new Set(findings.map(({ severity }) => severity))].join(', ') || 'none';
+}
+
+/** The index of all pages, also the table in README.md. */
+export function ruleTable(rules: readonly Rule[], folder: string): string {
+  const row = (rule: Rule): string =>
+    `| [${rule.id}](${folder}${rule.id}.md) | ${rule.doc.title} | ${severities(findingsIn(rule, rule.doc.bad))} |`;
+  return ['| Rule | What it finds | Severity |', '|---|---|---|', ...rules.map(row)].join('\n');
+}
+
+export function rulesIndexPage(rules: readonly Rule[]): string {
+  const newest = formatVersion(newestVersion);
+  return `# Rules\n\nWhat \`containerd-runbooks lint\` and the editor say. Examples are judged for containerd ${newest} unless a page names another release.\n\n${ruleTable(rules, '')}\n`;
+}
+
+function fence(language: string, body: string): string {
+  return `\`\`\`${language}\n${body.endsWith('\n') ? body : `${body}\n`}\`\`\``;
+}

@@ -1,0 +1,128 @@
+import type { HostsProblem } from '../hosts/hostsFile';
+import { hostsKeysOf } from '../schema/hostsKeys';
+import { closest } from '../text/closest';
+import { hostsFinding, hostsFix, hostsProblems } from './hostsProblems';
+import type { Fix, HostsContext, HostsRule } from './rule';
+
+/** Found in guides and answers, in no release: credentials come with the pull request or not at all. */
+const credentialKeys: ReadonlySet<string> = new Set([
+  'credential_helper',
+  'credential_helpers',
+  'credhelper',
+  'credhelpers',
+  'username',
+  'user',
+  'password',
+  'auth',
+  'auths',
+  'token',
+  'identitytoken',
+  'identity_token',
+  'credentials',
+  'credential',
+  'basic_auth',
+]);
+
+/** Keys of other tools and other files, by what they are for. */
+const otherKeys: ReadonlyMap<string, string> = new Map([
+  ['insecure_skip_verify', 'skip_verify'],
+  ['insecure', 'skip_verify'],
+  ['tls_skip_verify', 'skip_verify'],
+  ['skip-verify', 'skip_verify'],
+  ['skipverify', 'skip_verify'],
+  ['ca_file', 'ca'],
+  ['cacert', 'ca'],
+  ['headers', 'header'],
+  ['hosts', 'host'],
+  ['mirror', 'host'],
+  ['capability', 'capabilities'],
+  ['timeout', 'dial_timeout'],
+]);
+
+export const hostsUnknownKey: HostsRule = {
+  id: 'hosts-unknown-key',
+  kind: 'hosts',
+  explains: ['unknown-key'],
+  doc: {
+    title: 'containerd has no such key',
+    why: `hosts.toml is decoded without checks: containerd passes over a key or table that it does not know and does not log a word, in every release. The line looks as if it worked.
+
+Found most often: \`credential_helper\`, \`username\` and \`auth\`, which no release has ever had (credentials come from imagePullSecrets, a kubelet credential provider, or an \`Authorization\` header); \`server\` below a \`[host]\` header, where it belongs to that host; \`[hosts."…"]\` for \`[host."…"]\`; \`insecure_skip_verify\` for \`skip_verify\`.`,
+    bad: `server = "https://registry-1.docker.io"
+
+[host."https://mirror.example.com"]
+  capabilites = ["pull", "resolve"]
+`,
+    good: `server = "https://registry-1.docker.io"
+
+[host."https://mirror.example.com"]
+  capabilities = ["pull", "resolve"]
+`,
+    sources: ['containerd core/remotes/docker/config/hosts.go: hostFileConfig, parseHostsFile'],
+  },
+  messages: {
+    unknown: 'containerd has no key "{key}" here and ignores it without a word.',
+    near: 'containerd has no key "{key}" here and ignores it without a word. Did you mean "{near}"?',
+    credentials:
+      'No release of containerd has a key "{key}": it is ignored, and the host is asked without credentials. They come from imagePullSecrets, a kubelet credential provider, or an Authorization header.',
+    'server-in-host':
+      '"server" stands below a [host] header and so belongs to that host, where containerd ignores it. It has to stand above the first header.',
+    'table-word': 'The table is called "host", not "{key}": containerd ignores it with all hosts in it.',
+    config: '"{key}" belongs into config.toml. In hosts.toml containerd ignores it.',
+    unquoted:
+      'Without quotes, "{host}" is read as the host "{name}" and a table "{key}", which containerd ignores. Put the address in quotes: [host."https://{host}"].',
+    fix: 'Change to "{near}"',
+    'fix-quotes': 'Put the address in quotes',
+  },
+
+  *check(context) {
+    for (const problem of hostsProblems(context, ['unknown-key'])) {
+      const key = String(problem.args['key']);
+      const unquoted = unquotedHost(context, problem);
+      if (unquoted) yield hostsFinding(problem, { key: 'unquoted', ...unquoted });
+      else if (key === 'server') yield hostsFinding(problem, { key: 'server-in-host' });
+      else if (credentialKeys.has(key.toLowerCase())) yield hostsFinding(problem, { key: 'credentials' });
+      else if (['plugins', 'version', 'registry', 'config_path'].includes(key)) yield hostsFinding(problem, { key: 'config' });
+      else yield hostsFinding(problem, named(context, problem, key));
+    }
+  },
+};
+
+function named(context: HostsContext, problem: HostsProblem, key: string): Parameters<typeof hostsFinding>[1] {
+  const where = String(problem.args['where']);
+  const known = hostsKeysOf(context.version).filter((one) => one.where === 'both' || one.where === where);
+  const names = known.map(({ name }) => name);
+  const other = otherKeys.get(key.toLowerCase());
+  const near = other !== undefined && names.includes(other) ? other : closest(key.replaceAll('-', '_'), names);
+  if (near === undefined) return { key: 'unknown' };
+  const isWord = near === 'host' && where === 'top';
+  const alone = isWord && !context.parsed.document.root.entries.has('host');
+  return { key: isWord ? 'table-word' : 'near', args: { near }, fix: renamed(context, key, near, problem, alone) };
+}
+
+/** The table's word stands in every header of it; any other key in one place. */
+function renamed({ parsed }: HostsContext, key: string, near: string, { range }: HostsProblem, safe: boolean): Fix {
+  const words = near === 'host' ? (parsed.document.root.entries.get(key)?.keys ?? []) : [];
+  const ranges = words.length === 0 ? [range] : words.map((word) => word.range);
+  return hostsFix(
+    'hosts-unknown-key',
+    ranges.map((one) => ({ range: one, newText: near })),
+    safe,
+    { near },
+  );
+}
+
+/** `[host.mirror.example.com]`: the table `example` below the host `mirror`, with nothing but bare keys in the header. */
+function unquotedHost(
+  { parsed }: HostsContext,
+  { range }: HostsProblem,
+): { readonly args: Record<string, string>; readonly fix: Fix } | undefined {
+  const header = parsed.document.headers.find(({ path }) => path[2]?.range.start === range.start && path[0]?.name === 'host');
+  const parts = header?.path.slice(1) ?? [];
+  const [first] = parts;
+  const last = parts.at(-1);
+  if (!first || !last || !parts.every(({ style }) => style === 'bare')) return undefined;
+  const host = parts.map(({ name }) => name).join('.');
+  const edit = { range: { start: first.range.start, end: last.range.end }, newText: `"https://${host}"` };
+  return { args: { host, name: first.name }, fix: hostsFix('hosts-unknown-key', [edit], false, {}, 'fix-quotes') };
+}

@@ -1,0 +1,68 @@
+import type { HostsProblem } from '../hosts/hostsFile';
+import { hostsFinding, hostsFix, hostsProblems } from './hostsProblems';
+import type { Fix, HostsContext, HostsRule } from './rule';
+
+export const hostsWrongType: HostsRule = {
+  id: 'hosts-wrong-type',
+  kind: 'hosts',
+  explains: ['wrong-type', 'client-pair-size', 'panics'],
+  doc: {
+    title: 'A value has a type that its key does not take',
+    why: `containerd decodes the file into a Go struct. A string where a list belongs, \`true\` in quotes or a number as a header value ends the decoding: the whole file is dropped, with one line in the log, and the registry itself is asked.
+
+A few shapes make containerd itself panic, which ends the daemon with every pull it was at: a table below \`[server]\` or another plain key in 2.x, a date without quotes in 2.0 to 2.2, and in 1.x a plain key beside other entries in \`[host]\`.`,
+    bad: `[host."https://mirror.example.com"]
+  capabilities = "pull"
+  skip_verify = "true"
+`,
+    good: `[host."https://mirror.example.com"]
+  capabilities = ["pull"]
+  skip_verify = true
+`,
+    sources: [
+      'containerd core/remotes/docker/config/hosts.go: hostFileConfig, parseHostConfig, makeStringSlice, getSortedHosts',
+      'pelletier/go-toml v2 unmarshaler.go: typeMismatchString, handleKeyPart',
+    ],
+  },
+  messages: {
+    wrong: '"{key}" takes {wanted}, and {quoted} is {found}. containerd drops this whole file and asks the registry itself.',
+    pair: 'A pair in "client" is a certificate and its key, and {quoted} has {count} parts. containerd drops this whole file.',
+    panics: '{quoted} makes containerd itself panic while it reads this file: "{key}" cannot hold this.',
+    fix: 'Write {replacement}',
+  },
+
+  *check(context) {
+    for (const problem of hostsProblems(context, ['wrong-type', 'client-pair-size', 'panics'])) {
+      const quoted = shortened(context.parsed.document.text.slice(problem.range.start, problem.range.end));
+      yield hostsFinding(problem, { key: keyOf(problem), args: { quoted }, fix: changed(context, problem) });
+    }
+  },
+};
+
+function keyOf({ code }: HostsProblem): string {
+  if (code === 'panics') return 'panics';
+  return code === 'client-pair-size' ? 'pair' : 'wrong';
+}
+
+function shortened(written: string): string {
+  const line = written.replaceAll(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
+/** Where only the clothes are wrong: one string for a list of them, a boolean or list in quotes too many or too few. */
+function changed({ parsed }: HostsContext, { code, range, args }: HostsProblem): Fix | undefined {
+  if (code !== 'wrong-type') return undefined;
+  const written = parsed.document.text.slice(range.start, range.end);
+  const replacement = replacementOf(String(args['key']), written);
+  return replacement === undefined ? undefined : hostsFix('hosts-wrong-type', [{ range, newText: replacement }], true, { replacement });
+}
+
+function replacementOf(key: string, written: string): string | undefined {
+  const isString = /^"[^"\\\n]*"$|^'[^'\n]*'$/.test(written);
+  const inner = written.slice(1, -1).trim().toLowerCase();
+  if (key === 'capabilities' && isString) return `[${written}]`;
+  if ((key === 'skip_verify' || key === 'override_path') && isString && (inner === 'true' || inner === 'false')) return inner;
+  if (key.startsWith('header "') && /^(?:\d+|true|false)$/.test(written)) return `"${written}"`;
+  const only = /^\[\s*("[^"\\\n]*"|'[^'\n]*')\s*\]$/.exec(written)?.[1];
+  return key === 'server' ? only : undefined;
+}

@@ -100,7 +100,10 @@ export interface HttpRequest {
   readonly body?: string;
   readonly tls: TlsSettings | undefined;
   readonly dialTimeoutMs: number;
-  /** How much of the body is wanted: nothing, the start up to a limit in bytes, or its digest and size (a layer's diff id too). */
+  /**
+   * How much of the body is wanted: nothing, the start up to a limit in bytes, or its digest and size (a layer's diff id too). With a
+   * status over 299 the start of the text comes in any case: containerd reports what a registry says there.
+   */
   readonly want:
     | { readonly body: 'none' }
     | { readonly body: 'text'; readonly maxBytes: number }

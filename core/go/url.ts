@@ -108,16 +108,6 @@ export function isIpAddress(host: string): boolean {
   return /^(?:\d{1,3}\.){3}\d{1,3}$/.test(host) || host.includes(':');
 }
 
-/** path.Join: joins what is not empty and cleans it. */
-export function joinPath(...parts: readonly string[]): string {
-  const kept: string[] = [];
-  for (const segment of parts.join('/').split('/')) {
-    if (segment === '..') kept.pop();
-    else if (segment !== '' && segment !== '.') kept.push(segment);
-  }
-  return `/${kept.join('/')}`;
-}
-
 function cut(text: string, separator: string): [string, string?] {
   const at = text.indexOf(separator);
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];

@@ -123,7 +123,7 @@ function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallRespons
   const refuse = call.refuse?.(hop.url);
   const outcome = yield { phase: call.phase, request, ...(refuse === undefined ? {} : { refuse }) };
   if (outcome.ok) return ok({ ...outcome, method: hop.method, url });
-  return fail({ ...pullError(failureText(outcome.failure, client.go), failureCode(outcome.failure)), failure: outcome.failure });
+  return fail({ ...pullError(failureText(outcome.failure, client.go), failureCode(outcome.failure)), failure: outcome.failure, request });
 }
 
 function failureCode(failure: NetFailure): PullError['code'] {

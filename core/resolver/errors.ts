@@ -13,6 +13,8 @@ export interface PullError {
   readonly status?: number;
   /** The URL in the outermost *url.Error. */
   readonly urlErrorUrl?: string;
+  /** The request whose answer, or lack of one, this error tells of. */
+  readonly request?: { readonly method: string; readonly url: string };
   /** The transport's failure, when there was one. */
   readonly failure?: NetFailure;
 }

@@ -78,7 +78,10 @@ function* open(
     first ??= answer.error;
   }
   if (endpoint === 'blobs' && first?.code === 'NotFound') {
-    return fail(notFound(`could not fetch content descriptor ${descriptor.digest} (${descriptor.mediaType}) from remote`));
+    return fail({
+      ...first,
+      text: notFound(`could not fetch content descriptor ${descriptor.digest} (${descriptor.mediaType}) from remote`).text,
+    });
   }
   return fail(first ?? notFound('no pull hosts'));
 }
@@ -106,13 +109,18 @@ function* openOne(context: PullContext, request: RegistryRequest, offset: number
 
 function contentError({ version }: PullContext, url: string, response: CallResponse, offset: number): PullError | undefined {
   if (response.status === 404)
-    return { ...notFound(`content at ${does(version, 'fetchHidesQuery') ? hideQuery(url) : url} not found`), status: 404 };
+    return {
+      ...notFound(`content at ${does(version, 'fetchHidesQuery') ? hideQuery(url) : url} not found`),
+      status: 404,
+      request: response,
+    };
   if (response.status > 299) {
     if (does(version, 'fetchSaysStatusError')) return responseError(version, response);
     const said = registryErrorText(response.body, 'first');
     return {
       ...pullError(`unexpected status code ${url}: ${statusLine(response)}${said === undefined ? '' : ` - Server message: ${said}`}`),
       status: response.status,
+      request: response,
     };
   }
   const range = headerValue(response.headers, 'content-range') ?? '';

@@ -21,6 +21,8 @@ export type PullResult =
       readonly mediaType: string | null;
       readonly reported: string;
       readonly grpcCode: GrpcCode;
+      /** The request that the reported error tells of, where it tells of one. */
+      readonly request?: PullError['request'];
     };
 
 /** What a pull found on its way; the late steps ask for it. */
@@ -55,7 +57,14 @@ function success({ digest, mediaType }: Descriptor): PullResult {
 
 function failure(context: PullContext, target: Descriptor | undefined, error: PullError, stage: 'resolve' | 'fetch' | 'image'): PullResult {
   const said = reported(context, error, stage);
-  return { ok: false, digest: target?.digest ?? null, mediaType: target?.mediaType ?? null, reported: said.text, grpcCode: said.code };
+  return {
+    ok: false,
+    digest: target?.digest ?? null,
+    mediaType: target?.mediaType ?? null,
+    reported: said.text,
+    grpcCode: said.code,
+    ...(said.request && { request: { method: said.request.method, url: said.request.url } }),
+  };
 }
 
 function* fetchAll(context: PullContext, hosts: readonly LiveHost[], pulled: Pulled): Machine<Result<undefined>> {

@@ -1,5 +1,7 @@
 /** docker.request: one request to one registry host with its authorization and retries. */
-import { encodeQuery, joinPath, parseUrl, type GoUrl } from '../go/url';
+import { pathJoin } from '../go/path';
+import { encodeQuery, parseUrl, type GoUrl } from '../go/url';
+import { isProxy } from '../hosts/configureHosts';
 import { userAgent } from './userAgent';
 import type { RegistryHost } from '../hosts/hostsFile';
 import type { HttpRequest } from '../ports';
@@ -46,7 +48,7 @@ export function registryRequest(
   want: HttpRequest['want'],
 ): RegistryRequest {
   const { host } = target;
-  const path = joinPath(host.path, context.reference.repository, ...parts);
+  const path = pathJoin('/', host.path, context.reference.repository, ...parts);
   return {
     phase,
     method,
@@ -91,11 +93,6 @@ function baseHeaders(context: PullContext, host: RegistryHost): Headers {
   return headerValue(own, 'user-agent') === undefined ? [...own, ['user-agent', userAgent(context.version)]] : own;
 }
 
-/** RegistryHost.isProxy. */
-function isProxy({ host }: RegistryHost, refHost: string): boolean {
-  return refHost !== host && !(refHost === 'docker.io' && host === 'registry-1.docker.io');
-}
-
 /** request.do. */
 function* doOnce(request: RegistryRequest): Machine<Result<CallResponse>> {
   const { client, authorizer } = request.target;
@@ -130,7 +127,7 @@ function retryRequest(request: RegistryRequest, responses: readonly CallResponse
   switch (last?.status) {
     case 401: {
       const verdict = authorizer ? addResponses(authorizer, responses, hostOf(last.url)) : { kind: 'unsupported' as const };
-      return verdict.kind === 'error' ? { retry: false, error: verdict.error } : { retry: verdict.kind === 'retry' };
+      return verdict.kind === 'error' ? { retry: false, error: { ...verdict.error, request: last } } : { retry: verdict.kind === 'retry' };
     }
     case 405: {
       const switches = request.method === 'HEAD' && request.path.includes('/manifests/');

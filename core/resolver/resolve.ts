@@ -1,9 +1,9 @@
 /** dockerResolver.Resolve (core/remotes/docker/resolver.go): from a reference to a descriptor. */
 import { failureText } from '../go/netErrors';
 import { quote } from '../go/quote';
+import { digestProblem } from '../reference/names';
 import { does } from './behaviours';
 import { headerValue, type CallResponse } from './client';
-import { digestProblem } from './digest';
 import { fail, notFound, ok, pullError, wrap, type PullError, type Result } from './errors';
 import { withCapabilities } from './hosts';
 import type { Machine, PullContext } from './machine';
@@ -71,7 +71,7 @@ function* askHost(context: PullContext, target: LiveHost, path: readonly string[
   const answer = yield* doWithRetries(request, lastHost);
   if (!answer.ok) return { kind: 'next', rank: rank.transport, error: accessDenied(answer.error) };
   const response = answer.value;
-  if (response.status === 404) return { kind: 'next', rank: rank.notFound, error: notFound(reference.name) };
+  if (response.status === 404) return { kind: 'next', rank: rank.notFound, error: { ...notFound(reference.name), request: response } };
   if (response.status > 299) {
     const error = yield* badStatus(context, target, path, response, request.method);
     return response.status > 399 ? { kind: 'next', rank: rank.status, error } : { kind: 'done', result: fail(error) };
@@ -104,6 +104,7 @@ function* badStatus(
     return {
       ...pullError(`pulling from host ${target.host.host} ${failed} [${path.join(' ')}]: ${statusLine(response)}`),
       status: response.status,
+      request: response,
     };
   }
   // The body was closed before the error is made, even that of a GET: only the status is left.

@@ -6,12 +6,12 @@ import type { CallResponse } from './client';
 import { pullError, type PullError } from './errors';
 import { registryErrorText } from './registryErrors';
 
-/** NewUnexpectedStatusErr, without the registry's own words. */
+/** NewUnexpectedStatusErr without the registry's own words. */
 export function statusError(version: Version, response: CallResponse): PullError {
   const prefix = does(version, 'statusErrorNamesRequest')
     ? `unexpected status from ${response.method} request to ${response.url}`
     : 'unexpected status';
-  return { ...pullError(`${prefix}: ${statusLine(response)}`), status: response.status };
+  return { ...pullError(`${prefix}: ${statusLine(response)}`), status: response.status, request: response };
 }
 
 /** unexpectedResponseErr: with them where the release joins them. A HEAD has none. */

@@ -1,0 +1,106 @@
+/** From a node's files and what a person asks to the context of one pull: which hosts, which credentials, which way. */
+import { loadConfig } from '../config/loadConfig';
+import type { ConfigFile, RegistrySettings } from '../config/configFile';
+import { stringAt } from '../config/settings';
+import { configureHosts } from '../hosts/configureHosts';
+import type { ConfigTree } from '../ports';
+import { parseReference, parseSpec, type Reference } from '../reference/reference';
+import { does } from '../resolver/behaviours';
+import { criCredentials, ctrCredentials, type AuthConfig } from '../resolver/credentials';
+import type { HostsResult, ImageReference, Platform, PullContext, Way } from '../resolver/machine';
+import { mirrorHosts } from '../resolver/mirrors';
+import { isTransfer } from '../resolver/wrap';
+import { formatVersion, lineOf, newestVersion, releaseLines, type Version } from '../versions/versions';
+
+export interface ReplayInput {
+  readonly reference: string;
+  readonly version: Version;
+  readonly way: Way;
+  readonly tree: ConfigTree;
+  /** `--certs-d`; else what config.toml says. */
+  readonly certsD?: string;
+  /** `--config`; else /etc/containerd/config.toml where it is. */
+  readonly configPath?: string;
+  readonly auth?: AuthConfig;
+  readonly platform: Platform;
+  readonly until: PullContext['until'];
+  readonly download: boolean;
+}
+
+/** A reference that containerd refuses never gets as far as a context. */
+export type ReplayPlan = { readonly ok: true; readonly context: PullContext } | { readonly ok: false; readonly reported: string };
+
+export const defaultConfigPath = '/etc/containerd/config.toml';
+
+export function planReplay(input: ReplayInput): ReplayPlan {
+  const { version } = input;
+  const isCri = input.way.startsWith('cri');
+  const parsed = isCri ? parseReference(input.reference, version) : parseSpec(input.reference);
+  if (!parsed.ok) return { ok: false, reported: isCri ? parsed.error : ctrReferenceError(input, parsed.error) };
+  const config = isCri ? readConfig(input) : undefined;
+  const registry = config?.registry;
+  const way: Way = input.way === 'cri' && registry?.localPull === true && does(version, 'criUsesTransfer') ? 'cri-local' : input.way;
+  return {
+    ok: true,
+    context: {
+      reference: imageReference(parsed.reference),
+      version,
+      go: goOf(version),
+      way,
+      hosts: hostsOf(input, way, parsed.reference.hostname, registry),
+      credentials: isCri ? criCredentials(input.auth, authConfigs(registry), isTransfer({ version, way })) : ctrCredentials(input.auth),
+      headers: isCri ? (registry?.headers ?? {}) : {},
+      platform: input.platform,
+      until: input.until,
+      download: input.download,
+      snapshotter: config ? snapshotterOf(config, version) : 'overlayfs',
+    },
+  };
+}
+
+/** The Go that a release was built with upstream; a distribution's build may differ. */
+export function goOf(version: Version): string {
+  const newest = releaseLines.at(-1);
+  return releaseLines.find(({ line }) => line === lineOf(version))?.go ?? newest?.go ?? formatVersion(newestVersion);
+}
+
+/** ctr parses in the resolver, so the error gets the resolver's frame. */
+function ctrReferenceError({ version, way, reference }: ReplayInput, error: string): string {
+  return isTransfer({ version, way }) ? `failed to resolve image: ${error}` : `failed to resolve reference "${reference}": ${error}`;
+}
+
+function imageReference(reference: Reference): ImageReference {
+  const { locator, object, hostname, path, digest } = reference;
+  return { name: `${locator}${object.startsWith('@') ? '' : ':'}${object}`, host: hostname, repository: path, object, digest };
+}
+
+function readConfig({ tree, configPath, version, certsD }: ReplayInput): ConfigFile | undefined {
+  const path = configPath ?? defaultConfigPath;
+  if (configPath === undefined && (certsD !== undefined || tree.stat(path) !== 'file')) return undefined;
+  return loadConfig({ path, tree, version });
+}
+
+function hostsOf(input: ReplayInput, way: Way, namespace: string, registry: RegistrySettings | undefined): HostsResult {
+  const { tree, version, certsD } = input;
+  const written = registry && way.startsWith('cri') ? (way === 'cri' ? registry.hostsDirs.cri : registry.hostsDirs.local) : [];
+  const hostsDirs = certsD === undefined ? written : [certsD];
+  if (registry && hostsDirs.length === 0 && Object.keys(registry.mirrors).length > 0) {
+    return mirrorHosts(namespace, { mirrors: registry.mirrors, tls: tlsConfigs(registry) }, version);
+  }
+  const configured = configureHosts(namespace, { tree, hostsDirs, version });
+  return configured.outcome === 'fatal' ? { ok: false, error: configured.error ?? '' } : { ok: true, hosts: configured.hosts };
+}
+
+function authConfigs(registry: RegistrySettings | undefined): ReadonlyMap<string, AuthConfig> {
+  return new Map(Object.entries(registry?.configs ?? {}).flatMap(([host, { auth }]) => (auth ? [[host, auth] as const] : [])));
+}
+
+function tlsConfigs({ configs }: RegistrySettings): Parameters<typeof mirrorHosts>[1]['tls'] {
+  return Object.fromEntries(Object.entries(configs).map(([host, { tls }]) => [host, tls]));
+}
+
+function snapshotterOf({ settings: { plugins } }: ConfigFile, version: Version): string {
+  const images = stringAt(plugins, ['io.containerd.cri.v1.images', 'snapshotter'], version);
+  const cri = stringAt(plugins, ['io.containerd.grpc.v1.cri', 'containerd', 'snapshotter'], version);
+  return images ?? cri ?? 'overlayfs';
+}

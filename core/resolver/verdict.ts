@@ -1,0 +1,277 @@
+/** What is really wrong: the attempt that decides, its class, and whether the reported error tells of another one. */
+import { hostname, parseUrl } from '../go/url';
+import type { HttpOutcome, NetFailure } from '../ports';
+import type { Catalog, Message } from '../text/message';
+import { message } from '../text/message';
+import { parseChallenges } from './challenge';
+import { headerValue } from './client';
+import type { Attempt } from './drive';
+import type { PullResult } from './pull';
+
+export interface Verdict {
+  /** -1: the pull failed without a request, or after all of them. */
+  readonly attempt: number;
+  readonly class: string;
+  readonly message: Message;
+  /** The class of what containerd reports, when that is another attempt's. */
+  readonly maskedBy: string | undefined;
+}
+
+/** Undefined for a pull that worked. */
+export function verdict(attempts: readonly Attempt[], result: PullResult): Verdict | undefined {
+  if (result.ok) return undefined;
+  const shown = shownAttempt(attempts, result);
+  if (shown < 0) return { ...ofText(result.reported), attempt: -1, maskedBy: undefined };
+  const runs = runsOf(attempts);
+  const root = decisive(
+    runs,
+    runs.find(({ first, last }) => first <= shown && shown <= last),
+  );
+  const index = root ? finalFailure(attempts, root) : shown;
+  const decided = describeAttempt(attempts, index);
+  const reported = describeAttempt(attempts, shown);
+  const isMasked = index !== shown && reported.class !== decided.class;
+  return { ...decided, attempt: index, maskedBy: isMasked ? reported.class : undefined };
+}
+
+/** What one attempt failed of; `other` for one that did not fail. */
+export function classOfAttempt(attempts: readonly Attempt[], index: number): string {
+  return describeAttempt(attempts, index).class;
+}
+
+export const verdictMessages: Catalog = {
+  'verdict/net.timeout': '{host} did not answer in time.',
+  'verdict/net.refused-or-no-route': '{host} cannot be reached: {reason}.',
+  'verdict/net.reset-or-eof': '{host} broke the connection: {reason}.',
+  'verdict/net.proxy': 'The proxy on the way to {host} refused or failed: {reason}.',
+  'verdict/net.blob-host-blocked': '{host}, to which the registry sends for content, cannot be reached: {reason}.',
+  'verdict/dns.nxdomain': 'The name {host} does not exist for this node.',
+  'verdict/dns.server-failure': 'The name server failed for {host}: {reason}.',
+  'verdict/tls.scheme-mismatch': '{host} speaks plain HTTP where HTTPS was tried, or the reverse.',
+  'verdict/tls.unknown-ca': 'The certificate of {host} is signed by an authority that this node does not trust.',
+  'verdict/tls.san-mismatch': 'The certificate of {host} is for other names.',
+  'verdict/tls.expired-or-clock': 'The certificate of {host} is not valid at the time of this node.',
+  'verdict/tls.client-cert-or-protocol': '{host} ended the TLS handshake: {reason}.',
+  'verdict/auth.no-credentials': '{host} asks for credentials and none that fit were given.',
+  'verdict/auth.bad-or-expired-credentials': '{host} does not accept the credentials.',
+  'verdict/auth.token-endpoint': 'The token server {host} gave no token: {reason}.',
+  'verdict/authz.denied-403': '{host} denies access (403).',
+  'verdict/authz.insufficient-scope': '{host} gave a token that does not open this repository.',
+  'verdict/notfound.manifest': '{host} does not have it (404).',
+  'verdict/rate.too-many-requests': '{host} answers 429: too many requests.',
+  'verdict/registry.5xx': '{host} fails with {reason}.',
+  'verdict/manifest.not-an-image': 'What {host} answered is no image manifest.',
+  'verdict/manifest.schema1': 'The image is in the old Docker schema 1 format.',
+  'verdict/manifest.legacy-config': 'The config has a media type that does not start an unpack.',
+  'verdict/platform.mismatch': 'The image has no manifest for this platform.',
+  'verdict/content.digest-mismatch': 'What came is not what its digest or size says.',
+  'verdict/content.image-metadata-wrong': 'The image contradicts itself: its config does not fit its layers.',
+  'verdict/content.store-state': 'Content is missing where the unpack looks for it.',
+  'verdict/ref.invalid': 'The image reference is not valid.',
+  'verdict/config.hosts-toml-invalid': 'A file of the hosts directory stops the pull, or its capabilities leave no host.',
+  'verdict/other': 'The reported text says all that is known.',
+};
+
+interface Run {
+  readonly first: number;
+  last: number;
+  readonly host: string;
+  /** manifests or blobs, with what was asked for. */
+  readonly what: string;
+  readonly phase: Attempt['phase'];
+}
+
+/** Attempts that belong to one question to one host: its retries, redirects and tokens. */
+function runsOf(attempts: readonly Attempt[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const [index, attempt] of attempts.entries()) {
+    const run = runs.at(-1);
+    const previous = attempts[index - 1];
+    const [host, what] = [hostOf(attempt.request.url), whatOf(attempt.request.url)];
+    const continues =
+      attempt.phase === 'token' ||
+      isRedirect(previous?.outcome) ||
+      (run?.host === host && run.what === what && run.phase === attempt.phase);
+    if (run && continues) run.last = index;
+    else runs.push({ first: index, last: index, host, what, phase: attempt.phase });
+  }
+  return runs;
+}
+
+/**
+ * The run that decides: the last host asked for what the shown error is about, for it has the final say. A blob that a resolve fell back
+ * to is not what was wanted: there the manifest's run decides.
+ */
+function decisive(runs: readonly Run[], shown: Run | undefined): Run | undefined {
+  if (!shown) return undefined;
+  const wanted = shown.phase === 'resolve' ? shown.what.replace(/^blobs\//, 'manifests/') : shown.what;
+  return runs.filter(({ phase, what }) => phase === shown.phase && what === wanted).at(-1) ?? shown;
+}
+
+/** The last attempt of a run that failed. */
+function finalFailure(attempts: readonly Attempt[], { first, last }: Run): number {
+  for (let index = last; index > first; index--) if (failed(attempts[index]?.outcome)) return index;
+  return first;
+}
+
+function shownAttempt(attempts: readonly Attempt[], result: Extract<PullResult, { ok: false }>): number {
+  const { request } = result;
+  if (!request) return -1;
+  return attempts.findLastIndex((attempt) => attempt.request.method === request.method && attempt.request.url === request.url);
+}
+
+type Described = Pick<Verdict, 'class' | 'message'>;
+
+function describeAttempt(attempts: readonly Attempt[], index: number): Described {
+  const attempt = attempts[index];
+  if (!attempt) return said('other', '', '');
+  const host = hostOf(attempt.request.url);
+  const { outcome, phase } = attempt;
+  if (!outcome.ok)
+    return said(failureClass(outcome.failure, phase, isRedirect(attempts[index - 1]?.outcome)), host, reasonOf(outcome.failure));
+  return said(statusClass(attempt, outcome.status), host, String(outcome.status));
+}
+
+function said(id: string, host: string, reason: string): Described {
+  return { class: id, message: message(`verdict/${id}`, { host, reason }) };
+}
+
+function failureClass(failure: NetFailure, phase: Attempt['phase'], redirected: boolean): string {
+  const own = transportClass(failure);
+  if (phase === 'token' && own.startsWith('net.')) return 'auth.token-endpoint';
+  return redirected && phase !== 'resolve' && own.startsWith('net.') ? 'net.blob-host-blocked' : own;
+}
+
+function transportClass(failure: NetFailure): string {
+  switch (failure.kind) {
+    case 'lookup':
+      return failure.reason === 'no such host' ? 'dns.nxdomain' : 'dns.server-failure';
+    case 'dial':
+      return failure.reason.includes('timeout') || failure.reason.includes('timed out') ? 'net.timeout' : 'net.refused-or-no-route';
+    case 'read':
+    case 'write':
+      return failure.reason.endsWith('i/o timeout') ? 'net.timeout' : 'net.reset-or-eof';
+    case 'tls-handshake-timeout':
+    case 'response-header-timeout':
+    case 'deadline':
+      return 'net.timeout';
+    case 'http-response-to-https':
+      return 'tls.scheme-mismatch';
+    case 'proxyconnect':
+    case 'proxy-status':
+      return 'net.proxy';
+    case 'tls':
+      return tlsClass(failure.reason.kind);
+    case 'eof':
+    case 'unexpected-eof':
+    case 'malformed-response':
+      return 'net.reset-or-eof';
+    default:
+      return 'other';
+  }
+}
+
+function tlsClass(kind: Extract<NetFailure, { kind: 'tls' }>['reason']['kind']): string {
+  switch (kind) {
+    case 'unknown-authority':
+    case 'not-a-ca':
+    case 'too-weak':
+      return 'tls.unknown-ca';
+    case 'hostname':
+      return 'tls.san-mismatch';
+    case 'expired':
+    case 'not-yet-valid':
+      return 'tls.expired-or-clock';
+    case 'record-header':
+      return 'tls.scheme-mismatch';
+    default:
+      return 'tls.client-cert-or-protocol';
+  }
+}
+
+function statusClass({ request, outcome, phase }: Attempt, status: number): string {
+  const authorization = headerValue(request.headers, 'authorization');
+  const hasSecret = authorization?.startsWith('Basic ') === true || request.method === 'POST';
+  if (phase === 'token') {
+    if (status >= 400 && hasSecret && [400, 401, 403].includes(status)) return 'auth.bad-or-expired-credentials';
+    return status === 429 ? 'rate.too-many-requests' : 'auth.token-endpoint';
+  }
+  switch (status) {
+    case 401:
+      return unauthorizedClass(authorization, outcome);
+    case 403:
+      return 'authz.denied-403';
+    case 404:
+      return 'notfound.manifest';
+    case 429:
+      return 'rate.too-many-requests';
+    default:
+      return status >= 500 ? 'registry.5xx' : status >= 400 || status >= 300 ? 'registry.5xx' : 'manifest.not-an-image';
+  }
+}
+
+/** A 401: nothing was sent, the wrong thing was sent, or a token that does not reach far enough. */
+function unauthorizedClass(authorization: string | undefined, outcome: HttpOutcome): string {
+  if (authorization === undefined) return 'auth.no-credentials';
+  const [challenge] = outcome.ok ? parseChallenges(outcome.headers) : [];
+  if (challenge?.parameters.get('error') === 'insufficient_scope') return 'authz.insufficient-scope';
+  return 'auth.bad-or-expired-credentials';
+}
+
+/** Errors that no request tells of, by containerd's own words. */
+function ofText(text: string): Described {
+  return said(textClasses.find(([words]) => text.includes(words))?.[1] ?? 'other', '', '');
+}
+
+const textClasses: readonly (readonly [string, string])[] = [
+  ['failed to parse image reference', 'ref.invalid'],
+  ['object required', 'ref.invalid'],
+  ['no resolve hosts', 'config.hosts-toml-invalid'],
+  ['no pull hosts', 'config.hosts-toml-invalid'],
+  ['unable to read CA cert', 'config.hosts-toml-invalid'],
+  ['unable to load CA cert', 'config.hosts-toml-invalid'],
+  ['unable to read CERT file', 'config.hosts-toml-invalid'],
+  ['failed to load X509 key pair', 'config.hosts-toml-invalid'],
+  ['hosts.toml', 'config.hosts-toml-invalid'],
+  ['no match for platform', 'platform.mismatch'],
+  ['chema 1', 'manifest.schema1'],
+  ['prettyjws', 'manifest.schema1'],
+  ['no signatures', 'manifest.schema1'],
+  ['failed commit on ref', 'content.digest-mismatch'],
+  ['short read', 'content.digest-mismatch'],
+  ['failed to read expected number of bytes', 'content.digest-mismatch'],
+  ['not a valid digest', 'content.digest-mismatch'],
+  ['wrong diff id', 'content.image-metadata-wrong'],
+  ["layers and diffIDs don't match", 'content.image-metadata-wrong'],
+  ['mismatched image rootfs', 'manifest.not-an-image'],
+  ['content digest', 'manifest.legacy-config'],
+  ['no processor for media-type', 'manifest.not-an-image'],
+  ['unexpected media type', 'manifest.not-an-image'],
+  ['rejecting', 'manifest.not-an-image'],
+  ['children: invalid desc', 'manifest.not-an-image'],
+  ['content size of zero', 'manifest.not-an-image'],
+];
+
+function reasonOf(failure: NetFailure): string {
+  if ('reason' in failure && typeof failure.reason === 'string') return failure.reason;
+  if (failure.kind === 'tls') return failure.reason.kind === 'alert' ? failure.reason.name : failure.reason.kind;
+  return failure.kind;
+}
+
+function failed(outcome: HttpOutcome | undefined): boolean {
+  return outcome !== undefined && (!outcome.ok || outcome.status >= 300 || outcome.bodyFailure !== undefined);
+}
+
+function isRedirect(outcome: HttpOutcome | undefined): boolean {
+  return outcome?.ok === true && outcome.status >= 300 && outcome.status < 400 && headerValue(outcome.headers, 'location') !== undefined;
+}
+
+function hostOf(url: string): string {
+  const parsed = parseUrl(url);
+  return parsed.ok ? parsed.url.host : hostname(url);
+}
+
+function whatOf(url: string): string {
+  const path = url.split(/[?#]/, 1)[0] ?? '';
+  return path.split('/').slice(-2).join('/');
+}

@@ -5,6 +5,7 @@ import { registerCommands } from './commands/register';
 import { createLanguageClient } from './languageClient';
 import { NodesView } from './nodes/nodesView';
 import { Pages } from './pages';
+import { ReportDocuments } from './report/reportDocuments';
 import { Diagnoses } from './views/diagnoses';
 import { DiagnosesView } from './views/diagnosesView';
 
@@ -16,15 +17,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const diagnoses = new Diagnoses(cli);
   const view = new DiagnosesView(diagnoses);
   const pages = new Pages(vscode.Uri.joinPath(context.extensionUri, 'docs'));
+  const reports = new ReportDocuments(diagnoses);
   context.subscriptions.push(
     log,
     cli,
     diagnoses,
     view,
+    reports,
     new NodesView(diagnoses),
     vscode.window.registerUriHandler(pages),
     diagnoses.onDidStart((diagnosis) => void view.reveal(diagnosis)),
-    registerCommands(diagnoses, pages, context.workspaceState),
+    registerCommands(diagnoses, pages, reports, context.workspaceState),
   );
   client = createLanguageClient(context.asAbsolutePath('dist/server.js'), log);
   await client.start();

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { addNode, removeNode } from '../nodes/nodes';
 import type { Pages } from '../pages';
 import { reportOf } from '../report/report';
+import type { ReportDocuments } from '../report/reportDocuments';
 import { Diagnosis } from '../views/diagnosis';
 import type { Diagnoses } from '../views/diagnoses';
 import type { Target } from '../views/rows';
@@ -11,19 +12,20 @@ import { follow } from './follow';
 import { replayResolve } from './replayResolve';
 
 /** Every command of package.json, and `follow`, which only rows of *Diagnoses* call. */
-export function registerCommands(diagnoses: Diagnoses, pages: Pages, memory: vscode.Memento): vscode.Disposable {
+export function registerCommands(diagnoses: Diagnoses, pages: Pages, reports: ReportDocuments, memory: vscode.Memento): vscode.Disposable {
   const register = (name: string, run: (argument: unknown) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`containerdRunbooks.${name}`, run);
   return vscode.Disposable.from(
     register('checkReadiness', (node) => checkReadiness(diagnoses, memory, text(node))),
     register('replayResolve', (given) => replayResolve(diagnoses, memory, given)),
-    register('explainError', () => explainError(diagnoses)),
+    register('explainError', () => explainError(diagnoses, reports)),
     register('openPage', (page) => openPage(pages, text(page))),
     register('addNode', addNode),
     register('removeNode', (node) => (typeof node === 'string' ? removeNode(node) : undefined)),
     register('cancelDiagnosis', (run) => cancel(diagnoses, run)),
     register('clearDiagnoses', () => diagnoses.clear()),
     register('copyReport', (run) => copyReport(diagnoses, run)),
+    register('openReport', (run) => openReport(diagnoses, reports, run)),
     register('follow', (target) => follow(pages, target as Target)),
   );
 }
@@ -43,9 +45,18 @@ function cancel(diagnoses: Diagnoses, run: unknown): void {
   for (const one of run instanceof Diagnosis ? [run] : diagnoses.all) one.cancellation.cancel();
 }
 
+async function openReport(diagnoses: Diagnoses, reports: ReportDocuments, run: unknown): Promise<void> {
+  const diagnosis = rowOrNewest(diagnoses, run);
+  if (diagnosis) await reports.open(diagnosis);
+}
+
 async function copyReport(diagnoses: Diagnoses, run: unknown): Promise<void> {
-  const diagnosis = run instanceof Diagnosis ? run : diagnoses.all[0];
+  const diagnosis = rowOrNewest(diagnoses, run);
   if (!diagnosis) return;
   await vscode.env.clipboard.writeText(reportOf(diagnosis));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Report copied'), 3000);
+}
+
+function rowOrNewest(diagnoses: Diagnoses, run: unknown): Diagnosis | undefined {
+  return run instanceof Diagnosis ? run : diagnoses.all[0];
 }

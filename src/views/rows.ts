@@ -152,7 +152,7 @@ function lineTarget({ path, range }: FindingDocument, node: string): (Target & {
 }
 
 function pageRow(docs: string): Row {
-  return row(`page/${docs}`, vscode.l10n.t('Open the page {0}', docs), 'page', page(docs));
+  return row(`page/${docs}`, vscode.l10n.t('Page {0}', docs), 'page', page(docs));
 }
 
 function page(docs: string): { readonly target: Target } {

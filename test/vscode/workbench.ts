@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { chromium, type BrowserContext, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
 
 /**
  * VS Code's own window, driven as a person does: keys, clicks and what can be read on the screen. Selectors hold for the VS Code that
@@ -107,9 +107,16 @@ export class Workbench {
     await this.viewRows('Nodes').first().waitFor();
   }
 
-  /** The document inside the n-th webview, such as a Markdown preview. */
-  webview(n = 0): FrameLocator {
-    return this.page.locator('iframe.webview.ready').nth(n).contentFrame().frameLocator('iframe#active-frame');
+  /** The text of the Markdown preview whose heading contains `words`. */
+  async preview(words: string): Promise<string> {
+    for (let waited = 0; waited < 15_000; waited += 100) {
+      for (const frame of this.page.frames()) {
+        const heading = frame.locator('h1, h2, h3').filter({ hasText: words });
+        if (frame !== this.page.mainFrame() && (await heading.count().catch(() => 0)) > 0) return frame.locator('body').innerText();
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`no Markdown preview has a heading with ${words}`);
   }
 
   async clipboard(): Promise<string> {

@@ -2,7 +2,7 @@ import { loadConfig } from '../../core/config/loadConfig';
 import { configureHosts, type ConfiguredHosts } from '../../core/hosts/configureHosts';
 import type { ConfigTree } from '../../core/ports';
 import type { HostsDocument } from '../../core/protocol';
-import { parseReference } from '../../core/reference/reference';
+import { parseEitherWay } from '../../core/reference/reference';
 import type { Version } from '../../core/versions/versions';
 import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { hostsText } from '../format/hostsText';
@@ -77,7 +77,7 @@ function answer(input: Record<string, unknown>, line: CommandLine, io: Io): Host
 
 function hostsDocument(request: HostsRequest): HostsDocument {
   const { version } = request;
-  const parsed = parseReference(request.reference, version);
+  const parsed = parseEitherWay(request.reference, version);
   if (!parsed.ok) throw new CallError(`"${request.reference}" is no image reference: ${parsed.error}`);
   const tree = treeOf(request);
   const found = configureHosts(parsed.reference.hostname, { tree, version, hostsDirs: hostsDirs(request, tree) });

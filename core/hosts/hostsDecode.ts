@@ -4,13 +4,11 @@ import type { ConfigTree } from '../ports';
 import type { TextRange } from '../text/ranges';
 import type { ParsedToml, TomlTable } from '../toml/document';
 import { decoderProblem } from '../toml/goToml';
-import { lineIndex } from '../text/lineIndex';
 import { printKey, printKeyPath } from '../toml/lookup';
 import { typeContext, typeProblem } from './fieldTypes';
 import { parseHostConfig, type HostConfig } from './hostConfig';
 import type { HostFields, HostsFile, HostsProblem } from './hostsFile';
-import { libraryOf, takeFields, type LeftKey } from './library';
-import { checkedErrors } from './passedOver';
+import { decodes, libraryOf, takeFields, type LeftKey } from './library';
 import { registryHost } from './registryHost';
 import { hostMembers, sortedHosts } from './sortedHosts';
 import { tlsFileProblems } from './tlsFiles';
@@ -52,13 +50,16 @@ export function parseHostsFile(parsed: ParsedToml, context: DecodeContext): Deco
   const { root } = parsed.document;
   const missing = hostTreeProblem(root, context.version);
   const decoded = decodeTables(parsed, context);
+  const found = [...(missing ? [missing] : []), ...decoded.problems];
+  const refusal = outcomeOf(found);
+  if (refusal === 'dropped' || refusal === 'fatal') return { outcome: refusal, problems: found, hosts: [] };
+  // Only a file that was decoded gets as far as the files that it names.
   const files = decoded.hosts.flatMap(({ config }) => tlsFileProblems(context.tree, config));
-  const problems = [...(missing ? [missing] : []), ...decoded.problems, ...files];
-  const outcome = outcomeOf(problems);
-  return { outcome, problems, hosts: outcome === 'dropped' ? [] : decoded.hosts };
+  const problems = [...found, ...files];
+  return { outcome: outcomeOf(problems), problems, hosts: decoded.hosts };
 }
 
-/** A dropped file does not get as far as the files that it names, but a panic comes before everything else. */
+/** A panic comes before everything else. */
 function outcomeOf(problems: readonly HostsProblem[]): HostsFile['outcome'] {
   const has = (effect: HostsProblem['effect']): boolean => problems.some((problem) => problem.effect === effect);
   if (problems.some(({ code }) => code === 'panics')) return 'fatal';
@@ -67,10 +68,9 @@ function outcomeOf(problems: readonly HostsProblem[]): HostsFile['outcome'] {
 }
 
 function syntaxProblem(parsed: ParsedToml, version: Version): HostsProblem | undefined {
-  const problem = decoderProblem(checkedErrors(parsed, version), version);
+  const problem = decoderProblem(parsed, version, decodes(version));
   if (!problem) return undefined;
-  const { line, character } = lineIndex(parsed.document.text).positionAt(problem.range.start);
-  const prefix = libraryOf(version) === 'v1' ? `failed to parse TOML: (${line + 1}, ${character + 1}): ` : 'toml: ';
+  const prefix = libraryOf(version) === 'v1' ? 'failed to parse TOML: ' : '';
   return {
     code: 'not-toml',
     effect: 'dropped',

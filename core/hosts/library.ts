@@ -60,3 +60,18 @@ function knownKey(name: string, where: 'top' | 'host'): HostsKey | undefined {
   const lower = name.toLowerCase();
   return hostsKeys.find((key) => key.name === lower && (key.where === 'both' || key.where === where));
 }
+
+/**
+ * Whether the structs of a release have a place for a path. go-toml v2 passes over the rest without a look at what it says, so that a
+ * duplicate below `[auth]` is none.
+ */
+export function decodes(version: Version): (path: readonly string[]) => boolean {
+  const hasPlace = (name: string, where: 'top' | 'host'): boolean => {
+    const known = knownKey(name, where);
+    return known !== undefined && satisfies(version, known.releases) && takesSpelling(libraryOf(version), name, known);
+  };
+  return ([first = '', host, key]) => {
+    if (!hasPlace(first, 'top')) return false;
+    return first.toLowerCase() !== 'host' || host === undefined || key === undefined || hasPlace(key, 'host');
+  };
+}

@@ -17,9 +17,10 @@ export function loadConfig(input: SourcesInput): ConfigFile {
   const effective = effectiveSettings(files, version);
   const tables = criTables(effective.plugins, version, effective.configVersion);
   const registry = registrySettings(tables, version);
-  const problems = reading.some(({ code }) => code === 'not-toml')
+  const own = reading.some(({ code }) => code === 'not-toml')
     ? reading
     : [...reading, ...decoded(files, effective, version), ...criEffects(files, effective, version)];
+  const problems = [...own, ...refusedImports(files, own)];
   return {
     sources: files.map(({ path, parsed }) => ({ path, parsed })),
     problems,
@@ -28,6 +29,15 @@ export function loadConfig(input: SourcesInput): ConfigFile {
     registry,
     settings: { top: effective.top, plugins: effective.plugins },
   };
+}
+
+/** What is fatal in a drop-in is fatal for the file that imports it, and said there too. */
+function refusedImports(files: readonly LoadedFile[], problems: readonly ConfigProblem[]): ConfigProblem[] {
+  return files.flatMap(({ path, importedBy }) => {
+    const fatal = problems.find((problem) => problem.path === path && (problem.effect === 'exit' || problem.effect === 'cri'));
+    if (!importedBy || !fatal) return [];
+    return [{ code: 'import-refused', effect: fatal.effect, ...importedBy, args: { file: path, code: fatal.code } }];
+  });
 }
 
 function decoded(files: readonly LoadedFile[], effective: Effective, version: Version): ConfigProblem[] {

@@ -1,4 +1,5 @@
 import type { ConfigTree } from '../ports';
+import type { TextRange } from '../text/ranges';
 import { decoderProblem } from '../toml/goToml';
 import { parse } from '../toml/parse';
 import type { ParsedToml } from '../toml/document';
@@ -13,6 +14,13 @@ export interface LoadedFile extends ConfigSource {
   /** `version` as written; 0 when there is none. */
   readonly version: number;
   readonly versionSetting: Setting | undefined;
+  /** The entry of `imports` that named it; undefined for the root file. */
+  readonly importedBy: ImportedBy | undefined;
+}
+
+export interface ImportedBy {
+  readonly path: string;
+  readonly range: TextRange;
 }
 
 export interface SourcesInput {
@@ -31,18 +39,19 @@ export function readSources(input: SourcesInput): { readonly files: readonly Loa
   const files: LoadedFile[] = [];
   const problems: ConfigProblem[] = [];
   const seen = new Set<string>();
-  const pending = [input.path];
-  for (let path = pending.shift(); path !== undefined && files.length < maxFiles; path = pending.shift()) {
+  const pending: { readonly path: string; readonly importedBy?: ImportedBy }[] = [{ path: input.path }];
+  for (let next = pending.shift(); next !== undefined && files.length < maxFiles; next = pending.shift()) {
+    const { path, importedBy } = next;
     if (seen.has(path)) continue;
     seen.add(path);
     const parsed = parsedAt(path, input);
     if (!parsed) continue;
-    const file = loadedFile(path, parsed);
+    const file = loadedFile(path, parsed, importedBy);
     files.push(file);
     problems.push(...syntaxProblems(file, input.version));
     for (const one of importsOf(parsed.document.root, path, input.tree, input.version)) {
       problems.push(...importProblems(one, file, input));
-      pending.push(...one.paths);
+      pending.push(...one.paths.map((imported) => ({ path: imported, importedBy: { path, range: one.pattern.range } })));
     }
   }
   return { files, problems };
@@ -54,11 +63,11 @@ function parsedAt(path: string, { tree, open }: SourcesInput): ParsedToml | unde
   return text === undefined ? undefined : parse(text);
 }
 
-function loadedFile(path: string, parsed: ParsedToml): LoadedFile {
+function loadedFile(path: string, parsed: ParsedToml, importedBy: ImportedBy | undefined): LoadedFile {
   const settings = settingsOf(parsed.document.root, path);
   const versionSetting = settings.get('version') ?? [...settings].find(([name]) => name.toLowerCase() === 'version')?.[1];
   const value = versionSetting?.value;
-  return { path, parsed, settings, versionSetting, version: value?.kind === 'integer' ? Number(value.value) : 0 };
+  return { path, parsed, settings, versionSetting, importedBy, version: value?.kind === 'integer' ? Number(value.value) : 0 };
 }
 
 function syntaxProblems({ path, parsed }: LoadedFile, version: Version): ConfigProblem[] {

@@ -38,6 +38,7 @@ const explanations: readonly ((unknown: Unknown) => Explanation)[] = [
   belowRegistry,
   mirrorsMissing,
   otherRelease,
+  otherPlugin,
 ];
 
 /** Keys of k3s's registries.yaml and of its own template. */
@@ -111,6 +112,13 @@ function otherRelease({ plugin, path, setting, version }: Unknown): Explanation 
   if (since !== undefined && satisfies(version, `<${since}`)) return { code: 'key-newer', args: { since } };
   const until = key.releases.split('<')[1]?.split(' ')[0];
   return { code: 'key-gone', args: { until: until ?? '2.0.0', instead: key.deprecated?.use ?? '' } };
+}
+
+/** A setting of CRI in another plugin's table, such as image_pull_progress_timeout in the transfer plugin. */
+function otherPlugin({ plugin, path, version }: Unknown): Explanation {
+  if (plugin === '' || path.length !== 1) return undefined;
+  const home = [criImages, criRuntime, cri].find((candidate) => candidate !== plugin && configKey(candidate, path, version));
+  return home === undefined ? undefined : { code: 'other-plugin', args: { to: printKeyPath(['plugins', home, ...path]) } };
 }
 
 function fits(key: ConfigKey, path: readonly string[]): boolean {

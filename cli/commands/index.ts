@@ -1,6 +1,7 @@
 import type { Command } from '../command';
 import { hostsCommand } from './hosts';
 import { lintCommand } from './lint';
+import { resolveCommand } from './resolve';
 
 /** Every command of contract.md, in the order `--help` shows. */
-export const commands: readonly Command[] = [lintCommand, hostsCommand];
+export const commands: readonly Command[] = [lintCommand, hostsCommand, resolveCommand];

@@ -1,5 +1,5 @@
 /** Running a machine: against the world, against what was observed, and with faults put before the answers. */
-import type { Cancellation, Clock, HttpOutcome, HttpRequest, NetFailure, SendRequest } from '../ports';
+import type { Cancellation, Clock, HttpOutcome, HttpRequest, NetFailure } from '../ports';
 import { statusText } from '../go/status';
 import { headerValue } from './client';
 import type { Exchange, Machine, Phase } from './machine';
@@ -16,14 +16,19 @@ export interface Attempt {
 export type Driven<T> =
   | { readonly status: 'done'; readonly value: T }
   | { readonly status: 'cancelled' }
+  /** `send` had no answer to give: a transcript that does not hold this request. */
+  | { readonly status: 'needs'; readonly exchange: Exchange }
   | { readonly status: 'refused'; readonly reason: string };
 
 /** More requests than any pull makes: a registry that keeps us busy ends here. */
 const maxRequests = 5000;
 
+/** SendRequest, or a transcript that may not know the answer. */
+export type SendOrNothing = (request: HttpRequest, cancellation: Cancellation | undefined) => Promise<HttpOutcome | undefined>;
+
 export async function runLive<T>(
   machine: Machine<T>,
-  send: SendRequest,
+  send: SendOrNothing,
   clock: Clock,
   onAttempt: (attempt: Attempt) => void,
   cancellation?: Cancellation,
@@ -38,6 +43,7 @@ export async function runLive<T>(
     const startedMs = clock.monotonicMs() - began;
     const outcome = await send(request, cancellation);
     if (cancellation?.cancelled) return { status: 'cancelled' };
+    if (!outcome) return { status: 'needs', exchange: step.value };
     onAttempt({ phase, request, outcome, startedMs });
     step = machine.next(outcome);
   }
@@ -80,6 +86,17 @@ export function runRecorded<T>(machine: Machine<T>, observations: Observations):
   return { status: 'done', value: step.value };
 }
 
+/** Answers from what was observed, each request its next outcome; `keyOf` says under which key a request stands there. */
+export function recordedSend(observations: Observations, keyOf: (request: HttpRequest) => string = requestKey): SendOrNothing {
+  const taken = new Map<string, number>();
+  return (request) => {
+    const key = keyOf(request);
+    const index = taken.get(key) ?? 0;
+    taken.set(key, index + 1);
+    return Promise.resolve(outcomeAt(observations.get(key) ?? [], index));
+  };
+}
+
 /** A fault of `--fault 'METHOD URL-GLOB=WHAT'`: `HEAD *\/manifests/*=timeout`, `*=503`. */
 export interface FaultRule {
   readonly method: string | undefined;
@@ -101,7 +118,7 @@ export function parseFault(text: string): FaultRule | undefined {
 }
 
 /** Answers requests that a rule names with its fault; all others go on to `send`. */
-export function withFaults(send: SendRequest, rules: readonly FaultRule[]): SendRequest {
+export function withFaults(send: SendOrNothing, rules: readonly FaultRule[]): SendOrNothing {
   return (request, cancellation) => {
     const rule = rules.find(({ method, glob }) => (method === undefined || method === request.method) && matchesGlob(glob, request.url));
     return rule ? Promise.resolve(faultOutcome(rule, request)) : send(request, cancellation);

@@ -1,8 +1,6 @@
 /** What is really wrong: the attempt that decides, its class, and whether the reported error tells of another one. */
 import { hostname, parseUrl } from '../go/url';
 import type { HttpOutcome, NetFailure } from '../ports';
-import type { Catalog, Message } from '../text/message';
-import { message } from '../text/message';
 import { parseChallenges } from './challenge';
 import { headerValue } from './client';
 import type { Attempt } from './drive';
@@ -12,7 +10,8 @@ export interface Verdict {
   /** -1: the pull failed without a request, or after all of them. */
   readonly attempt: number;
   readonly class: string;
-  readonly message: Message;
+  /** For the words: who it was, and how the attempt failed. */
+  readonly args: { readonly host: string; readonly reason: string };
   /** The class of what containerd reports, when that is another attempt's. */
   readonly maskedBy: string | undefined;
 }
@@ -38,39 +37,6 @@ export function verdict(attempts: readonly Attempt[], result: PullResult): Verdi
 export function classOfAttempt(attempts: readonly Attempt[], index: number): string {
   return describeAttempt(attempts, index).class;
 }
-
-export const verdictMessages: Catalog = {
-  'verdict/net.timeout': '{host} did not answer in time.',
-  'verdict/net.refused-or-no-route': '{host} cannot be reached: {reason}.',
-  'verdict/net.reset-or-eof': '{host} broke the connection: {reason}.',
-  'verdict/net.proxy': 'The proxy on the way to {host} refused or failed: {reason}.',
-  'verdict/net.blob-host-blocked': '{host}, to which the registry sends for content, cannot be reached: {reason}.',
-  'verdict/dns.nxdomain': 'The name {host} does not exist for this node.',
-  'verdict/dns.server-failure': 'The name server failed for {host}: {reason}.',
-  'verdict/tls.scheme-mismatch': '{host} speaks plain HTTP where HTTPS was tried, or the reverse.',
-  'verdict/tls.unknown-ca': 'The certificate of {host} is signed by an authority that this node does not trust.',
-  'verdict/tls.san-mismatch': 'The certificate of {host} is for other names.',
-  'verdict/tls.expired-or-clock': 'The certificate of {host} is not valid at the time of this node.',
-  'verdict/tls.client-cert-or-protocol': '{host} ended the TLS handshake: {reason}.',
-  'verdict/auth.no-credentials': '{host} asks for credentials and none that fit were given.',
-  'verdict/auth.bad-or-expired-credentials': '{host} does not accept the credentials.',
-  'verdict/auth.token-endpoint': 'The token server {host} gave no token: {reason}.',
-  'verdict/authz.denied-403': '{host} denies access (403).',
-  'verdict/authz.insufficient-scope': '{host} gave a token that does not open this repository.',
-  'verdict/notfound.manifest': '{host} does not have it (404).',
-  'verdict/rate.too-many-requests': '{host} answers 429: too many requests.',
-  'verdict/registry.5xx': '{host} fails with {reason}.',
-  'verdict/manifest.not-an-image': 'What {host} answered is no image manifest.',
-  'verdict/manifest.schema1': 'The image is in the old Docker schema 1 format.',
-  'verdict/manifest.legacy-config': 'The config has a media type that does not start an unpack.',
-  'verdict/platform.mismatch': 'The image has no manifest for this platform.',
-  'verdict/content.digest-mismatch': 'What came is not what its digest or size says.',
-  'verdict/content.image-metadata-wrong': 'The image contradicts itself: its config does not fit its layers.',
-  'verdict/content.store-state': 'Content is missing where the unpack looks for it.',
-  'verdict/ref.invalid': 'The image reference is not valid.',
-  'verdict/config.hosts-toml-invalid': 'A file of the hosts directory stops the pull, or its capabilities leave no host.',
-  'verdict/other': 'The reported text says all that is known.',
-};
 
 interface Run {
   readonly first: number;
@@ -120,7 +86,7 @@ function shownAttempt(attempts: readonly Attempt[], result: Extract<PullResult, 
   return attempts.findLastIndex((attempt) => attempt.request.method === request.method && attempt.request.url === request.url);
 }
 
-type Described = Pick<Verdict, 'class' | 'message'>;
+type Described = Pick<Verdict, 'class' | 'args'>;
 
 function describeAttempt(attempts: readonly Attempt[], index: number): Described {
   const attempt = attempts[index];
@@ -133,7 +99,7 @@ function describeAttempt(attempts: readonly Attempt[], index: number): Described
 }
 
 function said(id: string, host: string, reason: string): Described {
-  return { class: id, message: message(`verdict/${id}`, { host, reason }) };
+  return { class: id, args: { host, reason } };
 }
 
 function failureClass(failure: NetFailure, phase: Attempt['phase'], redirected: boolean): string {

@@ -1,0 +1,185 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { hiddenKey, readTranscript, writeTranscript } from '../../core/diagnosis/transcript';
+import type { ResolveDocument } from '../../core/protocol';
+import { attemptDocument } from '../../core/diagnosis/replayDocument';
+import { recordedSend, type SendOrNothing } from '../../core/resolver/drive';
+import { newestVersion, parseVersion } from '../../core/versions/versions';
+import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
+import { attemptText, verdictText } from '../format/resolveText';
+import { jsonLines } from '../jsonLines';
+import { openPlace, type Place } from '../replay/place';
+import { repeated, repeatText } from '../replay/repeat';
+import { authOfEnv, authOfText, requestOf, requestOfJson, type ReplayRequest } from '../replay/request';
+import { runReplay, type Ran } from '../replay/run';
+import { connect } from '../transport';
+
+export const resolveCommand: Command = {
+  name: 'resolve',
+  usage: 'resolve REFERENCE [--node NODE] [--certs-d DIR | --config FILE] [--containerd V] [--via WAY]',
+  summary: "Replays containerd's resolve and pull of an image, request by request, from the node's own network.",
+  options: {
+    node: { type: 'string', value: 'NODE', help: 'local (default), an ssh destination, or exec:COMMAND.' },
+    'ssh-config': { type: 'string', value: 'FILE', help: 'Given to ssh as -F.' },
+    'certs-d': { type: 'string', value: 'DIR', help: 'The folder with one folder per registry host.' },
+    config: { type: 'string', value: 'FILE', help: 'The config.toml whose registry settings count.' },
+    root: { type: 'string', value: 'DIR', help: "Takes DIR as the node's /: all paths are the node's." },
+    containerd: {
+      type: 'string',
+      value: 'V',
+      help: "The release: 1.5 to 2.3, or an exact one. Default: the node's own, else the newest known.",
+    },
+    via: { type: 'string', value: 'WAY', help: 'cri (default), cri-local, ctr, ctr-local or ctr-transfer.' },
+    platform: { type: 'string', value: 'OS/ARCH', help: "The platform to pull for. Default: the node's." },
+    until: { type: 'string', value: 'STAGE', help: 'resolve, manifest or layers (default).' },
+    download: { type: 'boolean', help: 'Reads config and layers and checks sizes, digests and diff ids; keeps nothing.' },
+    fault: {
+      type: 'string',
+      multiple: true,
+      value: 'RULE',
+      help: "Puts a fault before the answers: 'HEAD */manifests/*=timeout'. Repeatable.",
+    },
+    predict: { type: 'boolean', help: 'Asks what other releases would have asked too, and says what they report.' },
+    transcript: { type: 'string', value: 'FILE', help: 'Saves requests and answers, without secrets.' },
+    replay: { type: 'string', value: 'FILE', help: 'Takes the answers from a transcript instead of the network.' },
+    repeat: { type: 'string', value: 'N', help: 'Runs N times and says how the outcomes are spread.' },
+    every: { type: 'string', value: 'S', help: 'Seconds between the starts of --repeat.' },
+    'auth-stdin': { type: 'boolean', help: 'Reads a CRI AuthConfig as JSON from standard input.' },
+    format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
+    jsonl: {
+      type: 'boolean',
+      help: 'Reads one JSON object per line: {"id","reference","certsD","config","root","containerd","via","auth","download","predict"}.',
+    },
+    parallel: { type: 'string', value: 'N', help: 'How many lines of --jsonl are worked on at once.' },
+    lang: { type: 'string', value: 'LANG', help: 'Language of text.' },
+  },
+  run,
+};
+
+async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
+  const option = (name: string): string | undefined => stringOption(line, name);
+  const format = option('format') ?? 'text';
+  if (!['text', 'json', 'ndjson'].includes(format)) throw new CallError(`--format ${format}: it must be one of text, json, ndjson`);
+  const jsonl = flag(line, 'jsonl');
+  if (jsonl && flag(line, 'auth-stdin'))
+    throw new CallError('--auth-stdin and --jsonl both read standard input; put "auth" into the lines instead');
+  const [reference, ...more] = line.positionals;
+  if (jsonl ? reference !== undefined : reference === undefined || more.length > 0) {
+    throw new CallError(
+      `resolve needs ${jsonl ? 'no reference with --jsonl' : 'one reference'}; usage: containerd-runbooks ${resolveCommand.usage}`,
+    );
+  }
+  const auth = flag(line, 'auth-stdin') ? authOfText(await io.readStdin()) : authOfEnv(io.env);
+  const request = reference === undefined ? undefined : requestOf(line, io, reference, auth);
+  const answers = answersOf(line, io);
+  const place = await placeOf(line, io);
+  try {
+    if (request) return await one(request, { line, io, place, answers, format });
+    await jsonLines(io, countOf(option('parallel'), 'parallel') ?? 1, async (input) => {
+      const { document } = await runReplay({
+        request: requestOfJson(input, line, io, auth),
+        place,
+        ...(answers && { answers: answers() }),
+        cancellation: io.cancellation,
+        alwaysPredict: false,
+      });
+      return document;
+    });
+    return 0;
+  } finally {
+    await place.close();
+  }
+}
+
+interface Call {
+  readonly line: CommandLine;
+  readonly io: Io;
+  readonly place: Place;
+  readonly answers: (() => SendOrNothing) | undefined;
+  readonly format: string;
+}
+
+async function one(request: ReplayRequest, call: Call): Promise<ExitStatus> {
+  const { line, io, format } = call;
+  const times = countOf(stringOption(line, 'repeat'), 'repeat') ?? 1;
+  const every = Number(stringOption(line, 'every') ?? '0');
+  if (!Number.isFinite(every) || every < 0)
+    throw new CallError(`--every ${stringOption(line, 'every') ?? ''}: it must be a number of seconds`);
+  const runs = await repeated(times, every * 1000, io.cancellation, () => replay(request, call));
+  const last = runs.at(-1);
+  if (!last) throw new CallError('the replay was cancelled', 'cancelled');
+  const document = times > 1 ? { ...last.document, repeat: repeatText(runs.map(({ document }) => document)).document } : last.document;
+  if (format === 'json') io.stdout(`${JSON.stringify(document, null, 2)}\n`);
+  else if (format === 'ndjson') io.stdout(`${JSON.stringify(document)}\n`);
+  else io.stdout(verdictText(last.document, io.color) + (times > 1 ? repeatText(runs.map(({ document }) => document)).text : ''));
+  save(stringOption(line, 'transcript'), last, io);
+  return runs.every(({ document }) => document.ok) ? 0 : 1;
+}
+
+async function replay(request: ReplayRequest, { io, place, answers, format }: Call): Promise<Ran> {
+  const version = parseVersion(request.containerd ?? '') ?? newestVersion;
+  const ran = await runReplay({
+    request,
+    place,
+    ...(answers && { answers: answers() }),
+    onAttempt: (attempt) => {
+      const shown = attemptDocument(attempt, version);
+      if (format === 'text') io.stdout(attemptText(shown, io.color));
+      else if (format === 'ndjson') io.stdout(`${JSON.stringify({ event: 'attempt', attempt: shown })}\n`);
+    },
+    cancellation: io.cancellation,
+    alwaysPredict: true,
+  });
+  refuseBadReference(ran.document);
+  return ran;
+}
+
+/** A reference that nobody could pull is a mistake of the call, not a finding. */
+function refuseBadReference({ attempts, rootCause, reported }: ResolveDocument): void {
+  if (attempts.length === 0 && rootCause?.class === 'ref.invalid') throw new CallError(reported ?? 'the reference is not valid');
+}
+
+function answersOf(line: CommandLine, io: Io): (() => SendOrNothing) | undefined {
+  const path = stringOption(line, 'replay');
+  if (path === undefined) return undefined;
+  const read = readTranscript(readText(resolve(io.cwd, path), `--replay ${path}`));
+  if (!read.ok) throw new CallError(`--replay ${path}: ${read.error}`);
+  return () => recordedSend(read.observations, hiddenKey);
+}
+
+function readText(path: string, words: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new CallError(`${words}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function save(path: string | undefined, { attempts }: Ran, io: Io): void {
+  if (path === undefined) return;
+  try {
+    writeFileSync(resolve(io.cwd, path), writeTranscript(attempts), { mode: 0o600 });
+  } catch (error) {
+    throw new CallError(`--transcript ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function placeOf(line: CommandLine, io: Io): Promise<Place> {
+  const sshConfig = stringOption(line, 'ssh-config');
+  const root = stringOption(line, 'root');
+  const node = await connect(stringOption(line, 'node') ?? 'local', {
+    ...(sshConfig !== undefined && { sshConfig }),
+    env: io.env,
+    cancellation: io.cancellation,
+    prompt: 'terminal',
+  });
+  const place = openPlace({ node, cwd: io.cwd, root });
+  return { ...place, close: () => place.close().then(() => node.close()) };
+}
+
+function countOf(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  const count = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (count < 1) throw new CallError(`--${name} ${text}: it must be a whole number from 1`);
+  return count;
+}

@@ -1,0 +1,132 @@
+/** A finished replay as the command line's document. */
+import { failureText } from '../go/netErrors';
+import type { AttemptDocument, FindingDocument, Prediction, ResolveDocument } from '../protocol';
+import { runRecorded, observe, type Attempt, type Observations } from '../resolver/drive';
+import type { Exchange } from '../resolver/machine';
+import { pull, type PullResult } from '../resolver/pull';
+import { verdict, type Verdict } from '../resolver/verdict';
+import { render } from '../text/message';
+import { formatVersion, lineOf, releaseLines, type Version } from '../versions/versions';
+import { hideSecrets } from './hideSecrets';
+import { goOf, planReplay, type ReplayInput } from './replayPlan';
+import { verdictMessages } from './verdictMessages';
+
+export interface Replay {
+  readonly input: ReplayInput;
+  readonly attempts: readonly Attempt[];
+  readonly result: PullResult;
+  /** Set when the replay itself stopped short: what it would not do. */
+  readonly stopped?: string;
+}
+
+export function replayDocument(
+  { input, attempts, result, stopped }: Replay,
+  predictions: Readonly<Record<string, Prediction>> | undefined,
+): ResolveDocument {
+  const found = stopped === undefined ? verdict(attempts, result) : undefined;
+  return {
+    schema: 1,
+    reference: input.reference,
+    containerd: formatVersion(input.version),
+    via: input.way,
+    ok: result.ok && stopped === undefined,
+    digest: result.digest,
+    mediaType: result.mediaType,
+    attempts: attempts.map((attempt) => attemptDocument(attempt, input.version)),
+    reported: result.ok || stopped !== undefined ? null : result.reported,
+    grpcCode: result.ok || stopped !== undefined ? null : result.grpcCode,
+    rootCause: found ? { attempt: found.attempt, class: found.class, message: verdictText(found) } : null,
+    masked: found?.maskedBy === undefined ? null : { by: found.maskedBy, versions: maskingVersions(input, attempts, found) },
+    ...(predictions && { predictions }),
+    findings: stopped === undefined ? [] : [stoppedFinding(stopped)],
+  };
+}
+
+/** What a reference that containerd refuses comes to: no request is made. */
+export function refusedReference(reported: string): PullResult {
+  return { ok: false, digest: null, mediaType: null, reported, grpcCode: 'Unknown' };
+}
+
+/** What every other release would say of what was observed; the newest patch stands for its line. */
+export function predict(input: ReplayInput, observations: Observations): ReadonlyMap<string, PullResult | Exchange> {
+  const others = releaseLines.filter(({ line }) => line !== lineOf(input.version));
+  return new Map(others.map(({ line, newest }) => [line, predictOne(input, newest, observations)]));
+}
+
+export function predictOne(input: ReplayInput, version: Version, observations: Observations): PullResult | Exchange {
+  const plan = planReplay({ ...input, version });
+  if (!plan.ok) return refusedReference(plan.reported);
+  const predicted = runRecorded(pull(plan.context), observations);
+  if (predicted.status === 'done') return predicted.value;
+  if (predicted.status === 'needs') return predicted.exchange;
+  return refusedReference(predicted.reason);
+}
+
+export function isResult(outcome: PullResult | Exchange): outcome is PullResult {
+  return 'ok' in outcome;
+}
+
+export function predictionDocuments(predictions: ReadonlyMap<string, PullResult | Exchange>): Readonly<Record<string, Prediction>> {
+  return Object.fromEntries(
+    [...predictions].map(([line, outcome]) => [
+      line,
+      isResult(outcome)
+        ? { ok: outcome.ok, reported: outcome.ok ? null : outcome.reported }
+        : { needs: `${outcome.request.method} ${hideSecrets(outcome.request.url)}` },
+    ]),
+  );
+}
+
+function verdictText({ class: id, args }: Verdict): string {
+  return render({ id: `verdict/${id}`, args }, verdictMessages);
+}
+
+export function attemptDocument({ phase, request, outcome, startedMs }: Attempt, version: Version): AttemptDocument {
+  const failure = outcome.ok ? outcome.bodyFailure : outcome.failure;
+  return {
+    method: request.method,
+    url: hideSecrets(request.url),
+    host: /^https?:\/\/([^/?#]*)/.exec(request.url)?.[1] ?? '',
+    phase,
+    status: outcome.ok ? outcome.status : null,
+    error: failure ? failureText(failure, goOf(version)) : null,
+    startedMs: Math.round(startedMs),
+    timings: Object.fromEntries(Object.entries(outcome.timings).map(([name, ms]) => [name, Math.round(Number(ms) * 10) / 10])),
+  };
+}
+
+/** The releases that hide the same cause, as a range over release lines; lines that would have asked something else are left out. */
+function maskingVersions(input: ReplayInput, attempts: readonly Attempt[], found: Verdict): string {
+  const observations = observe(attempts);
+  const masks = releaseLines.map(({ line, newest }) => {
+    const own = line === lineOf(input.version);
+    const outcome = own ? undefined : predictOne(input, newest, observations);
+    const judged = outcome && isResult(outcome) ? verdict(attempts, outcome) : undefined;
+    return own || judged?.maskedBy === found.maskedBy;
+  });
+  return rangeOf(masks);
+}
+
+/** `>=2.0.0` when the newest line and all down to 2.0 do; gaps are written out. */
+function rangeOf(masks: readonly boolean[]): string {
+  const bounds: string[] = [];
+  for (let start = 0; start < masks.length; start++) {
+    if (masks[start] !== true || masks[start - 1] === true) continue;
+    const end = masks.indexOf(false, start);
+    const from = start === 0 ? '' : `>=${releaseLines[start]?.line ?? ''}.0`;
+    const to = end < 0 ? '' : `<${releaseLines[end]?.line ?? ''}.0`;
+    bounds.push([from, to].filter((bound) => bound !== '').join(' ') || '*');
+  }
+  return bounds.join(' || ');
+}
+
+function stoppedFinding(reason: string): FindingDocument {
+  return {
+    id: 'replay-stopped',
+    severity: 'error',
+    message: `The replay stopped: ${reason}`,
+    messageId: 'replay-stopped/stopped',
+    args: { reason },
+    docs: 'rules/replay-stopped',
+  };
+}

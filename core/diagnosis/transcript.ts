@@ -1,0 +1,79 @@
+/** `--transcript` and `--replay`: the requests of a replay and their answers as a file, without secrets. */
+import { field, jsonKind, unmarshal } from '../go/json';
+import type { HttpOutcome, HttpRequest } from '../ports';
+import { requestKey, type Attempt, type Observations } from '../resolver/drive';
+import { hideSecrets } from './hideSecrets';
+
+/** One line per request: the key under which a replay finds it, and what came of it. */
+interface Line {
+  readonly key: string;
+  readonly outcome: HttpOutcome;
+}
+
+const kind = 'containerd-runbooks transcript';
+
+export function writeTranscript(attempts: readonly Attempt[]): string {
+  const lines: Line[] = attempts.map(({ request, outcome, phase }) => ({
+    key: hiddenKey(request),
+    outcome: phase === 'token' ? withoutToken(hide(outcome)) : hide(outcome),
+  }));
+  return `${JSON.stringify({ kind, schema: 1 })}\n${lines.map((line) => `${JSON.stringify(line)}\n`).join('')}`;
+}
+
+export type ReadTranscript = { readonly ok: true; readonly observations: Observations } | { readonly ok: false; readonly error: string };
+
+/** Reads what writeTranscript wrote. Hostile input: every line is checked before it is believed. */
+export function readTranscript(text: string): ReadTranscript {
+  const [head = '', ...rest] = text.split('\n').filter((line) => line.trim() !== '');
+  const header = unmarshal(head);
+  if (!header.ok || field(header.value, 'kind') !== kind) return { ok: false, error: 'is no transcript of containerd-runbooks resolve' };
+  const observations = new Map<string, HttpOutcome[]>();
+  for (const [index, text] of rest.entries()) {
+    const parsed = unmarshal(text);
+    const key = parsed.ok ? field(parsed.value, 'key') : undefined;
+    const outcome = parsed.ok ? readOutcome(field(parsed.value, 'outcome')) : undefined;
+    if (typeof key !== 'string' || !outcome) return { ok: false, error: `line ${index + 2} is no request of a transcript` };
+    const outcomes = observations.get(key);
+    if (outcomes) outcomes.push(outcome);
+    else observations.set(key, [outcome]);
+  }
+  return { ok: true, observations };
+}
+
+/** Under which key a request stands in a transcript. */
+export function hiddenKey(request: HttpRequest): string {
+  return requestKey({ ...request, url: hideSecrets(request.url) });
+}
+
+function hide(outcome: HttpOutcome): HttpOutcome {
+  if (!outcome.ok) return outcome;
+  const headers = outcome.headers
+    .filter(([name]) => name !== 'set-cookie')
+    .map(([name, value]) => [name, name === 'location' ? hideSecrets(value) : value] as const);
+  return { ...outcome, headers };
+}
+
+/** A token is a secret; that there was one, and for how long, is not. */
+function withoutToken(outcome: HttpOutcome): HttpOutcome {
+  if (!outcome.ok || outcome.body === undefined || outcome.status > 299) return outcome;
+  const parsed = unmarshal(outcome.body);
+  if (!parsed.ok || jsonKind(parsed.value) !== 'object') return outcome;
+  const entries = Object.entries(parsed.value as object).map(
+    ([name, value]: [string, unknown]) =>
+      [name, /token/i.test(name) && typeof value === 'string' && value !== '' ? 'REDACTED' : value] as const,
+  );
+  return { ...outcome, body: JSON.stringify(Object.fromEntries(entries)) };
+}
+
+function readOutcome(value: unknown): HttpOutcome | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const [isOk, timings] = [field(value, 'ok'), field(value, 'timings')];
+  if (jsonKind(timings) !== 'object') return undefined;
+  if (isOk === false) return typeof field(field(value, 'failure'), 'kind') === 'string' ? (value as HttpOutcome) : undefined;
+  const headers = field(value, 'headers');
+  const areHeaders =
+    Array.isArray(headers) && headers.every((pair) => Array.isArray(pair) && typeof pair[0] === 'string' && typeof pair[1] === 'string');
+  const isResponse =
+    isOk === true && typeof field(value, 'status') === 'number' && typeof field(value, 'statusText') === 'string' && areHeaders;
+  return isResponse ? (value as HttpOutcome) : undefined;
+}

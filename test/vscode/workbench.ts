@@ -33,12 +33,12 @@ export class Workbench {
 
   /** Opens a file of the folder by its path in it. */
   async openFile(path: string): Promise<void> {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const [folder = '', name = ''] = path.split('/').slice(-2);
     await this.page.keyboard.press('Control+P');
     await this.typeIntoQuickInput(path);
-    await this.quickRows().filter({ hasText: name }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.quickRows().filter({ hasText: name }).filter({ hasText: folder }).first().click();
     await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.page.locator('.breadcrumbs-control').filter({ hasText: folder }).first().waitFor();
     await this.lines().first().waitFor();
   }
 
@@ -67,17 +67,16 @@ export class Workbench {
     return labels(rows);
   }
 
-  /** Ctrl+. on the line with the cursor, then `title` by keyboard. Gives the titles that were offered. */
-  async quickFix(title: string): Promise<readonly string[]> {
+  /** Ctrl+. at the cursor, then `title` by keyboard. `picture` names a screenshot of the open list. */
+  async quickFix(title: string, picture?: string): Promise<void> {
     await this.page.keyboard.press('Control+.');
     const rows = this.page.locator('.action-widget .monaco-list-row.action');
     await rows.filter({ hasText: title }).first().waitFor();
-    const titles = await rows.allInnerTexts();
+    if (picture !== undefined) await this.screenshot(picture);
     const focused = this.page.locator('.action-widget .monaco-list-row.action.focused').filter({ hasText: title });
-    for (let i = 0; i < titles.length && (await focused.count()) === 0; i++) await this.page.keyboard.press('ArrowDown');
+    for (let tries = await rows.count(); tries > 0 && (await focused.count()) === 0; tries--) await this.page.keyboard.press('ArrowDown');
     await this.page.keyboard.press('Enter');
     await rows.first().waitFor({ state: 'detached' });
-    return titles.map((text) => text.trim());
   }
 
   async save(): Promise<void> {

@@ -176,7 +176,12 @@ export type NetFailure =
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 export type TlsReason =
-  | { readonly kind: 'unknown-authority'; readonly candidate?: string }
+  | {
+      readonly kind: 'unknown-authority';
+      readonly candidate?: string;
+      /** Why that candidate was none; by default an RSA signature that does not fit. */
+      readonly hint?: string;
+    }
   | {
       readonly kind: 'hostname';
       readonly host: string;

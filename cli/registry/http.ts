@@ -1,13 +1,18 @@
 import type { Duplex } from 'node:stream';
-import type { Node, SendRequest } from '../../core/ports';
+import type { HttpOutcome, HttpRequest, Node, SendRequest } from '../../core/ports';
+import { exchange, type Limits } from './exchange';
+import { Origin, targetOf } from './origin';
+import { TrustStore } from './trust';
 
 export interface HttpOptions {
   readonly node: Node<Duplex>;
   /** Reads a file of the node (a CA, a client certificate or key); rejects when it cannot be read. */
-  readFile(path: string): Promise<string>;
+  readonly readFile: (path: string) => Promise<string>;
   /** The node's own trust store as PEM text; asked for once, at the first verified connection. */
-  systemCa(): Promise<string>;
+  readonly systemCa: () => Promise<string>;
+  /** Go's default is 10 s. */
   readonly tlsHandshakeTimeoutMs?: number;
+  readonly limits?: Partial<Limits>;
 }
 
 /** A SendRequest whose requests leave from the node's own network. Connections are kept for reuse until `close`. */
@@ -16,6 +21,48 @@ export interface Http {
   close(): Promise<void>;
 }
 
-export function createHttp(_options: HttpOptions): Http {
-  return { send: () => Promise.reject(new Error('not yet')), close: () => Promise.resolve() };
+/** Bounds for every server that trickles or is silent. */
+const defaultLimits: Limits = { responseMs: 60_000, idleMs: 60_000, bodyMs: 15 * 60_000 };
+
+export function createHttp({ node, readFile, systemCa, tlsHandshakeTimeoutMs = 10_000, limits }: HttpOptions): Http {
+  const origins = new Map<string, Origin[]>();
+  const trust = new TrustStore(readFile, systemCa);
+  const bounds = { ...defaultLimits, ...limits };
+  const originOf = (request: HttpRequest): Origin | undefined => {
+    const target = targetOf(request.url);
+    if (!target) return undefined;
+    const key = JSON.stringify([target.scheme, target.authority, target.scheme === 'https' ? request.tls : null]);
+    const open = (origins.get(key) ?? []).filter((origin) => !origin.client.destroyed);
+    const idle = open.find((origin) => !origin.busy);
+    if (idle) return idle;
+    const origin = new Origin(target, request.tls, node, trust, tlsHandshakeTimeoutMs);
+    origins.set(key, [...open, origin]);
+    return origin;
+  };
+  const send: SendRequest = async (request, cancellation) => {
+    for (let tries = 1; ; tries++) {
+      const origin = originOf(request);
+      if (!origin) return notAUrl(request.url);
+      origin.busy = true;
+      const { outcome, stale } = await exchange(origin, request, bounds, cancellation);
+      origin.busy = false;
+      if (!stale || tries > 1) return outcome;
+    }
+  };
+  return {
+    send,
+    close: () => {
+      for (const origin of [...origins.values()].flat()) origin.close();
+      origins.clear();
+      return Promise.resolve();
+    },
+  };
+}
+
+function notAUrl(url: string): HttpOutcome {
+  return {
+    ok: false,
+    failure: { kind: 'unavailable', reason: `${JSON.stringify(url)} is no http or https URL with a host` },
+    timings: { total: 0 },
+  };
 }

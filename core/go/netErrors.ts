@@ -86,7 +86,7 @@ type CertificateReason = Exclude<TlsReason, { kind: 'record-header' | 'alert' | 
 function certificateText(reason: CertificateReason): string {
   switch (reason.kind) {
     case 'unknown-authority':
-      return `certificate signed by unknown authority${reason.candidate === undefined ? '' : ` (possibly because of "crypto/rsa: verification error" while trying to verify candidate authority certificate ${quote(reason.candidate)})`}`;
+      return `certificate signed by unknown authority${reason.candidate === undefined ? '' : ` (possibly because of ${quote(reason.hint ?? 'crypto/rsa: verification error')} while trying to verify candidate authority certificate ${quote(reason.candidate)})`}`;
     case 'hostname':
       return hostnameText(reason);
     case 'expired':

@@ -1,0 +1,200 @@
+import { errors, type Dispatcher } from 'undici';
+import type { Cancellation, HttpOutcome, HttpRequest, NetFailure, Timings } from '../../core/ports';
+import { reasonOf, StreamFailure } from '../transport/netFailures';
+import { bodySink } from './body';
+import { tlsFailure } from './handshake';
+import type { Origin } from './origin';
+
+export interface Limits {
+  /** Until the headers are there. Go before containerd 2.3 waits for ever, its callers do not. */
+  readonly responseMs: number;
+  /** Without a byte of the body. */
+  readonly idleMs: number;
+  readonly bodyMs: number;
+}
+
+/** What containerd reads of an error's body, as NewUnexpectedStatusErr does. */
+const errorBytes = 64_000;
+
+export interface Exchanged {
+  readonly outcome: HttpOutcome;
+  /** The connection was an older one, and broke before a byte of an answer: Go tries again on a new one. */
+  readonly stale: boolean;
+}
+
+/** One request and its answer. The origin's connection stays usable unless the exchange was cut off. */
+export function exchange(origin: Origin, request: HttpRequest, limits: Limits, cancellation: Cancellation | undefined): Promise<Exchanged> {
+  if (cancellation?.cancelled) return Promise.resolve({ outcome: failed({ kind: 'cancelled' }, { total: 0 }), stale: false });
+  return new Promise((resolve) => new Exchange(origin, request, limits, cancellation, resolve).start());
+}
+
+function failed(failure: NetFailure, timings: Timings): HttpOutcome {
+  return { ok: false, failure, timings };
+}
+
+type Head = {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly firstByte: number;
+};
+
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #started = performance.now();
+  readonly #connectionsBefore: number;
+  #sink: ReturnType<typeof bodySink>;
+  #controller: Dispatcher.DispatchController | undefined;
+  #head: Head | undefined;
+  #stoppedBy: NetFailure | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #bodyTimer: NodeJS.Timeout | undefined;
+  #release: (() => void) | undefined;
+  #settled = false;
+
+  constructor(
+    private readonly origin: Origin,
+    private readonly request: HttpRequest,
+    private readonly limits: Limits,
+    private readonly cancellation: Cancellation | undefined,
+    private readonly resolve: (exchanged: Exchanged) => void,
+  ) {
+    this.#connectionsBefore = origin.connections;
+    this.#sink = bodySink(request.want);
+  }
+
+  start(): void {
+    this.#release = this.cancellation?.onCancelled(() => this.#stop({ kind: 'cancelled' }));
+    this.#timer = setTimeout(() => this.#stop({ kind: 'deadline' }), this.limits.responseMs);
+    this.origin.tap?.mark();
+    try {
+      this.origin.dispatch(this.request, this.cancellation, this);
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#settled) controller.abort(new Error('stopped'));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, statusText = ''): void {
+    // 1xx are announcements.
+    if (status < 200 || this.#settled) return;
+    clearTimeout(this.#timer);
+    this.#head = { status, statusText, headers: headerPairs(controller.rawHeaders), firstByte: performance.now() - this.#started };
+    if (status > 299) this.#sink = bodySink({ body: 'text', maxBytes: errorBytes });
+    else if (this.request.want.body === 'none' && this.request.method !== 'HEAD') {
+      this.#enough();
+      return;
+    }
+    this.#idle();
+    this.#bodyTimer = setTimeout(() => this.#stop({ kind: 'deadline' }), this.limits.bodyMs);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#settled) return;
+    this.#idle();
+    if (!this.#sink.push(chunk)) {
+      this.#enough();
+      return;
+    }
+    const room = this.#sink.drained();
+    if (!room) return;
+    controller.pause();
+    void room.then(() => controller.resume());
+  }
+
+  onResponseEnd(): void {
+    if (!this.#settled) void this.#answer(true, undefined);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (!this.#settled) this.#fail(error);
+  }
+
+  #idle(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#stop({ kind: 'deadline' }), this.limits.idleMs);
+  }
+
+  /** The rest of the body is not wanted: Go closes the connection of such an answer. */
+  #enough(): void {
+    void this.#answer(false, undefined);
+    this.#controller?.abort(new Error('enough'));
+  }
+
+  #stop(failure: NetFailure): void {
+    if (this.#settled) return;
+    this.#stoppedBy = failure;
+    this.#fail(new Error(failure.kind));
+    this.#controller?.abort(new Error('stopped'));
+    this.origin.close();
+  }
+
+  #fail(error: Error): void {
+    const failure = this.#stoppedBy ?? failureOf(error, this.origin, this.#head !== undefined);
+    if (this.#head) return void this.#answer(false, failure);
+    const noByte =
+      (this.origin.tap?.received ?? 0) === 0 && (failure.kind === 'eof' || failure.kind === 'read' || failure.kind === 'write');
+    this.#settle(
+      failed(failure, this.#timings()),
+      noByte && this.origin.connections === this.#connectionsBefore && this.origin.connections > 0,
+    );
+  }
+
+  async #answer(complete: boolean, bodyFailure: NetFailure | undefined): Promise<void> {
+    const head = this.#head;
+    if (!head || this.#settled) return;
+    this.#settled = true;
+    const body = this.request.method === 'HEAD' ? {} : await this.#sink.end(complete);
+    const { status, statusText, headers } = head;
+    const timings = { ...this.#timings(), firstByte: head.firstByte };
+    this.#settle({ ok: true, status, statusText, headers, ...body, ...(bodyFailure && { bodyFailure }), timings }, false);
+  }
+
+  #timings(): Timings {
+    const total = performance.now() - this.#started;
+    return { ...(this.origin.connections !== this.#connectionsBefore || this.origin.connections === 0 ? this.origin.phases : {}), total };
+  }
+
+  #settle(outcome: HttpOutcome, stale: boolean): void {
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#bodyTimer);
+    this.#release?.();
+    this.resolve({ outcome, stale });
+  }
+}
+
+/** Names in lower case, in the order received, each as often as it came. Bytes over 127 stay as they are on the wire (latin1). */
+function headerPairs(raw: Dispatcher.DispatchController['rawHeaders']): readonly (readonly [string, string])[] {
+  if (!Array.isArray(raw)) return [];
+  const words = raw.map((one: Buffer | string) => (typeof one === 'string' ? one : one.toString('latin1')));
+  return words.flatMap((name, index) => (index % 2 === 0 ? [[name.toLowerCase(), words[index + 1] ?? ''] as const] : []));
+}
+
+function failureOf(error: Error & { readonly code?: string }, origin: Origin, inBody: boolean): NetFailure {
+  if (error instanceof StreamFailure) return error.failure;
+  const { tap, rawTap } = origin;
+  const below = tap?.failure ?? rawTap?.failure;
+  if (below instanceof StreamFailure) return below.failure;
+  if (error instanceof errors.HeadersOverflowError)
+    return { kind: 'unavailable', reason: 'net/http: server response headers exceeded 10485760 bytes; aborted' };
+  if (error instanceof errors.InvalidArgumentError) return { kind: 'unavailable', reason: `net/http: ${error.message}` };
+  if (error instanceof errors.HTTPParserError) return parserFailure(error, tap?.start ?? Buffer.alloc(0), inBody);
+  if (rawTap && origin.target.scheme === 'https' && isTlsError(below ?? error)) return tlsFailure(below ?? error, rawTap, origin.address);
+  if (below && (below as NodeJS.ErrnoException).code !== undefined)
+    return { kind: 'read', address: origin.address, reason: reasonOf(below) };
+  return inBody || (tap?.received ?? 0) > 0 ? { kind: 'unexpected-eof' } : { kind: 'eof' };
+}
+
+function isTlsError(error: NodeJS.ErrnoException): boolean {
+  return error.code?.startsWith('ERR_SSL_') ?? false;
+}
+
+function parserFailure(error: Error & { readonly code?: string }, start: Buffer, inBody: boolean): NetFailure {
+  if (inBody || error.code === 'HPE_INVALID_EOF_STATE') return { kind: 'unexpected-eof' };
+  const line = start.toString('latin1').split('\n')[0] ?? '';
+  return { kind: 'malformed-response', line: line.replace(/\r$/, '') };
+}

@@ -1,0 +1,64 @@
+import type { HostEntry } from '../hosts/hostsFile';
+import { advice, hostTables, topLevel } from './hostsProblems';
+import type { HostsRule } from './rule';
+
+export const hostsTlsNotInherited: HostsRule = {
+  id: 'hosts-tls-not-inherited',
+  kind: 'hosts',
+  doc: {
+    title: 'TLS settings of server do not count for a host, nor the other way round',
+    why: `\`ca\`, \`client\` and \`skip_verify\` above the first header belong to \`server\` alone, those below a \`[host]\` header to that host alone: nothing is inherited. Where both are the same address, it is asked twice, the second time without the settings, and the error of that second attempt may be the one that is shown.`,
+    bad: `server = "https://registry.example.com"
+
+[host."https://registry.example.com"]
+  capabilities = ["pull", "resolve"]
+  skip_verify = true
+`,
+    good: `server = "https://registry.example.com"
+skip_verify = true
+
+[host."https://registry.example.com"]
+  capabilities = ["pull", "resolve"]
+  skip_verify = true
+`,
+    sources: ['containerd core/remotes/docker/config/hosts.go: parseHostsFile'],
+  },
+  messages: {
+    host: '"{keys}" of the host {url} does not count for "server", which is the same address and is asked once more without it.',
+    server: '"{keys}" at the top belongs to "server" only: the host {url} is the same address and is asked without it first.',
+    mirror:
+      '"{keys}" at the top belongs to "server" only, and here there is no "server": it counts for the image\'s own registry, not for {url}.',
+  },
+
+  *check(context) {
+    const top = topLevel(context);
+    if (!top) return;
+    const ofTop = settings(top);
+    const hosts = hostTables(context);
+    for (const entry of hosts) {
+      const ofHost = settings(entry);
+      if (!isSame(entry, top) || ofHost.length > 0 === ofTop.length > 0) continue;
+      const keys = (ofHost.length > 0 ? ofHost : ofTop).join('", "');
+      yield advice(entry.range, 'warning', { key: ofHost.length > 0 ? 'host' : 'server', args: { keys, url: entry.name } });
+    }
+    const [first] = hosts;
+    const field = top.fields.get(ofTop[0] ?? '');
+    if (first && field && top.host.host === '' && hosts.every((entry) => settings(entry).length === 0 && entry.host.scheme === 'https')) {
+      yield advice(field.key.range, 'warning', { key: 'mirror', args: { keys: ofTop.join('", "'), url: first.name } });
+    }
+  },
+};
+
+function settings({ fields }: HostEntry): readonly string[] {
+  return ['ca', 'client', 'skip_verify'].filter((key) => fields.has(key));
+}
+
+function isSame(a: HostEntry, b: HostEntry): boolean {
+  return (
+    a.host.host !== '' &&
+    a.host.scheme === 'https' &&
+    b.host.scheme === 'https' &&
+    a.host.host === b.host.host &&
+    a.host.path === b.host.path
+  );
+}

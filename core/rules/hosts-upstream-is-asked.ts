@@ -1,0 +1,33 @@
+import { hostsPathOf } from '../hosts/directory';
+import { advice, hostTables, topLevel } from './hostsProblems';
+import type { HostsRule } from './rule';
+
+export const hostsUpstreamIsAsked: HostsRule = {
+  id: 'hosts-upstream-is-asked',
+  kind: 'hosts',
+  doc: {
+    title: 'Without server, the registry itself is still asked',
+    why: `Leaving \`server\` out, or empty, does not keep pulls away from the upstream registry: since 1.5 the image's own registry is tried after all \`[host]\` entries. (The comment in containerd's docs/hosts.md says otherwise.) Who wants mirrors only has to name a mirror as \`server\`.`,
+    bad: `[host."https://mirror.example.com"]
+  capabilities = ["pull", "resolve"]
+`,
+    good: `server = "https://mirror.example.com"
+
+[host."https://cache.example.com"]
+  capabilities = ["pull", "resolve"]
+`,
+    sources: ['containerd core/remotes/docker/config/hosts.go: parseHostsFile, ConfigureHosts'],
+  },
+  messages: {
+    last: 'Without "server", containerd asks {registry} after the hosts of this file. To keep pulls away from there, set "server" to a mirror.',
+  },
+
+  *check(context) {
+    const top = topLevel(context);
+    const [first] = hostTables(context);
+    if (!top || !first || top.host.host !== '') return;
+    const [folder = ''] = hostsPathOf(context.path, context.certsDirs).names;
+    const registry = folder === 'docker.io' ? 'registry-1.docker.io' : folder === '_default' ? 'the registry of the image' : folder;
+    yield advice(first.range, 'hint', { key: 'last', args: { registry } });
+  },
+};

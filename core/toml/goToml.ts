@@ -4,6 +4,7 @@ import { satisfies } from '../versions/versions';
 import type { ParsedToml, TomlErrorCode } from './document';
 import { refusalOfV1 } from './goTomlV1';
 import type { V1Dialect } from './goTomlV1Lexer';
+import type { V2Dialect } from './goTomlV2Syntax';
 import { refusalOfV2 } from './goTomlV2';
 
 /** Why the TOML library of a containerd release refuses a text: syntax and duplicates, not types. */
@@ -19,12 +20,13 @@ export interface DecoderProblem {
   readonly text?: string;
 }
 
-/** pelletier/go-toml in go.mod of each release. v1 has three behaviours among its versions, v2 up to 2.3.0 has one. */
-const libraries: readonly { readonly containerd: VersionRange; readonly library: V1Dialect | 'v2' }[] = [
+/** pelletier/go-toml in go.mod of each release. v1 has three behaviours among its versions, v2 has two. */
+const libraries: readonly { readonly containerd: VersionRange; readonly library: V1Dialect | V2Dialect }[] = [
   { containerd: '<1.6.0', library: 'regexp' }, // v1.8.1
   { containerd: '>=1.6.0 <1.6.16', library: 'signed' }, // v1.9.3
   { containerd: '>=1.6.16 <2.0.0', library: 'current' }, // v1.9.5
-  { containerd: '>=2.0.0', library: 'v2' }, // v2.2.3, from 2.1 v2.2.4, from 2.3 v2.3.0
+  { containerd: '>=2.0.0 <2.3.0', library: 'v2.2' }, // v2.2.3, from 2.1 v2.2.4
+  { containerd: '>=2.3.0', library: 'v2.3' }, // v2.3.0
 ];
 
 /**
@@ -39,8 +41,8 @@ export function decoderProblem(
   version: Version,
   decodes: (path: readonly string[]) => boolean = () => true,
 ): DecoderProblem | undefined {
-  const library = libraries.find(({ containerd }) => satisfies(version, containerd))?.library ?? 'v2';
-  return library === 'v2' ? problemOfV2(parsed, decodes) : problemOfV1(parsed, library);
+  const library = libraries.find(({ containerd }) => satisfies(version, containerd))?.library ?? 'v2.3';
+  return library === 'v2.2' || library === 'v2.3' ? problemOfV2(parsed, library, decodes) : problemOfV1(parsed, library);
 }
 
 function problemOfV1(parsed: ParsedToml, dialect: V1Dialect): DecoderProblem | undefined {
@@ -52,12 +54,12 @@ function problemOfV1(parsed: ParsedToml, dialect: V1Dialect): DecoderProblem | u
   return { ...described(parsed, refusal.code, { start: refusal.start, end }), ...words };
 }
 
-function problemOfV2(parsed: ParsedToml, decodes: (path: readonly string[]) => boolean): DecoderProblem | undefined {
+function problemOfV2(parsed: ParsedToml, dialect: V2Dialect, decodes: (path: readonly string[]) => boolean): DecoderProblem | undefined {
   const { text } = parsed.document;
   if (text.startsWith('\ufeff')) {
     return { code: 'byte-order-mark', args: {}, range: { start: 0, end: 1 }, text: 'toml: invalid character at start of key: \u00ef' };
   }
-  const refusal = refusalOfV2(text, decodes);
+  const refusal = refusalOfV2(text, dialect, decodes);
   const notUtf8 = parsed.errors.find(({ code }) => code === 'not-utf8');
   if (notUtf8 && !(refusal && refusal.range.start < notUtf8.range.start))
     return { code: notUtf8.code, args: notUtf8.args, range: notUtf8.range };

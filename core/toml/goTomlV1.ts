@@ -2,22 +2,15 @@
  * What pelletier/go-toml v1 refuses (parser.go). It reads tokens one after another and stops at the first thing it cannot take, so a
  * broken line behind a duplicate table is never reached.
  */
-import type { TomlErrorCode } from './document';
 import { cutKey } from './goTomlV1Keys';
-import type { Lexer, Token, TokenKind, V1Dialect } from './goTomlV1Lexer';
+import type { Token, V1Dialect } from './goTomlV1Lexer';
 import { lexerOf } from './goTomlV1Lexer';
-import { numberProblem, temporalProblem } from './goTomlV1Numbers';
-import { nextToken } from './goTomlV1Tokens';
-import type { SeenHeaders, Tree, TreeValue } from './goTomlV1Tree';
+import type { Parser, V1Refusal } from './goTomlV1Parser';
+import { expectToken, kindName, peek, refuse, shown, take } from './goTomlV1Parser';
+import type { TreeValue } from './goTomlV1Tree';
 import { asTree, makeTrees, seenAt, seenHeaders, setPath, treeOf, valueAtPath } from './goTomlV1Tree';
+import { rvalue } from './goTomlV1Values';
 import { depthLimit } from './keys';
-
-export interface V1Refusal {
-  readonly start: number;
-  readonly code: TomlErrorCode;
-  /** Without the position; undefined where Go prints its own values. */
-  readonly text: string | undefined;
-}
 
 export function refusalOfV1(text: string, dialect: V1Dialect): V1Refusal | undefined {
   const root = treeOf();
@@ -25,42 +18,6 @@ export function refusalOfV1(text: string, dialect: V1Dialect): V1Refusal | undef
   const p: Parser = { lexer, ahead: undefined, root, path: [], target: root, seen: seenHeaders(), depth: 0, refusal: undefined };
   while (!p.refusal && statement(p));
   return p.refusal;
-}
-
-interface Parser {
-  readonly lexer: Lexer;
-  ahead: Token | undefined;
-  readonly root: Tree;
-  /** The header that assignments belong to, and what the tree holds there. */
-  path: readonly string[];
-  target: TreeValue | undefined;
-  readonly seen: SeenHeaders;
-  depth: number;
-  refusal: V1Refusal | undefined;
-}
-
-const behindError: Token = { kind: 'eof', start: 0, text: '' };
-
-function peek(p: Parser): Token {
-  p.ahead ??= nextToken(p.lexer) ?? behindError;
-  return p.ahead;
-}
-
-function take(p: Parser): Token {
-  const token = peek(p);
-  p.ahead = undefined;
-  return token;
-}
-
-function refuse(p: Parser, token: Token, code: TomlErrorCode, text?: string): undefined {
-  p.refusal ??= { start: token.start, code: token.code ?? code, text };
-}
-
-function expectToken(p: Parser, kind: TokenKind, code: TomlErrorCode): boolean {
-  const token = take(p);
-  if (token.kind === kind) return true;
-  refuse(p, token, code, `was expecting token ${kindName({ ...token, kind })}, but got ${shown(token)} instead`);
-  return false;
 }
 
 /** One header or assignment; false at the end. */
@@ -180,166 +137,4 @@ function assign(p: Parser, key: Token, path: readonly string[], value: TreeValue
     return;
   }
   target.values.set(name, value);
-}
-
-function rvalue(p: Parser): TreeValue | undefined {
-  const token = take(p);
-  switch (token.kind) {
-    case 'string':
-    case 'bool':
-    case 'infinite':
-      return { kind: 'value' };
-    case 'integer':
-    case 'float':
-      return checked(p, token, 'bad-number', numberProblem(token.text, token.kind, p.lexer.dialect));
-    case 'date':
-    case 'time':
-      return temporal(p, token);
-    case '[':
-      return nested(p, token, array);
-    case '{':
-      return nested(p, token, inlineTable);
-    case 'eof': {
-      refuse(p, token, 'expected-value', 'expecting a value');
-      return;
-    }
-    case '=': {
-      refuse(p, token, 'expected-value', 'cannot have multiple equals for the same key');
-      return;
-    }
-    case 'error': {
-      refuse(p, token, 'expected-value', token.text);
-      return;
-    }
-    default: {
-      refuse(p, token, 'expected-value');
-      return;
-    }
-  }
-}
-
-/** `problem` is empty where we do not know Go's words. */
-function checked(p: Parser, token: Token, code: TomlErrorCode, problem: string | undefined): TreeValue | undefined {
-  if (problem === undefined) return { kind: 'value' };
-  refuse(p, token, code, problem === '' ? undefined : problem);
-}
-
-function temporal(p: Parser, token: Token): TreeValue | undefined {
-  const time = token.kind === 'date' && peek(p).kind === 'time' ? take(p).text : undefined;
-  const offset = time !== undefined && peek(p).kind === 'offset' ? take(p).text : undefined;
-  const [date, clock] = token.kind === 'date' ? [token.text, time] : [undefined, token.text];
-  return checked(p, token, 'bad-date', temporalProblem(date, clock, offset));
-}
-
-/** Go has no limit here; ours keeps a hostile text from exhausting the stack. */
-function nested(p: Parser, token: Token, read: (p: Parser) => TreeValue | undefined): TreeValue | undefined {
-  if (p.depth >= depthLimit) {
-    refuse(p, token, 'too-deep');
-    return;
-  }
-  p.depth++;
-  const value = read(p);
-  p.depth--;
-  return value;
-}
-
-function array(p: Parser): TreeValue | undefined {
-  const items: TreeValue[] = [];
-  for (;;) {
-    if (peek(p).kind === 'eof') {
-      refuse(p, peek(p), 'unterminated-array', 'unterminated array');
-      return;
-    }
-    if (peek(p).kind === ']') break;
-    const item = rvalue(p);
-    if (!item) return undefined;
-    items.push(item);
-    const follow = peek(p);
-    if (follow.kind === 'eof') {
-      refuse(p, follow, 'unterminated-array', 'unterminated array');
-      return;
-    }
-    if (follow.kind !== ']' && follow.kind !== ',') {
-      refuse(p, follow, 'expected-comma', 'missing comma');
-      return;
-    }
-    if (follow.kind === ',') take(p);
-  }
-  take(p);
-  const trees = items.filter((item) => item.kind === 'tree');
-  return trees.length > 0 && trees.length === items.length ? { kind: 'trees', items: trees } : { kind: 'value' };
-}
-
-/** Duplicate keys in it overwrite each other without a word. */
-function inlineTable(p: Parser): TreeValue | undefined {
-  const tree = treeOf();
-  let previous: Token | undefined;
-  for (let follow = peek(p); follow.kind !== '}'; follow = peek(p)) {
-    if (follow.kind === 'eof') {
-      refuse(p, follow, 'unterminated-inline-table', 'unterminated inline table');
-      return;
-    }
-    if (follow.kind === ',') {
-      if (previous?.kind === ',') {
-        refuse(p, follow, 'expected-key', 'need field between two commas in inline table');
-        return;
-      }
-      take(p);
-    } else if (!inlineEntry(p, tree, follow, previous)) return undefined;
-    previous = follow;
-  }
-  const closing = take(p);
-  if (previous?.kind === ',') {
-    refuse(p, { ...closing, start: previous.start }, 'trailing-comma-in-inline-table', 'trailing comma at the end of inline table');
-    return;
-  }
-  tree.inline = true;
-  return tree;
-}
-
-function inlineEntry(p: Parser, tree: Tree, follow: Token, previous: Token | undefined): boolean {
-  if (follow.kind !== 'key' && follow.kind !== 'integer' && follow.kind !== 'string') {
-    refuse(p, follow, 'expected-key', `unexpected token type in inline table: ${shown(follow)}`);
-    return false;
-  }
-  if (previous && previous.kind !== ',') {
-    refuse(p, follow, 'expected-comma', 'comma expected between fields in inline table');
-    return false;
-  }
-  take(p);
-  if (!expectToken(p, '=', 'expected-equals')) return false;
-  const path = cutKey(follow.text);
-  if (typeof path === 'string' || path.length > depthLimit) {
-    refuse(p, follow, 'expected-key', typeof path === 'string' ? `invalid key: ${path}` : undefined);
-    return false;
-  }
-  const value = rvalue(p);
-  if (value) setPath(tree, path, value);
-  return value !== undefined;
-}
-
-/** token.String. */
-function shown(token: Token): string {
-  if (token.kind === 'eof') return 'EOF';
-  return token.kind === 'error' ? token.text : JSON.stringify(token.text);
-}
-
-/** tokenType.String; v1 has the names of `[[` and `]]` the wrong way round. */
-function kindName(token: Token): string {
-  const names: Partial<Record<TokenKind, string>> = {
-    key: 'Key',
-    headerKey: 'KeyGroup',
-    arrayHeaderKey: 'KeyGroupArray',
-    '[[': ']]',
-    ']]': '[[',
-    string: 'String',
-    bool: token.text === 'true' ? 'True' : 'False',
-    infinite: token.text.endsWith('inf') ? 'Inf' : 'NaN',
-    integer: 'Integer',
-    float: 'Float',
-    date: 'LocalDate',
-    time: 'LocalTime',
-    offset: 'TimeOffset',
-  };
-  return names[token.kind] ?? token.kind;
 }

@@ -37,7 +37,7 @@ function isInteger(digits: string, base: number, dialect: V1Dialect): boolean {
 
 /** The calendar and the clock, as Go's time.Parse checks them: no leap second, offsets up to 24:60. */
 export function temporalProblem(date: string | undefined, time: string | undefined, offset: string | undefined): string | undefined {
-  if (date !== undefined && !/^\d{4}-/.test(date)) return '';
+  if ((date !== undefined && !/^\d{4}-/.test(date)) || (date === undefined && offset !== undefined)) return '';
   const [year, month, day] = (date ?? '2000-01-01').split('-').map(Number);
   if (!isDate(year ?? 0, month ?? 0, day ?? 0)) return '';
   const [hour, minute, second] = (time ?? '00:00:00').split(':').map((part) => Number(part.slice(0, 2)));

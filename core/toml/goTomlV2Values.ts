@@ -57,9 +57,10 @@ function scanBased(text: string, start: number, letter: string): number {
   return at;
 }
 
-/** Decoding is stricter than TOML in one point: a float must be finite unless it is written as inf. */
-export function decodeProblem(text: string): TomlErrorCode | undefined {
+/** What decoding refuses: what TOML does, a float that is not finite unless it is written as inf, and from v2.3.0 the leap second. */
+export function decodeProblem(text: string, leapSecond: boolean): TomlErrorCode | undefined {
   if (text === 'true' || text === 'false') return undefined;
+  if (!leapSecond && /^(?:.{11})?\d\d:\d\d:60/.test(text)) return 'bad-date';
   const scalar = scalarOf(text);
   if (typeof scalar === 'object' && 'problem' in scalar) return scalar.problem;
   if (scalar === undefined) return 'bad-number';

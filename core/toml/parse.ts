@@ -7,25 +7,37 @@ import type { TableNode } from './tables';
 import { assign, openTable, tableNode } from './tables';
 import { wantedValue } from './values';
 
+export interface ParseOptions {
+  /** The bytes of the file were not UTF-8: whoever decoded them put U+FFFD in their place, and TOML refuses the file. */
+  readonly notUtf8?: boolean;
+}
+
 /**
  * Reads any text as TOML 1.0. Never throws and takes time in proportion to the text. A line that cannot be read costs that line: the
  * tree holds the rest. Errors come in file order.
  */
-export function parse(text: string): ParsedToml {
-  return parseCounted(text).parsed;
+export function parse(text: string, options: ParseOptions = {}): ParsedToml {
+  return parseCounted(text, options).parsed;
 }
 
 /** `parse`, with the number of characters it looked at. */
-export function parseCounted(text: string): { readonly parsed: ParsedToml; readonly steps: number } {
+export function parseCounted(text: string, { notUtf8 = false }: ParseOptions = {}): { readonly parsed: ParsedToml; readonly steps: number } {
   const s = scannerOf(text);
   const d = draftOf(text);
   // A byte order mark is no error of TOML; containerd 2.x makes it one (goToml.ts).
   if (peek(s) === 0xfeff) s.pos++;
+  if (notUtf8) reportNotUtf8(s);
   while (s.pos < text.length) line(s, d);
   closeSection(d);
   const { root, headers, assignments } = d;
   const errors = [...s.errors].sort((a, b) => a.range.start - b.range.start);
   return { parsed: { document: { text, root, headers, assignments, comments: s.comments }, errors }, steps: s.steps };
+}
+
+function reportNotUtf8(s: Scanner): void {
+  const start = s.text.indexOf('\ufffd');
+  if (start < 0) report(s, 'not-utf8', 0, 0);
+  else report(s, 'not-utf8', start, start + 1);
 }
 
 /** The document while it is read. `section` is the header that the next lines belong to. */

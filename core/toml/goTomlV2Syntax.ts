@@ -1,0 +1,255 @@
+/** How go-toml v2 reads keys and values (unstable/parser.go): strictly TOML 1.0 but for numbers, dates and the escape `\e`. */
+import type { TextRange } from '../text/ranges';
+import type { TomlError, TomlErrorCode } from './document';
+import type { Tracker } from './goTomlV2Seen';
+import { scanScalar } from './goTomlV2Values';
+import { depthLimit } from './keys';
+import type { Scanner } from './scanner';
+import { isControl, skipSpace } from './scanner';
+import { skipBareKey } from './statements';
+import { singleLine, stringValue } from './strings';
+
+/** v2.2.3 and v2.2.4, and v2.3.0. */
+export type V2Dialect = 'v2.2' | 'v2.3';
+
+export interface V2Refusal {
+  readonly range: TextRange;
+  readonly code: TomlErrorCode;
+  /** The words of Go's error; undefined where we do not know them. */
+  readonly text: string | undefined;
+}
+
+export interface Reader {
+  readonly s: Scanner;
+  readonly dialect: V2Dialect;
+  readonly seen: Tracker;
+  readonly decodes: (path: readonly string[]) => boolean;
+  section: readonly string[];
+  /** Since a header that the struct does not know (skipUntilTable). */
+  skipping: boolean;
+  depth: number;
+  refusal: V2Refusal | undefined;
+}
+
+export interface Key {
+  readonly name: string;
+  readonly range: TextRange;
+}
+
+export function refuse(r: Reader, code: TomlErrorCode, text?: string, range: TextRange = here(r)): false {
+  r.refusal ??= { range, code, text };
+  return false;
+}
+
+function here({ s }: Reader): TextRange {
+  return { start: s.pos, end: Math.min(s.pos + 1, s.text.length) };
+}
+
+export function at(r: Reader, character: string): boolean {
+  return r.s.text.startsWith(character, r.s.pos);
+}
+
+export function atBreak(r: Reader): boolean {
+  return at(r, '\n') || at(r, '\r');
+}
+
+export function lineBreak(r: Reader): boolean {
+  if (at(r, '\r\n')) r.s.pos += 2;
+  else if (at(r, '\n')) r.s.pos++;
+  else if (at(r, '\r')) {
+    const last = r.s.pos + 1 >= r.s.text.length;
+    return refuse(r, 'bare-carriage-return', last ? 'windows new line expected' : 'windows new line should be \\r\\n');
+  } else return refuse(r, 'expected-newline', `expected newline but got ${unicodeOf(r)}`);
+  return true;
+}
+
+export function comment(r: Reader): boolean {
+  const { s } = r;
+  if (!at(r, '#')) return true;
+  for (let c = s.text.charCodeAt(s.pos); s.pos < s.text.length; c = s.text.charCodeAt(++s.pos)) {
+    if (c === 10 || (c === 13 && s.text[s.pos + 1] === '\n')) return true;
+    if (isControl(c)) return refuse(r, c === 13 ? 'bare-carriage-return' : 'control-character', 'invalid character in comment');
+  }
+  return true;
+}
+
+export function expectCharacter(r: Reader, character: string, code: TomlErrorCode): boolean {
+  if (!at(r, character)) {
+    const ended = r.s.pos >= r.s.text.length;
+    return refuse(r, code, `expected character ${character}${ended ? ' but the document ended here' : ''}`);
+  }
+  r.s.pos++;
+  return true;
+}
+
+export function keyPath(r: Reader): readonly Key[] | undefined {
+  const keys: Key[] = [];
+  do {
+    if (keys.length > 0) r.s.pos++;
+    skipSpace(r.s);
+    const key = simpleKey(r);
+    if (!key) return undefined;
+    keys.push(key);
+    skipSpace(r.s);
+  } while (at(r, '.'));
+  if (keys.length <= depthLimit) return keys;
+  refuse(r, 'too-deep');
+  return undefined;
+}
+
+function simpleKey(r: Reader): Key | undefined {
+  const { s } = r;
+  const start = s.pos;
+  if (at(r, '"') || at(r, "'")) {
+    const { value } = singleLine(s, at(r, '"') ? 'basic' : 'literal');
+    return stringRefused(r, start) ? undefined : { name: value, range: { start, end: s.pos } };
+  }
+  const end = skipBareKey(s.text, start);
+  s.pos = end;
+  if (end > start) return { name: s.text.slice(start, end), range: { start, end } };
+  const none = start >= s.text.length;
+  refuse(
+    r,
+    'expected-key',
+    none ? 'expected key but found none' : `invalid character at start of key: ${String.fromCharCode(firstByte(r))}`,
+  );
+  return undefined;
+}
+
+export interface Entry {
+  readonly keys: readonly Key[];
+  readonly value: Value;
+}
+
+export type Value =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'scalar'; readonly range: TextRange }
+  | { readonly kind: 'array'; readonly items: readonly Value[] }
+  | { readonly kind: 'inline'; readonly entries: readonly Entry[] };
+
+export function keyValue(r: Reader): Entry | undefined {
+  const keys = keyPath(r);
+  if (!keys) return undefined;
+  if (r.s.pos >= r.s.text.length) refuse(r, 'expected-equals', 'expected = after a key, but the document ends there');
+  else if (expectCharacter(r, '=', 'expected-equals')) {
+    skipSpace(r.s);
+    const read = value(r);
+    return read && { keys, value: read };
+  }
+  return undefined;
+}
+
+function value(r: Reader): Value | undefined {
+  const { s } = r;
+  const start = s.pos;
+  if (start >= s.text.length) refuse(r, 'expected-value', 'expected value, not eof');
+  else if (at(r, '"') || at(r, "'")) {
+    stringValue(s);
+    if (!stringRefused(r, start)) return { kind: 'text' };
+  } else if (at(r, '[') || at(r, '{')) return nested(r);
+  else {
+    const end = scanScalar(s.text, start);
+    if (typeof end === 'number') {
+      s.pos = end;
+      return { kind: 'scalar', range: { start, end } };
+    }
+    refuse(r, 'expected-value', end);
+  }
+  return undefined;
+}
+
+/** Go has no limit here; ours keeps a hostile text from exhausting the stack. */
+function nested(r: Reader): Value | undefined {
+  if (r.depth >= depthLimit) {
+    refuse(r, 'too-deep');
+    return undefined;
+  }
+  r.depth++;
+  const read = at(r, '[') ? array(r) : inlineTable(r);
+  r.depth--;
+  return read;
+}
+
+function array(r: Reader): Value | undefined {
+  const items: Value[] = [];
+  const start = here(r);
+  r.s.pos++;
+  for (;;) {
+    if (!blanksAndBreaks(r)) return undefined;
+    if (at(r, ',') && items.length === 0) refuse(r, 'expected-value', 'array cannot start with comma');
+    else if (at(r, ',')) {
+      r.s.pos++;
+      if (!blanksAndBreaks(r)) return undefined;
+    } else if (items.length > 0 && !at(r, ']')) {
+      if (r.s.pos < r.s.text.length) refuse(r, 'expected-comma', 'array elements must be separated by commas');
+    }
+    if (r.s.pos >= r.s.text.length) refuse(r, 'unterminated-array', 'array is incomplete', start);
+    if (r.refusal) return undefined;
+    if (at(r, ']')) break;
+    const item = value(r);
+    if (!item) return undefined;
+    items.push(item);
+  }
+  r.s.pos++;
+  return { kind: 'array', items };
+}
+
+function blanksAndBreaks(r: Reader): boolean {
+  for (;;) {
+    skipSpace(r.s);
+    if (!comment(r)) return false;
+    if (!atBreak(r)) return true;
+    if (!lineBreak(r)) return false;
+  }
+}
+
+function inlineTable(r: Reader): Value | undefined {
+  const entries: Entry[] = [];
+  const start = here(r);
+  r.s.pos++;
+  for (;;) {
+    skipSpace(r.s);
+    if (r.s.pos >= r.s.text.length) {
+      refuse(r, 'unterminated-inline-table', 'inline table is incomplete', start);
+      return undefined;
+    }
+    if (at(r, '}')) break;
+    if (entries.length > 0 && !expectCharacter(r, ',', atBreak(r) ? 'newline-in-inline-table' : 'expected-comma')) return undefined;
+    const entry = keyValue(r);
+    if (!entry) return undefined;
+    entries.push(entry);
+  }
+  r.s.pos++;
+  return { kind: 'inline', entries };
+}
+
+/** The string reader of our own parser says what is wrong; `\\e` is the one escape that go-toml has and TOML 1.0 has not. */
+function stringRefused(r: Reader, start: number): boolean {
+  const error = r.s.errors.find(({ code, args }) => !(code === 'bad-escape' && args['escape'] === '\\e'));
+  if (error) refuse(r, error.code, stringProblem(r, error, start), error.range);
+  return error !== undefined;
+}
+
+function stringProblem({ s }: Reader, { code, range }: TomlError, start: number): string | undefined {
+  if (code === 'bad-escape' || code === 'control-character') return undefined;
+  if (code === 'bare-carriage-return') return 'need a \\n after \\r';
+  if (s.text.startsWith('"""', start)) return 'multiline basic string not terminated by """';
+  if (s.text.startsWith("'''", start)) return "multiline literal string not terminated by '''";
+  const basic = s.text.startsWith('"', start);
+  if (range.end >= s.text.length) return basic ? 'basic string not terminated by "' : 'unterminated literal string';
+  return `${basic ? 'basic' : 'literal'} strings cannot have new lines`;
+}
+
+/** Go prints the first byte of a character, not the character: a byte order mark shows as \u00ef. */
+function firstByte({ s }: Reader): number {
+  const code = s.text.codePointAt(s.pos) ?? 0;
+  if (code < 0x80) return code;
+  return code < 0x800 ? 0xc0 | (code >> 6) : code < 0x10000 ? 0xe0 | (code >> 12) : 0xf0 | (code >> 18);
+}
+
+/** `%#U` of that byte. */
+function unicodeOf(r: Reader): string {
+  const byte = firstByte(r);
+  const shown = byte >= 0xa1 || (byte >= 0x20 && byte < 0x7f) ? ` '${String.fromCharCode(byte)}'` : '';
+  return `U+${byte.toString(16).toUpperCase().padStart(4, '0')}${shown}`;
+}

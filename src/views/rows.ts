@@ -84,7 +84,7 @@ function resolveRows(document: ResolveDocument, node: string): readonly Row[] {
     rows.push(row('masked', label, 'warn', { tooltip: label }));
   }
   if (document.ok && document.digest !== null) rows.push(row('digest', document.digest, 'pass', { description: document.mediaType ?? '' }));
-  return [...rows, ...document.findings.map((finding, index) => findingRow(finding, index, node))];
+  return [...rows, ...predictionRows(document), ...document.findings.map((finding, index) => findingRow(finding, index, node))];
 }
 
 function attemptRow(attempt: AttemptDocument, index: number, { rootCause }: ResolveDocument): Row {
@@ -97,6 +97,22 @@ function attemptRow(attempt: AttemptDocument, index: number, { rootCause }: Reso
     description,
     tooltip: `${attempt.phase}: ${attempt.method} ${attempt.url}\n${outcome}`,
   });
+}
+
+/** What other releases would say of the same answers, those that agree left out. */
+function predictionRows({ predictions = {}, reported }: ResolveDocument): readonly Row[] {
+  const others = Object.entries(predictions).filter(([, prediction]) => 'needs' in prediction || prediction.reported !== reported);
+  if (others.length === 0) return [];
+  const children = others.map(([release, prediction]) => {
+    const label = predictionText(prediction);
+    return row(release, `${release}: ${label}`, 'information', { tooltip: label });
+  });
+  return [row('predictions', vscode.l10n.t('Other releases'), 'information', { children })];
+}
+
+function predictionText(prediction: Prediction): string {
+  if ('needs' in prediction) return vscode.l10n.t('unknown: it would also ask {0}', prediction.needs);
+  return prediction.ok ? vscode.l10n.t('pulls it') : (prediction.reported ?? '');
 }
 
 function explainRows(document: ExplainDocument): readonly Row[] {

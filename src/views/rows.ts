@@ -4,6 +4,7 @@ import type {
   CheckDocument,
   ExplainDocument,
   FindingDocument,
+  Prediction,
   ReadyDocument,
   ResolveDocument,
   Step,

@@ -38,8 +38,9 @@ export interface TypeContext {
   readonly lines: LineIndex;
 }
 
-export function typeContext(text: string, version: Version, where: 'top' | 'host'): TypeContext {
-  return { version, library: libraryOf(version), where, lines: lineIndex(text) };
+export function typeContext(text: string, version: Version): (where: 'top' | 'host') => TypeContext {
+  const shared = { version, library: libraryOf(version), lines: lineIndex(text) };
+  return (where) => ({ ...shared, where });
 }
 
 /** The first value of a field that does not fit into it. */

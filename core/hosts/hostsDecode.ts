@@ -5,12 +5,12 @@ import type { TextRange } from '../text/ranges';
 import type { ParsedToml, TomlTable } from '../toml/document';
 import { decoderProblem } from '../toml/goToml';
 import { printKey, printKeyPath } from '../toml/lookup';
-import { typeContext, typeProblem } from './fieldTypes';
-import { parseHostConfig, type HostConfig } from './hostConfig';
+import { typeContext, typeProblem, type TypeContext } from './fieldTypes';
+import { parseHostConfig, type HostConfig, type HostConfigContext } from './hostConfig';
 import type { HostFields, HostsFile, HostsProblem } from './hostsFile';
-import { decodes, libraryOf, takeFields, type LeftKey } from './library';
+import { decodes, libraryOf, takeFields, type LeftKey, type TakenFields } from './library';
 import { registryHost } from './registryHost';
-import { hostMembers, sortedHosts } from './sortedHosts';
+import { hostMembers, sortedHosts, type HostMember } from './sortedHosts';
 import { tlsFileProblems } from './tlsFiles';
 
 export interface DecodeContext {
@@ -93,36 +93,53 @@ function hostTreeProblem(root: TomlTable, version: Version): HostsProblem | unde
   };
 }
 
-function decodeTables(
-  parsed: ParsedToml,
-  context: DecodeContext,
-): { readonly hosts: readonly DecodedHost[]; readonly problems: readonly HostsProblem[] } {
-  const { document } = parsed;
-  const { version, path } = context;
-  const top = takeFields(document.root, 'top', version);
-  const members = hostMembers(top);
-  const order = sortedHosts(document, members, version);
-  const tables = members.map((member) => ({ ...member, ...takeFields(member.table, 'host', version) }));
-  const configContext = { version, baseDir: path.slice(0, path.lastIndexOf('/')) || '/' };
-  const hosts: DecodedHost[] = [];
-  const problems: HostsProblem[] = [...typeProblems(document.text, top.fields, 'top', version), ...order.problems];
-  for (const table of tables) problems.push(...typeProblems(document.text, table.fields, 'host', version));
-  for (const name of order.names) {
-    const member = tables.find((table) => table.name === name && table.listed);
-    if (!member) continue;
-    const { config, problems: found } = parseHostConfig({ text: name, range: member.key.range, key: 'host' }, member.fields, configContext);
-    if (!hosts.some((host) => host.name === name)) problems.push(...found, ...leftProblems(member.left, ['host', name]));
-    hosts.push({ name, table: member.table, range: member.key.range, fields: member.fields, config });
-  }
-  const server = top.fields.get('server');
-  const url = server?.value.kind === 'string' ? server.value : { value: '', range: { start: 0, end: 0 } };
-  const { config, problems: found } = parseHostConfig({ text: url.value, range: url.range, key: 'server' }, top.fields, configContext);
-  hosts.push({ name: undefined, table: document.root, range: url.range, fields: top.fields, config });
-  return { hosts, problems: [...problems, ...found, ...leftProblems(top.left, [])] };
+interface DecodedTables {
+  readonly hosts: readonly DecodedHost[];
+  readonly problems: readonly HostsProblem[];
 }
 
-function typeProblems(text: string, fields: HostFields, where: 'top' | 'host', version: Version): readonly HostsProblem[] {
-  const context = typeContext(text, version, where);
+/** Unmarshal, then parseHostConfig for each host in order and for the top level. */
+function decodeTables({ document }: ParsedToml, { version, path }: DecodeContext): DecodedTables {
+  const top = takeFields(document.root, 'top', version);
+  const members = hostMembers(top).map((member) => ({ ...member, ...takeFields(member.table, 'host', version) }));
+  const order = sortedHosts(document, members, version);
+  const typed = typeContext(document.text, version);
+  const types = members.flatMap(({ fields }) => typeProblems(fields, typed('host')));
+  const context = { version, baseDir: path.slice(0, path.lastIndexOf('/')) || '/' };
+  const named = namedHosts(order.names, new Map(members.filter(({ listed }) => listed).map((member) => [member.name, member])), context);
+  const last = topHost(document.root, top, context);
+  const problems = [...typeProblems(top.fields, typed('top')), ...order.problems, ...types, ...named.problems, ...last.problems];
+  return { hosts: [...named.hosts, ...last.hosts], problems };
+}
+
+function namedHosts(
+  names: readonly string[],
+  members: ReadonlyMap<string, HostMember & TakenFields>,
+  context: HostConfigContext,
+): DecodedTables {
+  const hosts: DecodedHost[] = [];
+  const problems: HostsProblem[] = [];
+  const reported = new Set<string>();
+  for (const name of names) {
+    const member = members.get(name);
+    if (!member) continue;
+    const { table, key, fields } = member;
+    const { config, problems: found } = parseHostConfig({ text: name, range: key.range, key: 'host' }, fields, context);
+    if (!reported.has(name)) problems.push(...found, ...leftProblems(member.left, ['host', name]));
+    reported.add(name);
+    hosts.push({ name, table, range: key.range, fields, config });
+  }
+  return { hosts, problems };
+}
+
+function topHost(table: TomlTable, { fields, left }: TakenFields, context: HostConfigContext): DecodedTables {
+  const server = fields.get('server')?.value;
+  const url = server?.kind === 'string' ? { text: server.value, range: server.range } : { text: '', range: { start: 0, end: 0 } };
+  const { config, problems } = parseHostConfig({ ...url, key: 'server' }, fields, context);
+  return { hosts: [{ name: undefined, table, range: url.range, fields, config }], problems: [...problems, ...leftProblems(left, [])] };
+}
+
+function typeProblems(fields: HostFields, context: TypeContext): readonly HostsProblem[] {
   return [...fields].map(([name, field]) => typeProblem(name, field, context)).filter((problem) => problem !== undefined);
 }
 

@@ -36,7 +36,8 @@ export function sortedHosts(document: TomlDocument, members: readonly HostMember
   const misfits = misfitProblems(document.root, version);
   const listed = members.filter((member) => member.listed);
   const names = libraryOf(version) === 'v1' ? byLine(listed) : byHeader(document);
-  const lost = members.filter((member) => !names.includes(member.name) || !member.listed).map(lostProblem);
+  const tried = new Set(names);
+  const lost = members.filter((member) => !tried.has(member.name) || !member.listed).map(lostProblem);
   return { names, problems: [...misfits, ...lost] };
 }
 

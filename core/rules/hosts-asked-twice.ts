@@ -26,12 +26,15 @@ export const hostsAskedTwice: HostsRule = {
   },
 
   *check(context) {
-    const tables = hostTables(context);
-    for (const [index, entry] of tables.entries()) {
-      const count = context.file.entries.filter(({ name }) => name === entry.name).length;
-      if (count > 1) yield advice(entry.range, 'warning', { key: 'headers', args: { name: entry.name, count } });
-      const other = tables.slice(0, index).find((one) => addressOf(one.host) === addressOf(entry.host) && entry.host.host !== '');
-      if (other) yield advice(entry.range, 'warning', { key: 'spelling', args: { name: entry.name, other: other.name } });
+    const counts = new Map<string | undefined, number>();
+    for (const { name } of context.file.entries) counts.set(name, (counts.get(name) ?? 0) + 1);
+    const addresses = new Map<string, string>();
+    for (const { name, host, range } of hostTables(context)) {
+      const count = counts.get(name) ?? 1;
+      const other = addresses.get(addressOf(host));
+      if (count > 1) yield advice(range, 'warning', { key: 'headers', args: { name, count } });
+      if (other !== undefined && host.host !== '') yield advice(range, 'warning', { key: 'spelling', args: { name, other } });
+      else addresses.set(addressOf(host), name);
     }
   },
 };

@@ -38,8 +38,12 @@ export function hostsFix(rule: string, edits: readonly TextEdit[], safe: boolean
 
 /** The `[host]` entries in the order tried, one per table; none when the file is dropped. */
 export function hostTables({ file }: HostsContext): readonly (HostEntry & { readonly name: string })[] {
-  const named = file.entries.filter((entry): entry is HostEntry & { readonly name: string } => entry.name !== undefined);
-  return named.filter((entry, index) => named.findIndex(({ name }) => name === entry.name) === index);
+  const byName = new Map<string, HostEntry & { readonly name: string }>();
+  for (const entry of file.entries) {
+    const { name } = entry;
+    if (name !== undefined && !byName.has(name)) byName.set(name, { ...entry, name });
+  }
+  return [...byName.values()];
 }
 
 /** The entry that the top level makes, with `server` or without. */

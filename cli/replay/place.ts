@@ -40,9 +40,10 @@ export function openPlace({ node, cwd, root }: PlaceOptions): Place {
     tree: (inside) => {
       if (node.name !== 'local' && inside === undefined)
         throw new CallError(`the files of ${node.name} cannot be read yet; give --certs-d with --root and a copy of them`);
-      return treeOf({ root: inside, cwd });
+      // A replay runs where the files are: what is missing here is missing for containerd too.
+      return { ...treeOf({ root: inside, cwd }), rooted: true };
     },
-    version: async () => parseVersion(/\sv?(\d+\.\d+\.\d+\S*)/.exec((await facts()).split('\n')[1] ?? '')?.[1] ?? ''),
+    version: async () => parseVersion(/\sv?(\d+\.\d+\.\d\S*)/.exec((await facts()).split('\n')[1] ?? '')?.[1] ?? ''),
     platform: async () => parsePlatform(`linux/${(await facts()).split('\n')[0]?.trim() ?? ''}`) ?? { os: 'linux', architecture: 'amd64' },
     close: () => http.close(),
   };

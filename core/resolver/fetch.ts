@@ -50,6 +50,18 @@ export function* fetchContent(
       });
 }
 
+/** The text of a manifest that is read outside the content store: no size or digest is checked. */
+export function* readContent(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  descriptor: Descriptor,
+  maxBytes: number,
+): Machine<Result<string>> {
+  if (withCapabilities(hosts, ['pull']).length === 0) return fail(notFound('no pull hosts'));
+  const opened = yield* open(context, hosts, 'manifest', descriptor, { body: 'text', maxBytes }, 0);
+  return opened.ok ? ok(opened.value.body ?? '') : fail(wrap('httpReadSeeker: failed open', opened.error));
+}
+
 /** The function that httpReadSeeker opens: foreign URLs, then manifests or blobs on every host, whatever its capabilities. */
 function* open(
   context: PullContext,

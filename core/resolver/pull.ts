@@ -2,14 +2,14 @@
 import { field, unmarshal } from '../go/json';
 import { does } from './behaviours';
 import { fail, ok, pullError, wrap, type GrpcCode, type PullError, type Result } from './errors';
-import { fetchContent } from './fetch';
+import { fetchContent, readContent } from './fetch';
 import { liveHosts } from './hosts';
 import type { Machine, PullContext } from './machine';
 import { noMatch, readIndex, readManifest, type Child, type ImageManifest } from './manifest';
 import { isConfigType, isIndexType, isLayerType, isManifestType, schema1Manifest } from './mediaTypes';
 import type { LiveHost } from './request';
 import { resolve, type Descriptor } from './resolve';
-import { schema1Error, stripSignature } from './schema1';
+import { schema1Error, schema1Layers } from './schema1';
 import { lateUnpackError } from './unpack';
 import { isTransfer, reported } from './wrap';
 
@@ -69,7 +69,7 @@ function failure(context: PullContext, target: Descriptor | undefined, error: Pu
 
 function* fetchAll(context: PullContext, hosts: readonly LiveHost[], pulled: Pulled): Machine<Result<undefined>> {
   const { target } = pulled;
-  if (target.mediaType === schema1Manifest) return yield* fetchSchema1(context, hosts, target);
+  if (target.mediaType === schema1Manifest) return yield* fetchSchema1(context, hosts, target, pulled);
   return yield* dispatch(context, hosts, target, pulled);
 }
 
@@ -217,13 +217,25 @@ function* fetchOnce(
   return ok(undefined);
 }
 
-function* fetchSchema1(context: PullContext, hosts: readonly LiveHost[], descriptor: Descriptor): Machine<Result<undefined>> {
+/** schema1.Converter: the manifest is read without a look at its digest, then the layers it names; their sizes are not known. */
+function* fetchSchema1(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  descriptor: Descriptor,
+  pulled: Pulled,
+): Machine<Result<undefined>> {
   const refused = schema1Error(context.version, context.reference.name, isTransfer(context));
   if (refused) return fail(refused);
-  const content = yield* fetchContent(context, hosts, 'manifest', descriptor, { body: 'text', maxBytes: manifestBytes });
+  const content = yield* readContent(context, hosts, descriptor, manifestBytes);
   if (!content.ok) return content;
-  const stripped = stripSignature(content.value.body ?? '');
-  return stripped.ok ? ok(undefined) : stripped;
+  const layers = schema1Layers(content.value);
+  if (!layers.ok || context.until === 'manifest') return layers.ok ? ok(undefined) : layers;
+  for (const digest of layers.value) {
+    const layer = { mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', digest, size: -1 };
+    const done = yield* fetchOnce(context, hosts, 'layer', layer, pulled);
+    if (!done.ok) return done;
+  }
+  return ok(undefined);
 }
 
 /** What still goes wrong when everything was fetched: the client's late unpack, or CRI's look for the config. */

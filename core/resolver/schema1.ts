@@ -31,6 +31,31 @@ function unsupported(since: string): PullError {
   );
 }
 
+/** The layers of a signed manifest, last first, without those known to be empty: Converter.Handle. */
+export function schema1Layers(text: string): Result<readonly string[]> {
+  const stripped = stripSignature(text);
+  if (!stripped.ok) return stripped;
+  const parsed = unmarshal(stripped.value);
+  if (!parsed.ok) return fail(pullError(parsed.error));
+  const isEmpty = (name: string): boolean =>
+    (field(parsed.value, name) ?? null) === null || JSON.stringify(field(parsed.value, name)) === '[]';
+  if (!isEmpty('manifests') || !isEmpty('layers')) return fail(pullError('converter: expected schema1 document but found extra keys'));
+  const [sums, history] = [listOf(parsed.value, 'fsLayers', 'blobSum'), listOf(parsed.value, 'history', 'v1Compatibility')];
+  if (sums.length !== history.length) return fail(pullError('invalid schema 1 manifest, history and layer mismatch'));
+  const kept = sums.filter((_, index) => !isThrowaway(history[index] ?? ''));
+  return ok([...new Set(kept)].reverse());
+}
+
+function listOf(document: unknown, name: string, member: string): readonly string[] {
+  const list = field(document, name);
+  return Array.isArray(list) ? list.map((one) => textOf(field(one, member))) : [];
+}
+
+function isThrowaway(compatibility: string): boolean {
+  const parsed = unmarshal(compatibility);
+  return parsed.ok && field(parsed.value, 'throwaway') === true;
+}
+
 /** stripSignature: the manifest that was signed. */
 export function stripSignature(text: string): Result<string> {
   const parsed = unmarshal(text);
@@ -56,4 +81,8 @@ function joseDecode(text: string): Decoded {
   const padded = text.replace(/-/g, '+').replace(/_/g, '/') + '='.repeat((4 - (text.length % 4)) % 4);
   const decoded = decodeBase64(padded);
   return decoded.ok ? { ok: true, text: fromUtf8(decoded.bytes) } : decoded;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

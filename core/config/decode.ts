@@ -23,12 +23,12 @@ function* decodeEntries(plugin: string, path: readonly string[], settings: Setti
 }
 
 function* decodeKey(key: ConfigKey, at: readonly string[], setting: Setting, version: Version): Iterable<ConfigProblem> {
-  const wrong = wrongValue(setting.value, key.type);
+  const wrong = wrongSetting(setting, key);
   if (wrong) {
     yield wrongType(setting, wrong.value, wrong.wanted, version);
     return;
   }
-  const badDuration = key.type === 'duration' && !key.plugin.includes('cri') ? durationProblem(setting) : undefined;
+  const badDuration = takesText(key) ? durationProblem(setting) : undefined;
   if (badDuration) yield badDuration;
   if (key.noEffect) yield { ...about(setting, 'no-effect', 'ignored'), key: dotted(setting) };
   yield* decodeInside(key, at, setting, version);
@@ -65,9 +65,11 @@ export function about(setting: Setting, code: string, effect: ConfigProblem['eff
 }
 
 function durationProblem(setting: Setting): ConfigProblem | undefined {
-  const error = setting.value.kind === 'string' ? goDurationError(setting.value.value) : undefined;
-  if (error === undefined || setting.value.kind !== 'string') return undefined;
-  return { ...about(setting, 'bad-duration', 'exit', { value: setting.value.value }), range: setting.value.range, text: error };
+  const { value } = setting;
+  if (value.kind !== 'string' && value.kind !== 'integer') return undefined;
+  const text = String(value.value);
+  const error = goDurationError(text);
+  return error === undefined ? undefined : { ...about(setting, 'bad-duration', 'exit', { value: text }), range: value.range, text: error };
 }
 
 export function wrongType(setting: Setting, value: TomlValue, wanted: KeyType | 'string', version: Version): ConfigProblem {
@@ -76,16 +78,36 @@ export function wrongType(setting: Setting, value: TomlValue, wanted: KeyType | 
   return { ...problem, range: value.kind === 'table' ? setting.key.range : value.range, ...(text !== undefined && { text }) };
 }
 
-/** The part of a value that the key's Go type cannot take, and what would be right there. */
-function wrongValue(value: TomlValue, type: KeyType): { readonly value: TomlValue; readonly wanted: KeyType } | undefined {
+/** The part of a setting that the key's Go type cannot take, and what would be right there. */
+function wrongSetting(setting: Setting, key: ConfigKey): Wrong | undefined {
+  const item = itemTypes.get(key.type);
+  if (item && setting.entries && key.type.startsWith('map'))
+    return firstWrong([...setting.entries.values()].map(({ value }) => wrongValue(value, item)));
+  return takesText(key) && setting.value.kind === 'integer' ? undefined : wrongValue(setting.value, key.type);
+}
+
+interface Wrong {
+  readonly value: TomlValue;
+  readonly wanted: KeyType;
+}
+
+function wrongValue(value: TomlValue, type: KeyType): Wrong | undefined {
   if (value.kind === 'invalid') return undefined;
   const item = itemTypes.get(type);
-  if (item && value.kind === 'array' && type.startsWith('array'))
-    return value.items.map((one) => wrongValue(one, item)).find((wrong) => wrong !== undefined);
+  if (item && value.kind === 'array' && type.startsWith('array')) return firstWrong(value.items.map((one) => wrongValue(one, item)));
   if (item && value.kind === 'table' && type.startsWith('map')) {
-    return [...value.entries.values()].map((entry) => wrongValue(entry.value, item)).find((wrong) => wrong !== undefined);
+    return firstWrong([...value.entries.values()].map((entry) => wrongValue(entry.value, item)));
   }
   return kinds.get(type)?.includes(value.kind) ? undefined : { value, wanted: type };
+}
+
+function firstWrong(wrongs: readonly (Wrong | undefined)[]): Wrong | undefined {
+  return wrongs.find((wrong) => wrong !== undefined);
+}
+
+/** Durations outside CRI are of types of their own that read any scalar as text; in CRI they are plain strings, parsed later. */
+function takesText({ type, plugin }: ConfigKey): boolean {
+  return type === 'duration' && !plugin.includes('cri');
 }
 
 const itemTypes: ReadonlyMap<KeyType, KeyType> = new Map<KeyType, KeyType>([

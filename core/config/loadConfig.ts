@@ -8,6 +8,7 @@ import { lostInMigration } from './migrateCri';
 import { disabledPlugins, isCriDisabled, pluginProblems } from './plugins';
 import { configPathProblems, registrySettings } from './registry';
 import { dotted, settingAt } from './settings';
+import { isTemplate } from './template';
 import { readSources, type LoadedFile, type SourcesInput } from './sources';
 
 /** What containerd of that release makes of a config.toml and everything it imports. */
@@ -20,7 +21,8 @@ export function loadConfig(input: SourcesInput): ConfigFile {
   const own = reading.some(({ code }) => code === 'not-toml')
     ? reading
     : [...reading, ...decoded(files, effective, version), ...criEffects(files, effective, version)];
-  const problems = [...own, ...refusedImports(files, own)];
+  const judged = isTemplate(input.path) ? own.filter(({ code }) => !knownToK3s.has(code)) : own;
+  const problems = [...judged, ...refusedImports(files, judged)];
   return {
     sources: files.map(({ path, parsed }) => ({ path, parsed })),
     problems,
@@ -30,6 +32,9 @@ export function loadConfig(input: SourcesInput): ConfigFile {
     settings: { top: effective.top, plugins: effective.plugins },
   };
 }
+
+/** k3s and RKE2 build containerd themselves, with more snapshotters and with rewriting mirrors. */
+const knownToK3s: ReadonlySet<string> = new Set(['snapshotter-missing', 'k3s-key', 'unknown-plugin']);
 
 /** What is fatal in a drop-in is fatal for the file that imports it, and said there too. */
 function refusedImports(files: readonly LoadedFile[], problems: readonly ConfigProblem[]): ConfigProblem[] {

@@ -89,7 +89,8 @@ export function replaceEntries(under: Settings, over: Settings): Settings {
 
 /** A table made by a migration; it stands where `like` was written. */
 export function tableSetting(like: Setting, entries: Settings): Setting {
-  return { ...like, entries };
+  const value: TomlValue = { kind: 'table', form: 'implicit', entries: new Map(), range: like.value.range };
+  return { ...like, entries, value: like.value.kind === 'table' ? like.value : value };
 }
 
 /** How a key is shown: as written in its file. */

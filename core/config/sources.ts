@@ -6,6 +6,7 @@ import type { ParsedToml } from '../toml/document';
 import { satisfies, type Version } from '../versions/versions';
 import type { ConfigProblem, ConfigSource } from './configFile';
 import { importsOf, type Import } from './imports';
+import { isFilledInLater } from './template';
 import { entryOf, settingsOf, type Setting, type Settings } from './settings';
 
 /** One file of the configuration as it was read, before anything is merged. */
@@ -71,6 +72,7 @@ function loadedFile(path: string, parsed: ParsedToml, importedBy: ImportedBy | u
 }
 
 function syntaxProblems({ path, parsed }: LoadedFile, version: Version): ConfigProblem[] {
+  if (isFilledInLater(path, parsed.document.text)) return [];
   const problem = decoderProblem(parsed, version);
   if (!problem) return [];
   const { code, range, args, text } = problem;

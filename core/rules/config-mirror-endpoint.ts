@@ -1,6 +1,6 @@
 import { printString } from '../toml/lookup';
 import { fix } from './problems';
-import { endpointsOf, hostOf, registryEntries } from './registryTables';
+import { endpointsOf, hostOf, misspeltRegistry, registryEntries } from './registryTables';
 import type { ConfigRule } from './rule';
 
 export const configMirrorEndpoint: ConfigRule = {
@@ -25,6 +25,7 @@ export const configMirrorEndpoint: ConfigRule = {
     scheme: '"{url}" has no scheme: containerd uses {scheme}://. Write it out.',
     other: 'Scheme "{scheme}" does not exist for registries: the pull fails with unsupported protocol scheme. Use https:// or http://.',
     invalid: '"{url}" is no URL: every pull of {mirror} fails.',
+    near: 'Is "{host}" right? There is a public registry "{near}".',
     fix: 'Write {scheme}://{url}',
   },
 
@@ -44,6 +45,13 @@ export const configMirrorEndpoint: ConfigRule = {
             key: 'scheme',
             args,
             fix: fix('config-mirror-endpoint', [{ range, newText }], true, { url, scheme }),
+          };
+        } else if (misspeltRegistry(hostOf(url)) !== undefined) {
+          yield {
+            range,
+            severity: 'warning',
+            key: 'near',
+            args: { ...args, host: hostOf(url), near: misspeltRegistry(hostOf(url)) ?? '' },
           };
         } else if (written !== 'http' && written !== 'https') yield { range, severity: 'warning', key: 'other', args };
       }

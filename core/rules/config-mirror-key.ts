@@ -29,6 +29,8 @@ export const configMirrorKey: ConfigRule = {
     path: '"{key}" has a path: mirrors are looked up by host alone, so this entry is never used. Write "{host}".',
     hub: 'References to Docker Hub have the host docker.io, so "{key}" is used only for images that are written with this name.',
     default: '"_default" is the name of a folder under certs.d. In mirrors the entry for all other registries is "*".',
+    mangled:
+      'No registry is called "{key}"; it looks like a URL that lost its "://". An image reference starts with the host: write "{host}".',
     case: 'Host names in references are lower case, so "{key}" is never used.',
     fix: 'Change to "{host}"',
   },
@@ -48,6 +50,8 @@ function wrongKey(name: string): { readonly key: string; readonly host: string }
   if (name.includes('://')) return { key: 'url', host: hostOf(name) };
   if (name.includes('/')) return { key: 'path', host: hostOf(name) };
   if (dockerHubNames.has(name.toLowerCase())) return { key: 'hub', host: 'docker.io' };
+  const mangled = /^https?[.\-_]/.test(name) && name.includes('.', 6) ? name.slice(name.startsWith('https') ? 6 : 5) : undefined;
+  if (mangled !== undefined) return { key: 'mangled', host: mangled };
   if (name === '_default') return { key: 'default', host: '*' };
   return name === name.toLowerCase() ? undefined : { key: 'case', host: name.toLowerCase() };
 }

@@ -1,3 +1,4 @@
+import { isFilledInLater } from '../config/template';
 import { satisfies } from '../versions/versions';
 import { fix } from './problems';
 import type { ConfigContext, ConfigRule, Fix, Severity } from './rule';
@@ -26,23 +27,30 @@ export const configMissingVersion: ConfigRule = {
   messages: {
     missing:
       'The file does not say its version and counts as version 1. Put version = 2 on the first line, or version = 3 for containerd 2.x and its table names.',
+    ids: 'The file does not say its version and counts as version 1, in which 1.x and 2.0 to 2.2 ignore the CRI table by this name. Put version = 2 on the first line.',
     fix: 'Write version = 2',
   },
 
   *check(context) {
     const { parsed, file, path } = context;
     if (file.sources[0]?.path !== path || parsed.document.root.entries.has('version') || parsed.errors.length > 0) return;
-    if (hasVersionOfOtherCase(context)) return;
+    if (hasVersionOfOtherCase(context) || isFilledInLater(path, parsed.document.text)) return;
     const plugins = parsed.document.root.entries.get('plugins');
     const range = plugins?.key.range ?? parsed.document.assignments[0]?.path[0]?.range ?? { start: 0, end: 0 };
     const change = plugins && namesFullIds(context) ? { fix: added() } : {};
-    yield { range, severity: severity(context, plugins !== undefined), key: 'missing', args: {}, ...change };
+    yield {
+      range,
+      severity: severity(context, plugins !== undefined),
+      key: plugins && namesFullIds(context) ? 'ids' : 'missing',
+      args: {},
+      ...change,
+    };
   },
 };
 
-function severity({ version }: ConfigContext, hasPlugins: boolean): Severity {
+function severity(context: ConfigContext, hasPlugins: boolean): Severity {
   if (!hasPlugins) return 'hint';
-  return satisfies(version, '>=2.3.0') ? 'info' : 'warning';
+  return namesFullIds(context) || satisfies(context.version, '<2.3.0') ? 'warning' : 'info';
 }
 
 function hasVersionOfOtherCase({ parsed, version }: ConfigContext): boolean {

@@ -1,5 +1,6 @@
 import { tomlErrorMessage, tomlErrorTexts } from '../toml/errorTexts';
 import { render } from '../text/message';
+import { isFilledInLater } from '../config/template';
 import { findingOf, problemsHere } from './problems';
 import type { ConfigRule } from './rule';
 
@@ -35,6 +36,7 @@ A common cause is text that was appended: \`containerd config default >> config.
       const reason = render({ id: `toml/${String(decisive.args['toml'])}`, args: decisive.args }, tomlErrorTexts);
       yield findingOf(decisive, { key: decisive.text === undefined ? 'syntax' : 'library', args: { reason } });
     }
+    if (isFilledInLater(context.path, context.parsed.document.text)) return;
     for (const error of context.parsed.errors) {
       if (decisive && error.range.start === decisive.range.start) continue;
       const reason = render(tomlErrorMessage(error), tomlErrorTexts);

@@ -1,3 +1,4 @@
+import { isTemplate } from '../config/template';
 import type { DocumentKind } from './rule';
 
 const kindOfLanguage: ReadonlyMap<string, DocumentKind> = new Map([
@@ -23,9 +24,4 @@ function isConfigName(name: string, folders: readonly string[]): boolean {
   const ofContainerd = folders.some((folder) => /containerd/i.test(folder));
   if (!ofContainerd || !name.endsWith('.toml')) return false;
   return name === 'config.toml' || folders.at(-1) === 'conf.d';
-}
-
-/** k3s and RKE2: Go templates that their agent fills in at start. */
-export function isTemplate(path: string): boolean {
-  return /(?:^|[\\/])config(?:-v\d+)?\.toml\.tmpl$/.test(path);
 }

@@ -1,3 +1,4 @@
+import { closest } from '../text/closest';
 import { criTables } from '../config/criProblems';
 import { entriesAt, settingAt, type Setting, type Settings } from '../config/settings';
 import type { ConfigContext } from './rule';
@@ -40,4 +41,30 @@ export const dockerHubNames: ReadonlySet<string> = new Set([
 export function hostOf(text: string): string {
   const rest = text.slice(text.indexOf('://') < 0 ? 0 : text.indexOf('://') + 3);
   return rest.split('/')[0] ?? '';
+}
+
+const wellKnown: readonly string[] = [
+  'docker.io',
+  'registry-1.docker.io',
+  'registry.k8s.io',
+  'k8s.gcr.io',
+  'gcr.io',
+  'ghcr.io',
+  'quay.io',
+  'mcr.microsoft.com',
+  'public.ecr.aws',
+  'registry.gitlab.com',
+  'nvcr.io',
+];
+
+/** The public registry whose name a host was probably meant to be: one letter off, or its ending written twice. */
+export function misspeltRegistry(host: string): string | undefined {
+  if (wellKnown.includes(host)) return undefined;
+  const twice = wellKnown.find((known) => host === `${known}.${known.split('.').at(-1) ?? ''}`);
+  if (twice !== undefined) return twice;
+  const near = closest(
+    host,
+    wellKnown.filter((known) => known.length > 7),
+  );
+  return near?.length === host.length || near === undefined || Math.abs(near.length - host.length) === 1 ? near : undefined;
 }

@@ -18,6 +18,8 @@ export interface Behaviour {
   /** One line for the reader of the playground. */
   readonly says: string;
   answer(asked: Asked, image: TinyImage): Answer;
+  /** Whether only a pull by digest shows it. */
+  readonly byDigest?: boolean;
   /** Media type of the image's config, where it is the fault. */
   readonly configType?: string;
 }
@@ -32,10 +34,12 @@ export const behaviours = {
   'token-refused': { says: 'refuses to give out anonymous tokens', answer: refuseToken },
   masked: {
     says: 'cuts the connection on manifests and answers 401 on blobs: containerd 2 reports the 401',
+    byDigest: true,
     answer: ({ path }) => (isManifest(path) ? 'reset' : isBlob(path) ? failure(401, 'UNAUTHORIZED', 'authentication required') : undefined),
   },
   'masked-not-found': {
     says: 'cuts the connection on manifests and answers 404 on blobs: containerd 2 reports “not found”',
+    byDigest: true,
     answer: ({ path }) =>
       isManifest(path) ? 'reset' : isBlob(path) ? failure(404, 'BLOB_UNKNOWN', 'blob unknown to registry') : undefined,
   },

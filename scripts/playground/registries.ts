@@ -9,15 +9,14 @@ export interface Registry {
   readonly name: string;
   readonly behaviour: BehaviourName;
   readonly port: number;
-  /** `<name>.playground/app:1` and the same by digest. */
+  /** `<name>.playground/app:1`, or by digest where only that shows the fault. */
   readonly reference: string;
-  readonly digestReference: string;
   close(): Promise<void>;
 }
 
 /** Starts one on loopback; on `port` when it is free to take, which a playground that is kept asks for. */
 export async function startRegistry(name: string, behaviour: BehaviourName, port = 0): Promise<Registry> {
-  const { configType }: Behaviour = behaviours[behaviour];
+  const { configType, byDigest }: Behaviour = behaviours[behaviour];
   const image = configType === undefined ? tinyImage(name) : tinyImage(name, configType);
   const server = createServer();
   serve(server, behaviours[behaviour], image);
@@ -27,8 +26,7 @@ export async function startRegistry(name: string, behaviour: BehaviourName, port
     name,
     behaviour,
     port: (server.address() as AddressInfo).port,
-    reference: `${name}.playground/app:1`,
-    digestReference: `${name}.playground/app@${image.manifest.digest}`,
+    reference: byDigest ? `${name}.playground/app@${image.manifest.digest}` : `${name}.playground/app:1`,
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -18,7 +18,7 @@ export async function show(playground: Playground): Promise<boolean> {
 
 function showLint({ folder }: Playground): Promise<boolean> {
   heading('What containerd does with these files');
-  return run(['lint', join(folder, 'etc', 'containerd'), '--root', folder]);
+  return run(['lint', '/etc/containerd', '--root', folder]);
 }
 
 function showReadiness(playground: Playground): Promise<boolean> {
@@ -31,8 +31,8 @@ function showReadiness(playground: Playground): Promise<boolean> {
 
 /** One line for each registry: what it does, and what a pull from it ends with. */
 async function showRegistries({ registries, certsD }: Playground): Promise<boolean> {
-  heading('Each registry, and the error that a pull from it ends with');
-  const asked = [...registries.values()].map(({ name, reference }) => JSON.stringify({ id: name, reference, certsD }));
+  heading('Each registry, and what containerd 2.3 says of a pull from it');
+  const asked = [...registries.values()].map(({ name, reference }) => JSON.stringify({ id: name, reference, certsD, containerd: '2.3' }));
   const { status, stdout } = await call(['resolve', '--jsonl', '--parallel', '4'], `${asked.join('\n')}\n`);
   if (status === 2) return false;
   const answers = stdout
@@ -49,8 +49,8 @@ async function showRegistries({ registries, certsD }: Playground): Promise<boole
 
 async function showReplays(playground: Playground): Promise<boolean> {
   const replays: readonly (readonly [title: string, reference: string, release: string])[] = [
-    ['The same failure twice: containerd 1.7 names it …', registryOf(playground, 'masked').digestReference, '1.7'],
-    ['… and containerd 2.1 hides it behind a 401', registryOf(playground, 'masked').digestReference, '2.1'],
+    ['The same failure twice: containerd 1.7 names it …', registryOf(playground, 'masked').reference, '1.7'],
+    ['… and containerd 2.1 hides it behind a 401', registryOf(playground, 'masked').reference, '2.1'],
     ['A dead mirror hides what the registry says', 'dead-mirror.playground/app:1', '2.1'],
     ['https to a registry that speaks http', 'wrong-scheme.playground/app:1', '2.1'],
   ];

@@ -126,7 +126,10 @@ function explainRows(document: ExplainDocument): readonly Row[] {
   ];
   if (document.nextStep !== null)
     rows.push(row('next', vscode.l10n.t('Next: {0}', document.nextStep), 'advice', { tooltip: document.nextStep }));
-  if (document.masked !== null) rows.push(row('masked', document.masked, 'warn', { tooltip: document.masked }));
+  if (document.masked !== null) {
+    const label = vscode.l10n.t('May hide {0}', document.masked);
+    rows.push(row('masked', label, 'warn', { tooltip: label, ...page(`errors/${document.masked}`) }));
+  }
   if (document.retriable !== null) {
     rows.push(
       row('retriable', document.retriable ? vscode.l10n.t('Retrying may help') : vscode.l10n.t('Retrying will not help'), 'information'),

@@ -50,7 +50,9 @@ function problemOfV1(parsed: ParsedToml, dialect: V1Dialect): DecoderProblem | u
   const refusal = refusalOfV1(text, dialect);
   if (!refusal) return undefined;
   const { line, start, end } = lineAround(text, refusal.start);
-  const words = refusal.text === undefined ? {} : { text: `(${line}, ${columnOf(text, start, refusal.start)}): ${refusal.text}` };
+  // `invalid base` is a bare panic in parser.go, so it comes without a position.
+  const position = refusal.text === 'invalid base' ? '' : `(${line}, ${columnOf(text, start, refusal.start)}): `;
+  const words = refusal.text === undefined ? {} : { text: position + refusal.text };
   return { ...described(parsed, refusal.code, { start: refusal.start, end }), ...words };
 }
 

@@ -52,8 +52,9 @@ function checked(p: Parser, token: Token, code: TomlErrorCode, problem: string |
 
 function temporal(p: Parser, token: Token): TreeValue | undefined {
   if (p.lexer.dialect === 'regexp') {
-    const [, date, time, offset] = /^(\d+-\d\d-\d\d)?(?:[T ]?(\d\d:\d\d:\d\d(?:\.\d+)?))?(Z|[+-].{5})?$/.exec(token.text) ?? [];
-    return checked(p, token, 'bad-date', temporalProblem(date, time, offset));
+    const parts = /^(\d+-\d\d-\d\d)?(?:[T ]?(\d\d:\d\d:\d\d(?:\.\d+)?))?(Z|[+-].{5})?$/.exec(token.text);
+    const glued = /^\d+-\d\d-\d{4}:/.test(token.text);
+    return checked(p, token, 'bad-date', parts && !glued ? temporalProblem(parts[1], parts[2], parts[3]) : '');
   }
   const time = token.kind === 'date' && peek(p).kind === 'time' ? take(p).text : undefined;
   const offset = time !== undefined && peek(p).kind === 'offset' ? take(p).text : undefined;

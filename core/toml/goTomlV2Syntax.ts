@@ -59,7 +59,7 @@ export function lineBreak(r: Reader): boolean {
   else if (at(r, '\r')) {
     const last = r.s.pos + 1 >= r.s.text.length;
     return refuse(r, 'bare-carriage-return', last ? 'windows new line expected' : 'windows new line should be \\r\\n');
-  } else return refuse(r, 'expected-newline', `expected newline but got ${unicodeOf(r)}`);
+  } else return refuse(r, 'expected-newline', `expected newline but got ${unicodeName(firstByte(r))}`);
   return true;
 }
 
@@ -174,24 +174,34 @@ function array(r: Reader): Value | undefined {
   const items: Value[] = [];
   const start = here(r);
   r.s.pos++;
-  for (;;) {
-    if (!blanksAndBreaks(r)) return undefined;
-    if (at(r, ',') && items.length === 0) refuse(r, 'expected-value', 'array cannot start with comma');
-    else if (at(r, ',')) {
-      r.s.pos++;
-      if (!blanksAndBreaks(r)) return undefined;
-    } else if (items.length > 0 && !at(r, ']')) {
-      if (r.s.pos < r.s.text.length) refuse(r, 'expected-comma', 'array elements must be separated by commas');
+  for (let after = r.s.pos; blanksAndBreaks(r); after = r.s.pos) {
+    if (r.s.pos >= r.s.text.length) {
+      unclosedArray(r, start, items.length === 0 && r.s.pos > after);
+      return;
     }
-    if (r.s.pos >= r.s.text.length) refuse(r, 'unterminated-array', 'array is incomplete', start);
-    if (r.refusal) return undefined;
-    if (at(r, ']')) break;
+    if (at(r, ']')) {
+      r.s.pos++;
+      return { kind: 'array', items };
+    }
+    if (!betweenItems(r, items.length)) return undefined;
+    // A comma may be the last thing.
+    if (at(r, ']')) continue;
     const item = value(r);
     if (!item) return undefined;
     items.push(item);
   }
+  return undefined;
+}
+
+function unclosedArray(r: Reader, start: TextRange, blanks: boolean): undefined {
+  refuse(r, 'unterminated-array', blanks ? 'array is incomplete' : 'expected character ] but the document ended here', start);
+}
+
+function betweenItems(r: Reader, items: number): boolean {
+  if (!at(r, ',')) return items === 0 || refuse(r, 'expected-comma', 'array elements must be separated by commas');
+  if (items === 0) return refuse(r, 'expected-value', 'array cannot start with comma');
   r.s.pos++;
-  return { kind: 'array', items };
+  return blanksAndBreaks(r);
 }
 
 function blanksAndBreaks(r: Reader): boolean {
@@ -208,9 +218,11 @@ function inlineTable(r: Reader): Value | undefined {
   const start = here(r);
   r.s.pos++;
   for (;;) {
+    const blanks = at(r, ' ') || at(r, '\t');
     skipSpace(r.s);
     if (r.s.pos >= r.s.text.length) {
-      refuse(r, 'unterminated-inline-table', 'inline table is incomplete', start);
+      const text = blanks ? 'inline table is incomplete' : 'expected character } but the document ended here';
+      refuse(r, 'unterminated-inline-table', text, start);
       return undefined;
     }
     if (at(r, '}')) break;
@@ -231,7 +243,8 @@ function stringRefused(r: Reader, start: number): boolean {
 }
 
 function stringProblem({ s }: Reader, { code, range }: TomlError, start: number): string | undefined {
-  if (code === 'bad-escape' || code === 'control-character') return undefined;
+  if (code === 'bad-escape') return badEscape(s.text.slice(range.start, range.end));
+  if (code === 'control-character') return undefined;
   if (code === 'bare-carriage-return') return 'need a \\n after \\r';
   if (s.text.startsWith('"""', start)) return 'multiline basic string not terminated by """';
   if (s.text.startsWith("'''", start)) return "multiline literal string not terminated by '''";
@@ -240,16 +253,24 @@ function stringProblem({ s }: Reader, { code, range }: TomlError, start: number)
   return `${basic ? 'basic' : 'literal'} strings cannot have new lines`;
 }
 
+/** The words for a letter that is no escape; those for a broken `\u` say which digit. */
+function badEscape(written: string): string | undefined {
+  return /^\\[^u]$/i.test(written) ? `invalid escaped character ${unicodeName(firstByteOf(written.slice(1)))}` : undefined;
+}
+
 /** Go prints the first byte of a character, not the character: a byte order mark shows as \u00ef. */
 function firstByte({ s }: Reader): number {
-  const code = s.text.codePointAt(s.pos) ?? 0;
+  return firstByteOf(s.text.slice(s.pos, s.pos + 2));
+}
+
+function firstByteOf(text: string): number {
+  const code = text.codePointAt(0) ?? 0;
   if (code < 0x80) return code;
   return code < 0x800 ? 0xc0 | (code >> 6) : code < 0x10000 ? 0xe0 | (code >> 12) : 0xf0 | (code >> 18);
 }
 
-/** `%#U` of that byte. */
-function unicodeOf(r: Reader): string {
-  const byte = firstByte(r);
+/** `%#U` of a byte. */
+function unicodeName(byte: number): string {
   const shown = byte >= 0xa1 || (byte >= 0x20 && byte < 0x7f) ? ` '${String.fromCharCode(byte)}'` : '';
   return `U+${byte.toString(16).toUpperCase().padStart(4, '0')}${shown}`;
 }

@@ -21,7 +21,10 @@ export function parse(text: string, options: ParseOptions = {}): ParsedToml {
 }
 
 /** `parse`, with the number of characters it looked at. */
-export function parseCounted(text: string, { notUtf8 = false }: ParseOptions = {}): { readonly parsed: ParsedToml; readonly steps: number } {
+export function parseCounted(
+  text: string,
+  { notUtf8 = false }: ParseOptions = {},
+): { readonly parsed: ParsedToml; readonly steps: number } {
   const s = scannerOf(text);
   const d = draftOf(text);
   // A byte order mark is no error of TOML; containerd 2.x makes it one (goToml.ts).

@@ -1,4 +1,6 @@
-import { advice, hostTables, topLevel, writtenUrl } from './hostsProblems';
+import type { TextRange } from '../text/ranges';
+import type { TomlDocument } from '../toml/document';
+import { advice } from './hostsProblems';
 import type { HostsRule } from './rule';
 
 export const hostsPlaceholder: HostsRule = {
@@ -19,15 +21,21 @@ export const hostsPlaceholder: HostsRule = {
     placeholder: '"{url}" looks like a placeholder: "{part}". containerd takes it as it is.',
   },
 
-  *check(context) {
-    const top = topLevel(context);
-    for (const entry of [...hostTables(context), ...(top ? [top] : [])]) {
-      const url = writtenUrl(entry);
+  *check({ parsed }) {
+    for (const { url, range } of addresses(parsed.document)) {
       const part = placeholderIn(url);
-      if (part !== undefined) yield advice(entry.range, 'warning', { key: 'placeholder', args: { url, part } });
+      if (part !== undefined) yield advice(range, 'warning', { key: 'placeholder', args: { url, part } });
     }
   },
 };
+
+/** As the file has them, since a placeholder is often what drops it. */
+function addresses({ headers, root }: TomlDocument): readonly { readonly url: string; readonly range: TextRange }[] {
+  const hosts = headers.flatMap(({ path }) => (path[0]?.name === 'host' && path[1] && path.length === 2 ? [path[1]] : []));
+  const server = root.entries.get('server')?.value;
+  const named = hosts.map(({ name, range }) => ({ url: name, range }));
+  return server?.kind === 'string' ? [{ url: server.value, range: server.range }, ...named] : named;
+}
 
 function placeholderIn(url: string): string | undefined {
   const marked = /<[^<>]*>|\$\{[^{}]*\}|\$\([^()]*\)|\{\{[^{}]*\}\}|%[A-Z_]{2,}%|\b[A-Z]+_[A-Z_]+\b/.exec(url)?.[0];

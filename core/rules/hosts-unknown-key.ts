@@ -68,11 +68,14 @@ Found most often: \`credential_helper\`, \`username\` and \`auth\`, which no rel
     'server-in-host':
       '"server" stands below a [host] header and so belongs to that host, where containerd ignores it. It has to stand above the first header.',
     'table-word': 'The table is called "host", not "{key}": containerd ignores it with all hosts in it.',
+    'quoted-word':
+      'The quotes stand around "host." too, so this is a table of another name, which containerd ignores. Only the address has quotes: [host."https://…"].',
     config: '"{key}" belongs into config.toml. In hosts.toml containerd ignores it.',
     unquoted:
       'Without quotes, "{host}" is read as the host "{name}" and a table "{key}", which containerd ignores. Put the address in quotes: [host."https://{host}"].',
     fix: 'Change to "{near}"',
     'fix-quotes': 'Put the address in quotes',
+    'fix-word': 'Put quotes around the address only',
   },
 
   *check(context) {
@@ -82,6 +85,7 @@ Found most often: \`credential_helper\`, \`username\` and \`auth\`, which no rel
       if (unquoted) yield hostsFinding(problem, { key: 'unquoted', ...unquoted });
       else if (key === 'server') yield hostsFinding(problem, { key: 'server-in-host' });
       else if (credentialKeys.has(key.toLowerCase())) yield hostsFinding(problem, { key: 'credentials' });
+      else if (/^hosts?\."?https?:/.test(key)) yield hostsFinding(problem, { key: 'quoted-word', fix: unquotedWord(context, problem) });
       else if (['plugins', 'version', 'registry', 'config_path'].includes(key)) yield hostsFinding(problem, { key: 'config' });
       else yield hostsFinding(problem, named(context, problem, key));
     }
@@ -110,6 +114,13 @@ function renamed({ parsed }: HostsContext, key: string, near: string, { range }:
     safe,
     { near },
   );
+}
+
+/** `["host.\"https://…\""]`: the key is the text that should have stood in the header. */
+function unquotedWord({ parsed }: HostsContext, { args, range }: HostsProblem): Fix | undefined {
+  const url = /^hosts?\.(["']?)(https?:\/\/[^"'\\\s]+)\1$/.exec(String(args['key']))?.[2];
+  if (url === undefined || parsed.document.root.entries.has('host')) return undefined;
+  return hostsFix('hosts-unknown-key', [{ range, newText: `host."${url}"` }], true, {}, 'fix-word');
 }
 
 /** `[host.mirror.example.com]`: the table `example` below the host `mirror`, with nothing but bare keys in the header. */

@@ -85,7 +85,7 @@ Found most often: \`credential_helper\`, \`username\` and \`auth\`, which no rel
       if (unquoted) yield hostsFinding(problem, { key: 'unquoted', ...unquoted });
       else if (key === 'server') yield hostsFinding(problem, { key: 'server-in-host' });
       else if (credentialKeys.has(key.toLowerCase())) yield hostsFinding(problem, { key: 'credentials' });
-      else if (/^hosts?\."?https?:/.test(key)) yield hostsFinding(problem, { key: 'quoted-word', fix: unquotedWord(context, problem) });
+      else if (/^hosts?\.["']?https?:/.test(key)) yield hostsFinding(problem, { key: 'quoted-word', fix: unquotedWord(context, problem) });
       else if (['plugins', 'version', 'registry', 'config_path'].includes(key)) yield hostsFinding(problem, { key: 'config' });
       else yield hostsFinding(problem, named(context, problem, key));
     }

@@ -29,6 +29,8 @@ const quietSettings = {
   'remote.autoForwardPorts': false,
   'editor.accessibilitySupport': 'off',
   'editor.minimap.enabled': false,
+  'editor.wordWrap': 'on',
+  'editor.occurrencesHighlight': 'off',
 };
 
 /** Installs a .vsix for the server that will run on the same data folder. */

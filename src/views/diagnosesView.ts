@@ -65,7 +65,7 @@ function diagnosisItem(diagnosis: Diagnosis): vscode.TreeItem {
   item.iconPath = iconOf(status);
   item.contextValue = status === 'running' ? 'diagnosis.running' : 'diagnosis.done';
   item.tooltip = `${title}\n${place}`;
-  item.accessibilityInformation = { label: `${title}, ${place}, ${spoken(status)}` };
+  item.accessibilityInformation = { label: [title, place, spoken(status)].filter(Boolean).join(', ') };
   return item;
 }
 

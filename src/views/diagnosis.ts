@@ -36,8 +36,8 @@ export class Diagnosis {
   }
 }
 
-/** The worst that a run has to say: of its steps while it runs, of its document afterwards. */
-export function statusOf(diagnosis: Diagnosis): Step['status'] {
+/** What a run came to. An explanation is an answer: it neither passes nor fails. */
+export function statusOf(diagnosis: Diagnosis): Step['status'] | 'advice' {
   const { outcome } = diagnosis;
   if (!outcome) return 'running';
   switch (outcome.kind) {
@@ -47,7 +47,7 @@ export function statusOf(diagnosis: Diagnosis): Step['status'] {
     case 'resolve':
       return outcome.document.ok ? 'pass' : 'fail';
     case 'explain':
-      return outcome.document.class === null ? 'skip' : 'pass';
+      return outcome.document.class === null ? 'skip' : 'advice';
     case 'error':
       return outcome.error === 'cancelled' ? 'skip' : 'fail';
   }

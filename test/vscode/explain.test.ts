@@ -14,25 +14,25 @@ describe('VS Code: Explain Pull Error from a selection', function () {
 
   it('names cause and next step of the selected text', async () => {
     const { workbench } = vscode;
-    await workbench.openFile('errors/http-on-https.txt');
+    await workbench.openFile('errors/masked-401.txt');
     await workbench.page.keyboard.press('Control+A');
     await workbench.runCommand('Explain Pull Error');
     const rows = workbench.viewRows('Diagnoses');
-    await rows.filter({ hasText: 'tls.scheme-mismatch' }).first().waitFor();
+    await rows.filter({ hasText: 'masked.blob-fallback' }).first().waitFor();
     const all = (await labels(rows)).join('\n');
-    assert.match(all, /^Pull error, errors\/http-on-https\.txt:1, passed$/m);
+    assert.match(all, /^Pull error, errors\/masked-401\.txt:1$/m);
     assert.match(all, /^Next: /m);
     const report = await workbench.preview('Pull error');
-    assert.match(report, /tls\.scheme-mismatch/);
+    assert.match(report, /masked\.blob-fallback/);
     await workbench.screenshot('explain');
   });
 
   it('opens the page of the class', async () => {
     const { workbench } = vscode;
-    await workbench.viewRows('Diagnoses').filter({ hasText: 'Page errors/tls.scheme-mismatch' }).first().click();
-    const page = readFileSync('docs/errors/tls.scheme-mismatch.md', 'utf8');
+    await workbench.viewRows('Diagnoses').filter({ hasText: 'Page errors/masked.blob-fallback' }).first().click();
+    const page = readFileSync('docs/errors/masked.blob-fallback.md', 'utf8');
     const title = /^# (.+)$/m.exec(page)?.[1] ?? '';
     assert.notEqual(title, '');
-    assert.match(await workbench.preview(title.replaceAll('`', '')), /http/);
+    assert.match(await workbench.preview(title.replaceAll('`', '')), /blobs/);
   });
 });

@@ -40,7 +40,12 @@ async function start(): Promise<Started> {
   installExtension(installation, data, vsix);
   const sshd = await startSshd({ passphrase });
   const playground = await openPlayground(join(folder, 'playground'), new Map());
-  const settings = { 'containerdRunbooks.nodes': [sshd.name], 'containerdRunbooks.sshConfig': sshd.config };
+  const settings = {
+    'containerdRunbooks.nodes': [sshd.name],
+    'containerdRunbooks.sshConfig': sshd.config,
+    // Not whatever containerd this machine has.
+    'containerdRunbooks.containerdVersion': '2.1',
+  };
   const server = await startCodeServer(installation, data, settings);
   const url = `${server.url}/?folder=${encodeURIComponent(playground.folder)}`;
   const workbench = await Workbench.open(join(folder, 'profile'), url);

@@ -101,7 +101,9 @@ export class Workbench {
     return this.page.locator(`.pane:has(.pane-header[aria-label^="${view}"]) .monaco-list-row`);
   }
 
+  /** A click on the icon of a panel that is open would close it. */
   async openPanel(): Promise<void> {
+    if (await this.viewRows('Nodes').first().isVisible()) return;
     await this.page.locator('.activitybar .action-label[aria-label^="containerd Runbooks"]').first().click();
     await this.viewRows('Nodes').first().waitFor();
   }

@@ -120,6 +120,44 @@ export interface ExplainDocument {
   readonly masked: string | null;
   readonly retriable: boolean | null;
   readonly docs: string | null;
+  /** `cause` and `nextStep` before they were put into words. */
+  readonly causeMessage?: MessageDocument | null;
+  readonly nextStepMessage?: MessageDocument | null;
+  /** Spans of the given text, in UTF-16 offsets, that spoke for the class. */
+  readonly evidence?: readonly { readonly start: number; readonly end: number }[];
+}
+
+export interface MessageDocument {
+  readonly id: string;
+  readonly args: MessageArgs;
+}
+
+/** `explain` of a file or stream: the class of its commonest cause, and every cause. */
+export interface TriageDocument extends ExplainDocument {
+  readonly schema: 1;
+  readonly lines: number;
+  readonly errors: number;
+  /** Commonest first. */
+  readonly groups: readonly TriageGroupDocument[];
+}
+
+/** Errors of one class at one host. */
+export interface TriageGroupDocument {
+  readonly class: string;
+  readonly count: number;
+  readonly host: string | null;
+  readonly references: readonly string[];
+  /** One-based. */
+  readonly firstLine: number;
+  readonly lastLine: number;
+  /** As the log writes its time; null where it has none. */
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+  readonly cause: string;
+  readonly nextStep: string;
+  /** The first of these errors, shortened and without secrets. */
+  readonly sample: string;
+  readonly docs: string;
 }
 
 /** What a panel or terminal shows while a diagnosis runs: one line that goes from running to its end. */

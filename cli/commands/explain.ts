@@ -1,0 +1,103 @@
+import { createReadStream, fstatSync, openSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { triage, type LogError, type Triage } from '../../core/errors/triage';
+import { newestVersion, parseVersion } from '../../core/versions/versions';
+import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
+import { explainText, triageDocument } from '../explainDocument';
+import { followLines, untilCancelled } from '../followLines';
+import { errorLine, triageText } from '../format/explain';
+import { requiredText, textField } from '../jsonInput';
+import { jsonLines } from '../jsonLines';
+
+export const explainCommand: Command = {
+  name: 'explain',
+  usage: 'explain [FILE|-] [--follow] [--containerd V] [--format text|json|ndjson]',
+  summary: 'Says what a pull error means, or which pull errors a log holds and why.',
+  options: {
+    follow: { type: 'boolean', help: 'Goes on reading as the log grows and prints each error as it comes.' },
+    containerd: {
+      type: 'string',
+      value: 'V',
+      help: 'The release that wrote the text; an unknown one is ignored. Default: the newest known.',
+    },
+    format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
+    jsonl: { type: 'boolean', help: 'Reads one JSON object per line: {"id","text","version"}.' },
+    parallel: { type: 'string', value: 'N', help: 'How many lines of --jsonl are worked on at once.' },
+    lang: { type: 'string', value: 'LANG', help: 'Language of text.' },
+  },
+  run,
+};
+
+/** How long a stream may be silent before the last lines are taken as complete. */
+const PAUSE_MS = 300;
+
+async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
+  const version = stringOption(line, 'containerd');
+  if (flag(line, 'jsonl')) {
+    await jsonLines(io, Math.max(1, Number(stringOption(line, 'parallel') ?? 1) || 1), (input) =>
+      Promise.resolve(explainText(requiredText(input, 'text'), textField(input, 'version') ?? version)),
+    );
+    return 0;
+  }
+  const format = formatOf(line);
+  const log = triage(parseVersion(version ?? '') ?? newestVersion);
+  const show = shower(format, flag(line, 'follow'), io);
+  await read(log, inputLines(line, io), flag(line, 'follow'), show);
+  const document = triageDocument(log);
+  if (format === 'text') io.stdout(triageText(document, io.color));
+  else io.stdout(`${JSON.stringify(document, null, format === 'json' ? 2 : undefined)}\n`);
+  return 0;
+}
+
+async function read(log: Triage, lines: AsyncIterable<string>, follow: boolean, show: (error: LogError | null) => void): Promise<void> {
+  let pause: NodeJS.Timeout | undefined;
+  for await (const one of lines) {
+    clearTimeout(pause);
+    show(log.push(one));
+    if (follow) pause = setTimeout(() => show(log.flush()), PAUSE_MS);
+  }
+  clearTimeout(pause);
+  show(log.flush());
+}
+
+/** Errors one by one: as events of ndjson, and as lines while following. */
+function shower(format: string, follow: boolean, io: Io): (error: LogError | null) => void {
+  return (error) => {
+    if (error === null) return;
+    const { line, time, sample } = error;
+    if (format === 'ndjson')
+      io.stdout(
+        `${JSON.stringify({ event: 'error', line, time, class: error.class.id, reference: error.result.captures.reference, host: error.result.captures.host, sample })}\n`,
+      );
+    else if (follow && format === 'text') io.stdout(errorLine(error, io.color));
+  };
+}
+
+function inputLines(line: CommandLine, io: Io): AsyncIterable<string> {
+  const [file = '-', ...others] = line.positionals;
+  if (others.length > 0) throw new CallError('explain reads one FILE, or - for standard input');
+  if (file === '-') return untilCancelled(io.stdinLines(), io.cancellation);
+  const path = resolve(io.cwd, file);
+  const descriptor = openToRead(path, file);
+  if (flag(line, 'follow')) return followLines(path, descriptor, io.cancellation);
+  const input = createReadStream('', { fd: descriptor, encoding: 'utf8' });
+  return untilCancelled(createInterface({ input, crlfDelay: Infinity }), io.cancellation);
+}
+
+function openToRead(path: string, shown: string): number {
+  try {
+    const descriptor = openSync(path, 'r');
+    if (!fstatSync(descriptor).isDirectory()) return descriptor;
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new CallError(`${shown}: ${missing ? 'no such file' : error instanceof Error ? error.message : String(error)}`);
+  }
+  throw new CallError(`${shown} is a folder; explain reads a file, or - for standard input`);
+}
+
+function formatOf(line: CommandLine): 'text' | 'json' | 'ndjson' {
+  const format = stringOption(line, 'format') ?? 'text';
+  if (format === 'text' || format === 'json' || format === 'ndjson') return format;
+  throw new CallError(`--format ${format}: it must be one of text, json, ndjson`);
+}

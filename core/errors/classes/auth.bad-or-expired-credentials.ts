@@ -1,0 +1,94 @@
+import type { ErrorClass } from '../errorClass';
+
+export const authBadOrExpiredCredentials: ErrorClass = {
+  id: 'auth.bad-or-expired-credentials',
+  title: 'Credentials were sent and refused',
+  signals: [
+    {
+      pattern:
+        /incorrect username or password|invalid username(?:\/| or )password|[Ii]nvalid credentials|[Bb]ad credentials|access denied due to invalid credentials|wrong (?:username|password)|username or password (?:is )?incorrect/,
+      weight: 85,
+      scope: 'anywhere',
+      unless: /you may have invalid credentials/,
+    },
+    {
+      pattern:
+        /authorization token has expired|token (?:has |is )?expired|ExpiredToken|credentials? (?:has|have|is|are)? ?expired|Reauthenticate and try again/i,
+      weight: 85,
+    },
+    { pattern: /failed to fetch oauth token: /, then: /\b40[01]\b/, weight: 83 },
+    {
+      pattern: /failed to fetch oauth token: /,
+      then: /\b403\b|denied|unauthorized/,
+      weight: 76,
+    },
+    { pattern: /server message: invalid_token|\binvalid_token\b/, weight: 82 },
+    { pattern: /illegal base64 data|invalid decoded auth|parse server address|failed to get credentials for "/, weight: 80 },
+    { pattern: /expected acArg to be/, weight: 60, scope: 'anywhere' },
+    { pattern: /you may have invalid credentials/, weight: 66 },
+    { pattern: /\[rpc error: /, then: /, rpc error: /, weight: 72, with: /unauthorized|\b401\b|denied/ },
+    { pattern: /login attempt to https?:\S+ failed with status: 401|unable to retrieve auth token: invalid/, weight: 82 },
+    { pattern: /unauthorized: authentication required|unauthorized to access repository/, weight: 60, scope: 'anywhere' },
+    { pattern: /\bunauthorized:|\bUNAUTHORIZED\b/, weight: 56, scope: 'anywhere' },
+    { pattern: /\b401 Unauthorized/, weight: 52, unless: /anonymous token|no basic auth/ },
+  ],
+  examples: [
+    {
+      text: 'failed to resolve reference "registry.example/app:1": failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://registry.example/token?service=registry: 401 Unauthorized',
+      containerd: '1.7',
+    },
+    {
+      text: 'Failed to pull image "registry.example/app:1": Error response from daemon: Get "https://registry.example/v2/": unauthorized: incorrect username or password',
+    },
+    {
+      text: 'pull access denied, repository does not exist or may require authorization: server message: invalid_token: authorization failed',
+      containerd: '2.0',
+    },
+  ],
+  causes: [
+    { what: 'The password or token was rotated', tell: 'the same user fails with `curl -u` too' },
+    {
+      what: 'A cloud token with a short life is stored in a static secret (ECR: 12 hours)',
+      tell: 'it worked when the secret was made; the text may say *expired*',
+    },
+    { what: 'The secret is malformed', tell: '`illegal base64 data` or `invalid decoded auth`' },
+    { what: 'The credentials belong to another registry or account', tell: 'the server key of .dockerconfigjson is another host' },
+  ],
+  retriable: false,
+  doc: {
+    meaning: 'Credentials reached the registry or its token service, and it did not accept them.',
+    impact:
+      'Images of that registry cannot be pulled by this pod or node. Wrong Basic credentials are sent up to six times per pull, which can lock an account.',
+    diagnosis: [
+      {
+        what: 'Look at the secret (from a machine with kubectl; do not share the output).',
+        command: 'kubectl get secret NAME -o jsonpath="{.data.\\.dockerconfigjson}" | base64 -d',
+      },
+      {
+        what: 'Try the same credentials.',
+        command: 'curl -sS -o /dev/null -w "%{http_code}\\n" -u USER https://HOST/v2/\ncrictl pull --creds USER IMAGE',
+      },
+    ],
+    mitigation: [
+      'Renew the secret.',
+      'Use a credential provider or an operator that refreshes short-lived tokens.',
+      'Correct the server key and the base64 of `auth`.',
+    ],
+    restart: 'No, unless the credentials stand in config.toml.',
+    rules: [],
+    related: [
+      { id: 'auth.no-credentials', apart: 'nothing was sent: *anonymous token*, `no basic auth credentials`' },
+      { id: 'auth.token-endpoint', apart: 'the token service itself failed' },
+      { id: 'authz.denied-403', apart: 'who you are is accepted, what you want is not' },
+    ],
+    sources: [
+      'containerd core/remotes/docker/authorizer.go: doBearerAuth',
+      'containerd internal/cri/server/images/image_pull.go: ParseAuth',
+    ],
+  },
+  messages: {
+    cause: 'Credentials were sent and refused: wrong, expired or malformed.',
+    causeAtHost: 'Credentials were sent to {host} and refused: wrong, expired or malformed.',
+    nextStep: 'Decode the pull secret and try the same credentials with curl -u against /v2/.',
+  },
+};

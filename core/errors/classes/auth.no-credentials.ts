@@ -1,0 +1,111 @@
+import type { ErrorClass } from '../errorClass';
+
+export const authNoCredentials: ErrorClass = {
+  id: 'auth.no-credentials',
+  title: 'No credentials reached the registry',
+  signals: [
+    { pattern: /no basic auth credentials/, weight: 84, scope: 'anywhere' },
+    { pattern: /failed to fetch anonymous token: /, then: /\b(?:401|[Uu]nauthorized)\b/, weight: 82 },
+    { pattern: /failed to fetch anonymous token: /, then: /\b403\b/, weight: 74 },
+    {
+      pattern:
+        /Unauthenticated requests? (?:do|does) not have permission|[Uu]nauthenticated request|[Aa]nonymous (?:caller|user|access|pull)s? (?:does|do|is|are) not|must be (?:authenticated|logged in)/,
+      weight: 82,
+      scope: 'anywhere',
+    },
+    {
+      pattern:
+        /error getting credentials|docker-credential-\w|[Ff]ailed (?:to get|getting) credentials? from (?:external |exec )?(?:registry )?(?:credential )?(?:plugin|provider)|[Nn]o credentials? (?:found|available|provided)|could not find (?:any )?credentials/,
+      weight: 78,
+    },
+    { pattern: /credential (?:helper|provider)/, then: /fail|not found|error|unable/, weight: 78 },
+    { pattern: /\bFailedToRetrieveImagePullSecret|[Uu]nable to retrieve (?:some )?image pull secrets/, weight: 78, scope: 'anywhere' },
+    { pattern: /\b401(?: \(?Unauthorized|[: ,])/, weight: 62 },
+    {
+      pattern:
+        /unauthorized: authentication required|[Aa]uthentication (?:is )?required|unauthorized to access repository|UNAUTHORIZED\b|unauthorized:/,
+      weight: 57,
+      scope: 'anywhere',
+    },
+    { pattern: /authorization failed/, weight: 50 },
+    { pattern: /expected acArg to be/, weight: 52, scope: 'anywhere' },
+    { pattern: /pull access denied/, weight: 42, unless: /no basic auth/ },
+    { pattern: /you may have invalid credentials/, weight: 60 },
+  ],
+  examples: [
+    {
+      text: 'Failed to pull image "registry.example/app:1": failed to pull and unpack image "registry.example/app:1": failed to resolve reference "registry.example/app:1": pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
+      containerd: '1.7',
+    },
+    {
+      text: 'failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example/token?scope=repository%3Aapp%3Apull: 401 Unauthorized',
+      containerd: '2.1',
+    },
+    {
+      text: 'failed to resolve reference "registry.example/app:1": pulling from host registry.example failed with status code [manifests 1]: 401 Unauthorized',
+      containerd: '1.6',
+    },
+  ],
+  causes: [
+    {
+      what: 'No imagePullSecret on the pod or its service account, or it is in another namespace',
+      tell: '`kubectl get pod -o jsonpath={.spec.imagePullSecrets}` is empty',
+    },
+    {
+      what: 'The secret’s server key names another host',
+      tell: 'the key is not the host of the image; for Docker Hub an auth with serverAddress must match registry-1.docker.io',
+    },
+    {
+      what: 'The kubelet credential provider is not configured or failed',
+      tell: 'the word *anonymous* in the text, and a line of the provider in kubelet’s log',
+    },
+    {
+      what: 'Credentials were put where containerd does not look: ~/.docker/config.json, credHelpers, keys in hosts.toml',
+      tell: '`crictl pull --creds` works',
+    },
+  ],
+  retriable: false,
+  doc: {
+    meaning: 'The registry asked who is there, and containerd had nothing to answer with.',
+    impact: 'Private images cannot be pulled. hosts.toml has no credential keys in any release, so it cannot help.',
+    diagnosis: [
+      {
+        what: 'See whether the pod names a secret (from a machine with kubectl).',
+        command: 'kubectl get pod POD -o jsonpath="{.spec.imagePullSecrets}"; kubectl get sa SA -o jsonpath="{.imagePullSecrets}"',
+      },
+      {
+        what: 'Look for the credential provider.',
+        command: 'journalctl -u kubelet | grep -i credential-provider; ps -o args= -C kubelet | tr " " "\\n" | grep credential',
+      },
+      {
+        what: 'Pull with credentials by hand.',
+        command: 'crictl pull --creds USER IMAGE\nctr -n k8s.io images pull --user USER IMAGE\nnerdctl login HOST && nerdctl pull IMAGE',
+      },
+    ],
+    mitigation: [
+      'Attach an imagePullSecret to the pod or service account.',
+      'Configure the kubelet credential provider of the cloud, or attach the registry role to the node.',
+      'Only as a last resort `registry.configs."HOST".auth` in config.toml.',
+    ],
+    restart: 'No for secrets. Yes (containerd) for registry.configs; yes (kubelet) for its credential provider flags.',
+    rules: [],
+    related: [
+      {
+        id: 'auth.bad-or-expired-credentials',
+        apart: 'a sign that something was sent: *oauth token*, a user name, *expired*, two bracketed errors',
+      },
+      { id: 'authz.insufficient-scope', apart: 'a token was given, but it does not cover this repository' },
+      { id: 'masked.blob-fallback', apart: 'a HEAD on `/blobs/` for a reference by digest' },
+      { id: 'cri.sandbox-image', apart: 'the pause image: the runtime’s own pull has no pod and no secret' },
+    ],
+    sources: [
+      'containerd core/remotes/docker/authorizer.go: AddResponses',
+      'containerd internal/cri/server/images/image_pull.go: ParseAuth',
+    ],
+  },
+  messages: {
+    cause: 'The registry asks for credentials and none were sent.',
+    causeAtHost: '{host} asks for credentials and none were sent.',
+    nextStep: 'Check imagePullSecrets and the kubelet credential provider; try crictl pull --creds.',
+  },
+};

@@ -1,0 +1,78 @@
+import type { ErrorClass } from '../errorClass';
+
+export const authzDenied403: ErrorClass = {
+  id: 'authz.denied-403',
+  title: 'Refused with 403',
+  signals: [
+    {
+      pattern: /\b403 Forbidden\b|\b[Ss]tatus(?: code)?:? 403\b|HTTP 403\b|\b403 \(Forbidden\)/,
+      weight: 64,
+      unless: /failed to fetch (?:anonymous|oauth) token/,
+    },
+    { pattern: /[Yy]our client does not have permission/, weight: 76, scope: 'anywhere' },
+    {
+      pattern:
+        /Permission "[\w.]+" denied on resource|is not authorized to perform: |AccessDenied(?:Exception)?\b|caller does not have permission|don't have (?:the needed )?permission/i,
+      weight: 70,
+    },
+    {
+      pattern: /requested access to the resource is denied|access to the resource is denied|\baccess forbidden\b|Access denied/,
+      weight: 62,
+      scope: 'anywhere',
+      unless: /pull access denied for/,
+    },
+    { pattern: /\b451 Unavailable|\b418 I'm a [Tt]eapot|\b402 Payment/, weight: 64 },
+    { pattern: /(?:^|[\s:"])denied: /m, weight: 58, unless: /pull access denied|40[13579] |429 |5\d\d / },
+    { pattern: /you may have invalid credentials/, weight: 55 },
+  ],
+  examples: [
+    {
+      text: 'failed to pull and unpack image "registry.example/app:1": failed to resolve image: unexpected status from HEAD request to https://registry.example/v2/app/manifests/1: 403 Forbidden',
+      containerd: '2.1',
+    },
+    {
+      text: 'failed to resolve reference "registry.example/app:1": pulling from host registry.example failed with status code [manifests 1]: 403 Forbidden',
+      containerd: '1.6',
+    },
+    {
+      text: 'Error response from daemon: Head "https://registry.example/v2/app/manifests/1": denied: Permission "artifactregistry.repositories.downloadArtifacts" denied on resource',
+    },
+  ],
+  causes: [
+    { what: 'The account or node role may not read the repository', tell: 'a GET of the manifest has a body that names the permission' },
+    { what: 'The source address or country is blocked', tell: 'an HTML page as body; other networks work' },
+    { what: 'A mirror with an allow-list answers 403 for unknown images', tell: '`?ns=` in the URL' },
+    { what: 'The registry refuses HEAD', tell: 'GET of the same URL answers 200' },
+  ],
+  retriable: false,
+  doc: {
+    meaning: 'The server knows the request, with or without credentials, and refuses it.',
+    impact: 'The image cannot be pulled. In 2.0 and newer a 403 of one host outranks a 404 or a network failure of another.',
+    diagnosis: [
+      {
+        what: 'GET (not HEAD) shows the body with the reason; 2.3.3 and newer do that themselves.',
+        command: 'curl -sS -i -H "Authorization: Bearer $TOKEN" https://HOST/v2/REPOSITORY/manifests/TAG | head -40',
+      },
+      { what: 'See who answered.', command: 'journalctl -u containerd --since -10min | grep -E "trying next host|fetch failed"' },
+    ],
+    mitigation: [
+      'Grant the reader role to the account, or to the node’s identity.',
+      'Pull from another egress address.',
+      'Correct the image name, or allow it in the mirror.',
+    ],
+    restart: 'No.',
+    rules: [],
+    related: [
+      { id: 'net.proxy', apart: 'a bare `Forbidden` without the number comes from a proxy' },
+      { id: 'registry.mirror-error', apart: 'a 403 with `?ns=` fits both' },
+      { id: 'authz.insufficient-scope', apart: 'Docker Hub’s wording for a repository that does not exist or is private' },
+      { id: 'masked.blob-fallback', apart: 'the 403 is of a HEAD on `/blobs/`' },
+    ],
+    sources: ['containerd core/remotes/errors/errors.go: NewUnexpectedStatusErr'],
+  },
+  messages: {
+    cause: 'The server refuses this image to this caller.',
+    causeAtHost: '{host} refuses this image to this caller.',
+    nextStep: 'GET the manifest with curl to read the reason in the body, then grant the role or correct the name.',
+  },
+};

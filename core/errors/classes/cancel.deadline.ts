@@ -1,0 +1,49 @@
+import type { ErrorClass } from '../errorClass';
+
+export const cancelDeadline: ErrorClass = {
+  id: 'cancel.deadline',
+  title: 'Deadline of the client exceeded',
+  signals: [
+    { pattern: /context deadline exceeded/, weight: 66, unless: /failed to connect: |Client\.Timeout|unix:|\.sock\b/ },
+    { pattern: /context deadline exceeded/, weight: 44 },
+    { pattern: /code = DeadlineExceeded|operation timeout/, weight: 50 },
+    { pattern: /\bcontext canceled\b/, weight: 48 },
+    { pattern: /failed to reserve (?:container|sandbox) name/, weight: 50, scope: 'anywhere' },
+  ],
+  examples: [
+    { text: 'Failed to pull image "registry.example/app:1": rpc error: code = DeadlineExceeded desc = context deadline exceeded' },
+    { text: 'pulling image: failed to pull and unpack image "registry.example/app:1": failed to copy: context deadline exceeded' },
+  ],
+  causes: [
+    {
+      what: 'crictl’s `--timeout`, or kubelet’s runtimeRequestTimeout for the pause image',
+      tell: 'the error comes after the same time each time',
+    },
+    { what: 'A large image over a slow line', tell: 'the pull goes on after the client gave up, and a second try is quick' },
+  ],
+  retriable: true,
+  doc: {
+    meaning: 'The program that asked for the pull set a limit and it ran out; containerd did not fail by itself.',
+    impact: 'The client reports a failure although the registry may be fine. Complete layers are kept.',
+    diagnosis: [
+      { what: 'Read the limits.', command: 'grep timeout /etc/crictl.yaml; crictl --timeout 10m pull IMAGE' },
+      {
+        what: 'See what took the time.',
+        command: 'journalctl -u containerd --since -15min | grep -E "PullImage|stop pulling image|trying next host"',
+      },
+    ],
+    mitigation: ['Raise the client’s limit.', 'Make the image smaller or the registry nearer.'],
+    restart: 'kubelet, after changing its configuration; containerd is not concerned.',
+    rules: [],
+    related: [
+      { id: 'cancel.progress-timeout', apart: '`no progress in`: containerd’s own limit' },
+      { id: 'cri.runtime-unavailable', apart: '`failed to connect: context deadline exceeded`' },
+      { id: 'net.timeout', apart: '`Client.Timeout exceeded`, `i/o timeout`' },
+    ],
+    sources: ['kubernetes-sigs/cri-tools cmd/crictl/image.go', 'Go context'],
+  },
+  messages: {
+    cause: 'The client’s own time limit for the pull ran out.',
+    nextStep: 'Repeat with a longer limit (crictl --timeout 10m pull) and see in the journal what took the time.',
+  },
+};

@@ -1,0 +1,53 @@
+import type { ErrorClass } from '../errorClass';
+
+export const cancelProgressTimeout: ErrorClass = {
+  id: 'cancel.progress-timeout',
+  title: 'Cancelled: no progress',
+  signals: [
+    { pattern: /cancel pulling image \S+ because of no progress/, weight: 94, scope: 'anywhere' },
+    { pattern: /because of no progress in|no progress in \d/, weight: 88, scope: 'anywhere' },
+    { pattern: /\bcontext canceled\b/, weight: 56 },
+    { pattern: /code = Canceled/, weight: 50 },
+  ],
+  examples: [
+    { text: 'level=error msg="cancel pulling image registry.example/app:1 because of no progress in 5m0s"', containerd: '1.7' },
+    {
+      text: 'Failed to pull image "registry.example/app:1": rpc error: code = Canceled desc = failed to pull and unpack image "registry.example/app:1": context canceled',
+      containerd: '2.0',
+    },
+  ],
+  causes: [
+    { what: 'A slow or stalled registry or mirror', tell: '`active requests` is above 0 and `bytes read` stands still' },
+    { what: 'Unpacking a huge layer takes longer than the limit', tell: 'disk is busy, `active requests=0`' },
+    { what: 'kubelet was restarted, or the pod was deleted', tell: 'no line `because of no progress` in the journal' },
+  ],
+  retriable: true,
+  doc: {
+    meaning:
+      'containerd stopped the pull itself because no bytes arrived for image_pull_progress_timeout (default 5 minutes; 1 minute in older releases), or the caller went away.',
+    impact: 'The pull ends with `context canceled`, which hides the real stall. kubelet tries again.',
+    diagnosis: [
+      {
+        what: 'Read who cancelled, and how much had come.',
+        command: 'journalctl -u containerd --since -30min | grep -E "no progress|stop pulling image"',
+      },
+      { what: 'Read the limit.', command: 'containerd config dump | grep image_pull_progress_timeout' },
+    ],
+    mitigation: [
+      'Find the stall: replay the pull from the node.',
+      'Raise image_pull_progress_timeout.',
+      'In 2.1 and newer compare with `use_local_image_pull = true`.',
+    ],
+    restart: 'Yes, containerd, after changing the time-out.',
+    rules: [],
+    related: [
+      { id: 'cancel.deadline', apart: '`deadline exceeded`: the client’s own limit' },
+      { id: 'net.reset-or-eof', apart: 'a reset or EOF in the text' },
+    ],
+    sources: ['containerd internal/cri/server/images/image_pull.go: pullProgressReporter'],
+  },
+  messages: {
+    cause: 'The pull was cancelled, most likely because no bytes arrived for image_pull_progress_timeout.',
+    nextStep: 'Look for "because of no progress" and "stop pulling image" in the journal, then replay the pull from the node.',
+  },
+};

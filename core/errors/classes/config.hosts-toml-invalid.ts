@@ -1,0 +1,81 @@
+import type { ErrorClass } from '../errorClass';
+
+export const configHostsTomlInvalid: ErrorClass = {
+  id: 'config.hosts-toml-invalid',
+  title: 'hosts.toml refused',
+  signals: [
+    { pattern: /failed to decode \S*hosts\.toml/, weight: 95, scope: 'anywhere' },
+    { pattern: /invalid `host` tree/, weight: 94, scope: 'anywhere' },
+    { pattern: /\bunknown capability \S/, weight: 90, scope: 'anywhere' },
+    { pattern: /unable to (?:load|read) CA cert|unable to initialize cert pool/, weight: 90, scope: 'anywhere' },
+    {
+      pattern:
+        /unable to parse server \S|invalid type \S+ for (?:"ca"|"client"|header)|invalid pair \[[^\]]*\] for "client"|unable to cast \S+ to string/,
+      weight: 88,
+      scope: 'anywhere',
+    },
+    {
+      pattern: /hosts\.toml: (?:permission denied|not a directory|is a directory)|read \S+certs\.d\S*: is a directory/,
+      weight: 90,
+      scope: 'anywhere',
+    },
+    { pattern: /no (?:resolve|pull) hosts: not found/, weight: 80, scope: 'anywhere' },
+    { pattern: /unable to read CERT file/, weight: 66, scope: 'anywhere' },
+    {
+      pattern: /failed to load (?:CA file|host configuration)|(?:invalid|parsing|parse|load|loading|read) (?:\S+\/)?hosts\.toml/i,
+      weight: 76,
+      scope: 'anywhere',
+    },
+  ],
+  examples: [
+    {
+      text: 'level=error msg="failed to decode /etc/containerd/certs.d/registry.example/hosts.toml" error="unknown capability resolv"',
+      containerd: '2.1',
+    },
+    { text: 'level=error msg="failed to decode hosts.toml" error="invalid `host` tree"', containerd: '1.7' },
+    {
+      text: 'failed to pull and unpack image "registry.example/app:1": failed to resolve image: unable to read CA cert "/etc/containerd/certs.d/registry.example/ca.crt": open /etc/containerd/certs.d/registry.example/ca.crt: no such file or directory',
+      containerd: '2.1',
+    },
+  ],
+  causes: [
+    { what: 'A syntax error, a wrong type or an unknown capability', tell: '`failed to decode … hosts.toml`' },
+    { what: 'No `[host]` table, in releases up to 1.7.31', tell: '``invalid `host` tree``' },
+    {
+      what: 'A `ca` or `client` file is missing or is no PEM',
+      tell: '`unable to read CA cert`, `unable to load CA cert`: this one fails the pull',
+    },
+    { what: 'Capabilities that leave no host to resolve or pull with', tell: '`no resolve hosts: not found`' },
+  ],
+  retriable: false,
+  doc: {
+    meaning:
+      'A hosts.toml was found and refused. Decoding errors are only logged: the file counts as absent. Files that it names and that cannot be read fail the pull.',
+    impact:
+      'Mirrors, CAs and headers of the file have no effect; pulls go to the image’s own registry, which shows as a time-out or certificate error of the wrong host.',
+    diagnosis: [
+      {
+        what: 'Pull once and read the errors of that moment.',
+        command: 'crictl pull IMAGE; journalctl -u containerd --since -1min -p err --no-pager',
+      },
+      { what: 'Check the file offline.', command: 'containerd-runbooks lint /etc/containerd/certs.d' },
+    ],
+    mitigation: [
+      'Correct the file; the next pull reads it again.',
+      'Up to 1.7.31 add at least an empty `[host]` line.',
+      'Give `ca` and `client` absolute paths.',
+    ],
+    restart: 'No.',
+    rules: [],
+    related: [
+      { id: 'config.daemon-toml-invalid', apart: 'config.toml: containerd does not start at all' },
+      { id: 'masked.hosts-toml-not-read', apart: 'the file is fine but nobody looks at it' },
+      { id: 'tls.unknown-ca', apart: 'what a dropped `ca` leads to' },
+    ],
+    sources: ['containerd core/remotes/docker/config/hosts.go: loadHostDir, parseHostsFile'],
+  },
+  messages: {
+    cause: 'A hosts.toml was refused; its mirrors and CAs have no effect, or a file that it names cannot be read.',
+    nextStep: 'Run containerd-runbooks lint on certs.d and correct the file; no restart is needed.',
+  },
+};

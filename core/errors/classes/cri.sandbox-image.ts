@@ -1,0 +1,67 @@
+import type { ErrorClass } from '../errorClass';
+
+export const criSandboxImage: ErrorClass = {
+  id: 'cri.sandbox-image',
+  title: 'Pause image cannot be pulled',
+  signals: [
+    { pattern: /failed to get sandbox image/, weight: 54, scope: 'anywhere' },
+    {
+      pattern: /(?:failed to )?(?:pull|pulling) (?:sandbox|pause|infra) image|sandbox_image|podSandboxImage/,
+      weight: 50,
+      scope: 'anywhere',
+      with: /fail|error|cannot|unable/i,
+    },
+    { pattern: /\/pause(?:-amd64|-arm64)?[:@]\w/, weight: 46, with: /fail|error/i },
+    { pattern: /\/v2\/\S*\bpause\/(?:manifests|blobs)\//, weight: 46 },
+    {
+      pattern: /[Ff]ailed to create pod sandbox: |CreatePodSandbox/,
+      then: /\b(?:pull|image)\b/,
+      weight: 44,
+      scope: 'anywhere',
+    },
+  ],
+  examples: [
+    {
+      text: 'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image "registry.example/pause:3.9"',
+      containerd: '1.7',
+    },
+    {
+      text: 'RunPodSandbox for &PodSandboxMetadata{Name:app} failed, error" error="failed to get sandbox image "registry.example/pause:3.9": failed to pull image "registry.example/pause:3.9"',
+    },
+  ],
+  causes: [
+    { what: 'Garbage collection removed the pause image and it cannot be pulled again', tell: '`crictl images | grep pause` is empty' },
+    { what: 'registry.k8s.io or the host that it redirects to is blocked', tell: 'the URL in the message' },
+    { what: 'The runtime’s own pull has no credentials', tell: '`no basic auth credentials` behind it' },
+  ],
+  retriable: true,
+  doc: {
+    meaning:
+      'Before any container, containerd pulls the pause image of the pod by itself. That pull failed, whatever the pod’s own images are.',
+    impact: 'No pod can start on this node. Pull secrets of the pod are not used for it.',
+    diagnosis: [
+      {
+        what: 'See what is wanted and what is there.',
+        command: 'containerd config dump | grep -E "sandbox(_image)? ="; crictl images | grep pause',
+      },
+      { what: 'Pull it.', command: 'crictl pull PAUSE-IMAGE' },
+    ],
+    mitigation: [
+      'Set `sandbox_image` (version 2) or `pinned_images.sandbox` (version 3) to an image that the node can pull.',
+      'Load it by hand: `ctr -n k8s.io images import pause.tar`.',
+      'Configure a mirror for registry.k8s.io.',
+    ],
+    restart: 'Yes, containerd, after changing config.toml.',
+    rules: [],
+    related: [
+      { id: 'auth.no-credentials', apart: 'the inner reason comes first where it can be read' },
+      { id: 'net.timeout', apart: 'the inner reason comes first where it can be read' },
+    ],
+    sources: ['containerd internal/cri/server/sandbox_run.go: RunPodSandbox'],
+  },
+  messages: {
+    cause: 'The pause image, which containerd pulls by itself for every pod, is missing and cannot be pulled.',
+    causeOfReference: 'The pause image {reference}, which containerd pulls by itself for every pod, is missing and cannot be pulled.',
+    nextStep: 'Compare the sandbox image of containerd config dump with crictl images, and pull it by hand.',
+  },
+};

@@ -1,0 +1,62 @@
+import { atMirror, hostsTried } from '../endpoints';
+import type { ErrorClass } from '../errorClass';
+
+export const maskedOtherHostsError: ErrorClass = {
+  id: 'masked.other-hosts-error',
+  title: 'Another host’s failure is the cause',
+  signals: [
+    {
+      pattern: /trying next host|fetch failed/,
+      weight: 92,
+      scope: 'anywhere',
+      when: ({ text }) => text.includes('\n') && hostsTried(text) >= 2,
+    },
+    { pattern: /trying next host - response was http\.StatusNotFound|trying next host after status: 404/, weight: 62, scope: 'anywhere' },
+    { pattern: /unexpected status|failed with status code|failed to do request/, weight: 44, when: atMirror },
+    { pattern: /failed to resolve (?:reference|image)/, then: /: not found/, weight: 42, versions: '>=2.0.0' },
+    { pattern: /server gave HTTP response to HTTPS client/, weight: 46, versions: '<2.0.0' },
+  ],
+  examples: [
+    {
+      text: 'level=info msg="trying next host" error="failed to do request: Head \\"https://mirror.example/v2/app/manifests/1?ns=registry.example\\": dial tcp 10.0.0.9:443: i/o timeout" host=mirror.example\nlevel=error msg="PullImage \\"registry.example/app:1\\" failed" error="failed to pull and unpack image \\"registry.example/app:1\\": failed to resolve reference \\"registry.example/app:1\\": unexpected status from HEAD request to https://registry.example/v2/app/manifests/1: 403 Forbidden" host=registry.example',
+      containerd: '2.0',
+    },
+  ],
+  causes: [
+    {
+      what: 'The mirror misses or is down, and the upstream that is shown was only the last resort',
+      tell: 'all `trying next host` lines of the pull',
+    },
+    { what: 'Up to 1.7 a 404 never shows: the first other error does', tell: 'the mirror lacks the tag, the text is about another host' },
+    {
+      what: 'In 2.0 and newer an HTTP status outranks transport and token failures',
+      tell: 'one host answered, another could not be reached',
+    },
+  ],
+  retriable: true,
+  doc: {
+    meaning:
+      'Several hosts were tried and containerd shows one error. Up to 1.7 it is the first that is not a 404; from 2.0 the first of the highest class: transport and token failures, then 404, then other statuses, then an oversized manifest.',
+    impact: 'Repairing the host in the text does not help.',
+    diagnosis: [
+      {
+        what: 'Read every host of that pull.',
+        command: 'journalctl -u containerd --since -10min | grep -E "trying next host|fetch failed"',
+      },
+      { what: 'Replay the resolve.', command: 'containerd-runbooks resolve IMAGE' },
+    ],
+    mitigation: ['Repair the mirror, or take it out of hosts.toml.', 'Do not judge by the printed host.'],
+    restart: 'No.',
+    rules: [],
+    related: [
+      { id: 'notfound.manifest', apart: 'only one host is configured' },
+      { id: 'registry.mirror-error', apart: 'the mirror’s error is the one shown' },
+      { id: 'masked.blob-fallback', apart: 'one host, but a second request to it' },
+    ],
+    sources: ['containerd core/remotes/docker/resolver.go: Resolve, firstErrPriority'],
+  },
+  messages: {
+    cause: 'Several hosts were tried; the error that is shown is not the one that decided.',
+    nextStep: 'Read all "trying next host" lines of that pull, with their host, before repairing anything.',
+  },
+};

@@ -1,0 +1,86 @@
+import { fetchedFromStorage } from '../endpoints';
+import type { ErrorClass } from '../errorClass';
+
+const transportFailure =
+  /i\/o timeout|timed out|refused|reset by peer|\bEOF\b|TLS handshake timeout|Client\.Timeout|no route to host|unreachable|deadline exceeded|stream error/;
+
+export const netBlobHostBlocked: ErrorClass = {
+  id: 'net.blob-host-blocked',
+  title: 'Storage host of the registry unreachable',
+  signals: [
+    {
+      pattern: /httpRead(?:er)?Seeker: failed open: (?:failed to do request: )?Get "?https?:/,
+      weight: 84,
+      with: transportFailure,
+      when: fetchedFromStorage,
+    },
+    // A signed URL can be so long that the reason is cut off: only transport failures carry a `Get "…"` at all.
+    {
+      pattern: /httpRead(?:er)?Seeker: failed open: failed to do request: Get "?https?:/,
+      weight: 80,
+      unless: /no such host|server misbehaving|x509|tls:/,
+      when: fetchedFromStorage,
+    },
+    {
+      pattern:
+        /error pulling image configuration: (?:download failed after attempts=\d+: )?Get "?https?:|parsing image configuration: Get "?https?:|(?:writing|copying|reading) (?:config|blob)(?: \S+)?: (?:\w+ )*Get "?https?:/,
+      weight: 82,
+      with: transportFailure,
+      when: fetchedFromStorage,
+    },
+    {
+      pattern: /\bGet "?https?:/,
+      weight: 68,
+      with: /no such host|server misbehaving/,
+      when: (chain) => fetchedFromStorage(chain) && /httpRead|blobs|failed to copy|pulling image configuration/.test(chain.text),
+    },
+  ],
+  examples: [
+    {
+      text: 'ctr: failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://production.cloudflare.docker.com/registry-v2/docker/registry/v2/blobs/sha256/1a/1a2b/data": dial tcp 198.51.100.9:443: i/o timeout',
+    },
+    {
+      text: 'Error response from daemon: error pulling image configuration: download failed after attempts=6: Get "https://example.blob.core.windows.net/0a1b-registry/docker/registry/v2/blobs/sha256/1a/1a2b/data": dial tcp 198.51.100.9:443: connect: connection refused',
+    },
+  ],
+  causes: [
+    {
+      what: 'The allow-list of a firewall or proxy has the registry but not its storage host',
+      tell: 'the manifest came, and the host in the message is not the registry',
+    },
+    {
+      what: 'A mirror redirects to the storage instead of serving blobs itself',
+      tell: 'a request to the mirror with `curl -I` answers 307 with that Location',
+    },
+  ],
+  retriable: true,
+  doc: {
+    meaning: 'The registry answered and sent the download to another host (a CDN or object store), and that host cannot be reached.',
+    impact: 'Resolving works, so `ctr images pull` and `crictl pull` start and then fail at the first config or layer.',
+    diagnosis: [
+      {
+        what: 'See where the registry sends blob requests.',
+        command: 'curl -sI -H "Authorization: Bearer $TOKEN" https://HOST/v2/REPOSITORY/blobs/DIGEST | grep -i ^location',
+      },
+      { what: 'Try that host.', command: 'curl -v --connect-timeout 5 https://STORAGE-HOST/' },
+    ],
+    mitigation: [
+      'Allow the storage host: for Docker Hub `production.cloudflare.docker.com` and `*.r2.cloudflarestorage.com`, for Google `*.pkg.dev`, for Azure `*.blob.core.windows.net`, for AWS the S3 bucket of the region.',
+      'Use a mirror that serves blobs itself.',
+    ],
+    restart: 'No, unless proxy variables change.',
+    rules: [],
+    related: [
+      { id: 'net.timeout', apart: 'the host in the URL is the registry itself' },
+      { id: 'net.reset-or-eof', apart: 'the host in the URL is the registry itself' },
+      { id: 'dns.nxdomain', apart: 'the storage host’s name does not resolve' },
+    ],
+    sources: ['containerd core/remotes/docker/fetcher.go: dockerFetcher.open'],
+  },
+  messages: {
+    cause: 'The manifest came, but the host that the registry redirects downloads to cannot be reached.',
+    causeAtHost: 'The manifest came, but {host}, where the registry redirects downloads to, cannot be reached.',
+    nextStep: 'Allow the storage host in firewall and proxy, or pull through a mirror that serves blobs itself.',
+    nextStepAtHost: 'Allow {host} in firewall and proxy, or pull through a mirror that serves blobs itself.',
+  },
+};

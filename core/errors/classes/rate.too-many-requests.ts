@@ -1,0 +1,61 @@
+import type { ErrorClass } from '../errorClass';
+
+export const rateTooManyRequests: ErrorClass = {
+  id: 'rate.too-many-requests',
+  title: 'Registry throttles',
+  signals: [
+    {
+      pattern: /\b429 Too Many Requests|\b[Ss]tatus(?: code)?:? 429\b|Error 429\b|\(Too Many Requests\)|StatusTooManyRequests/,
+      weight: 90,
+    },
+    { pattern: /\btoomanyrequests\b|TOOMANYREQUESTS/, weight: 88, scope: 'anywhere' },
+    {
+      pattern: /reached your (?:unauthenticated |authenticated )?pull rate limit|increase the limit by authenticating/,
+      weight: 88,
+      scope: 'anywhere',
+    },
+    { pattern: /[Rr]ate (?:limit )?exceeded|[Qq]uota exceeded for quota metric|Data limit exceeded|rate limited/, weight: 78 },
+  ],
+  examples: [
+    {
+      text: 'failed to pull and unpack image "docker.io/library/nginx:1": failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/nginx/manifests/sha256:1a2b: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.',
+      containerd: '2.0',
+    },
+    { text: 'Error response from daemon: toomanyrequests: You have reached your unauthenticated pull rate limit.' },
+  ],
+  causes: [
+    { what: 'Anonymous pulls of many nodes behind one NAT address', tell: 'ratelimit-source of the answer is the NAT’s address' },
+    { what: 'imagePullPolicy Always on many pods', tell: 'pulls of unchanged images in the journal' },
+    { what: 'A per-source limit of ECR public, GCR or a Harbor project', tell: 'the host in the URL' },
+  ],
+  retriable: true,
+  doc: {
+    meaning: 'The registry answers 429: too many requests from this account or address.',
+    impact:
+      'containerd repeats at once up to six times (2.3.2: five) per host without waiting, which uses up more of the limit; kubelet’s back-off is the only pause.',
+    diagnosis: [
+      {
+        what: 'Ask Docker Hub how much is left.',
+        command:
+          'TOKEN=$(curl -s "https://auth.docker.io/token?service=registry.docker.io&scope=repository:ratelimitpreview/test:pull" | jq -r .token)\ncurl -sI -H "Authorization: Bearer $TOKEN" https://registry-1.docker.io/v2/ratelimitpreview/test/manifests/latest | grep -i ratelimit',
+      },
+    ],
+    mitigation: [
+      'Pull with an account.',
+      'Put a pull-through cache in front in hosts.toml.',
+      'Use imagePullPolicy IfNotPresent and digests.',
+    ],
+    restart: 'No.',
+    rules: [],
+    related: [
+      { id: 'rate.kubelet-qps', apart: '`pull QPS exceeded`: kubelet’s own limit' },
+      { id: 'registry.5xx', apart: 'an overloaded registry without a limit' },
+    ],
+    sources: ['containerd core/remotes/docker/resolver.go: retryRequest'],
+  },
+  messages: {
+    cause: 'The registry limits how much this account or address may pull.',
+    causeAtHost: '{host} limits how much this account or address may pull.',
+    nextStep: 'Pull with an account, or through a cache; the limit itself passes with time.',
+  },
+};

@@ -1,0 +1,64 @@
+import type { ErrorClass } from '../errorClass';
+
+export const refInvalid: ErrorClass = {
+  id: 'ref.invalid',
+  title: 'Image reference does not parse',
+  signals: [
+    { pattern: /\bInvalidImageName\b/, weight: 84, scope: 'anywhere' },
+    {
+      pattern:
+        /couldn't parse image (?:reference|name)|failed to parse (?:image )?reference|could not parse (?:image )?reference|parsing image (?:name|reference)|Failed to apply default image tag|error parsing image name/,
+      weight: 84,
+      scope: 'anywhere',
+    },
+    {
+      pattern:
+        /invalid reference format|repository name (?:\S+ )?must be lowercase|invalid checksum digest (?:format|length)|invalid repository name|repository name must (?:have|not)/,
+      weight: 82,
+      scope: 'anywhere',
+    },
+    {
+      pattern: /failed to resolve reference "[^"\s]+": (?:object required|parse "dummy:|invalid reference|hostname required)/,
+      weight: 86,
+    },
+    { pattern: /parse "dummy:\/\/|invalid port ":[\w.-]+" after host/, weight: 78 },
+    { pattern: /: object required/, weight: 60 },
+  ],
+  examples: [
+    {
+      text: 'Failed to apply default image tag "${IMAGE}": couldn\'t parse image reference "${IMAGE}": invalid reference format: repository name must be lowercase',
+    },
+    {
+      text: 'failed to parse image reference "registry.example/App:1": invalid reference format: repository name (App) must be lowercase',
+      containerd: '2.1',
+    },
+    { text: 'ctr: failed to resolve reference "busybox": object required', containerd: '1.7' },
+  ],
+  causes: [
+    { what: 'A variable of a template was not replaced', tell: '`${…}` or `{{…}}` in the name' },
+    { what: 'Capital letters in the repository name', tell: '`must be lowercase`' },
+    { what: 'A scheme, a blank or two tags in the name', tell: '`https://` in front, or `name:tag:tag`' },
+    { what: 'ctr wants the full name', tell: '`object required`: write `docker.io/library/NAME:TAG`' },
+  ],
+  retriable: false,
+  doc: {
+    meaning: 'The image name could not be read as a reference, so no registry was asked.',
+    impact: 'The container stays in InvalidImageName until the name changes.',
+    diagnosis: [
+      {
+        what: 'See the name as it reached the cluster (from a machine with kubectl).',
+        command: 'kubectl get pod POD -o jsonpath="{.spec.containers[*].image}"',
+      },
+    ],
+    mitigation: ['Correct the manifest or the values of the template.', 'With ctr, give registry, repository and tag.'],
+    restart: 'No.',
+    rules: [],
+    related: [{ id: 'notfound.manifest', apart: 'the name is valid, but nothing stands behind it' }],
+    sources: ['distribution/reference: ParseNormalizedNamed', 'containerd pkg/reference: Parse'],
+  },
+  messages: {
+    cause: 'The image name is no valid reference, so no registry was asked.',
+    causeOfReference: '{reference} is no valid image reference, so no registry was asked.',
+    nextStep: 'Correct the image name: lower case, no scheme, one tag, no unreplaced variables.',
+  },
+};

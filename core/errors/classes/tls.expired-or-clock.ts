@@ -1,0 +1,50 @@
+import type { ErrorClass } from '../errorClass';
+
+export const tlsExpiredOrClock: ErrorClass = {
+  id: 'tls.expired-or-clock',
+  title: 'Certificate outside its validity, or a wrong clock',
+  signals: [
+    {
+      pattern:
+        /certificate has expired or is not yet valid|tls: expired certificate|certificate has expired\b|certificate is not yet valid/,
+      weight: 78,
+    },
+    { pattern: /current time \S+ is (?:after|before) \S+/, weight: 74 },
+  ],
+  examples: [
+    {
+      text: 'failed to resolve image: failed to do request: Head "https://registry.example/v2/app/manifests/1": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-03-01T10:00:00Z is after 2026-02-01T00:00:00Z',
+      containerd: '2.1',
+    },
+    { text: 'Error response from daemon: Get "https://registry.example/v2/": x509: certificate has expired or is not yet valid' },
+  ],
+  causes: [
+    { what: 'The certificate, or an intermediate of it, has expired', tell: 'the second date in the message lies in the past' },
+    { what: 'The clock of the node is wrong', tell: 'the first date in the message is not now; `is before` nearly always means the clock' },
+  ],
+  retriable: false,
+  doc: {
+    meaning: 'By the node’s clock, a certificate of the chain is not valid now.',
+    impact: 'Nothing is sent to that host.',
+    diagnosis: [
+      { what: 'Compare the clock.', command: 'timedatectl; date -u' },
+      {
+        what: 'See the dates of the certificate.',
+        command: 'openssl s_client -connect HOST:443 -servername HOST </dev/null 2>/dev/null | openssl x509 -noout -dates',
+      },
+    ],
+    mitigation: ['Renew the certificate.', 'Or repair time synchronisation on the node.'],
+    restart: 'No.',
+    rules: [],
+    related: [
+      { id: 'tls.unknown-ca', apart: 'the authority is unknown' },
+      { id: 'auth.bad-or-expired-credentials', apart: 'a token or password expired, not a certificate' },
+    ],
+    sources: ['Go crypto/x509: CertificateInvalidError'],
+  },
+  messages: {
+    cause: 'The certificate is outside its validity by the node’s clock.',
+    causeAtHost: 'The certificate of {host} is outside its validity by the node’s clock.',
+    nextStep: 'Compare the two dates of the message with timedatectl: either the certificate has expired or the clock is wrong.',
+  },
+};

@@ -1,0 +1,81 @@
+import type { ErrorClass } from '../errorClass';
+
+export const tlsUnknownCa: ErrorClass = {
+  id: 'tls.unknown-ca',
+  title: 'Certificate of an unknown authority',
+  signals: [
+    { pattern: /x509: certificate signed by unknown authority/, weight: 74 },
+    {
+      pattern:
+        /x509: (?:certificate is not trusted|parent certificate cannot sign|invalid signature|unhandled critical extension|too many intermediates|issuer name does not match|certificate is not authorized to sign|failed to load system roots|certificate specifies an incompatible key usage|issuer has name constraints|cannot verify signature)/,
+      weight: 70,
+    },
+    {
+      pattern:
+        /self[- ]signed certificate|unable to get local issuer certificate|certificate verify failed|remote error: tls: unknown certificate authority|tls: unknown certificate/,
+      weight: 66,
+    },
+    {
+      pattern:
+        /failed to verify certificate(?!: x509: (?:certificate (?:is valid for|is not valid for|has expired|relies)|cannot validate))/,
+      weight: 64,
+    },
+    { pattern: /crypto\/rsa: verification error|authority certificate "[^"]*"/, weight: 62 },
+  ],
+  examples: [
+    {
+      text: 'failed to pull and unpack image "registry.example/app:1": failed to resolve image: failed to do request: Head "https://registry.example/v2/app/manifests/1": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+      containerd: '2.1',
+    },
+    {
+      text: 'ctr: failed to resolve reference "registry.example/app:1": failed to do request: Head https://registry.example/v2/app/manifests/1: x509: certificate signed by unknown authority',
+      containerd: '1.5',
+    },
+  ],
+  causes: [
+    { what: 'The private CA was never given to containerd', tell: '`openssl s_client` with that CA file verifies' },
+    { what: '`ca` stands on a `[host]` entry but the failing host is `server`', tell: 'the URL in the message is the server’s' },
+    {
+      what: 'hosts.toml is not read: wrong folder, missing port, a colon list in config_path (2.1 to 2.3)',
+      tell: 'crictl fails and `ctr --hosts-dir` works',
+    },
+    { what: 'The CA was added to the system after containerd started', tell: 'curl works, containerd fails until it is restarted' },
+    { what: 'The server does not send its intermediate certificate', tell: '`openssl s_client -showcerts` shows one certificate only' },
+  ],
+  retriable: false,
+  doc: {
+    meaning: 'The server’s certificate chain does not end in an authority that containerd trusts for this host.',
+    impact: 'Nothing is sent to that host. Up to 1.7 this error is shown even if a later host answered 404.',
+    diagnosis: [
+      {
+        what: 'See the chain and verify it.',
+        command:
+          'openssl s_client -connect HOST:443 -servername HOST -showcerts </dev/null\nopenssl s_client -connect HOST:443 -CAfile /etc/containerd/certs.d/HOST/ca.crt </dev/null | grep "Verify return"',
+      },
+      {
+        what: 'Compare the ways to pull.',
+        command: 'crictl pull IMAGE\nctr -n k8s.io images pull --hosts-dir /etc/containerd/certs.d IMAGE\nnerdctl pull IMAGE',
+      },
+    ],
+    mitigation: [
+      'Name the CA with an absolute path: `ca = "/etc/containerd/certs.d/HOST/ca.crt"`, on `server` as well as on each `[host]`.',
+      'Or add it to the system’s trust store and restart containerd.',
+      '`skip_verify = true` only to prove the cause.',
+    ],
+    restart: 'No for hosts.toml and its CA files; yes for the system’s trust store.',
+    rules: [],
+    related: [
+      { id: 'tls.san-mismatch', apart: 'the name is wrong, not the authority' },
+      { id: 'tls.expired-or-clock', apart: 'the time is wrong, not the authority' },
+      { id: 'config.hosts-toml-invalid', apart: 'a dropped hosts.toml loses its `ca` without an error of the pull' },
+      { id: 'masked.hosts-toml-not-read', apart: 'the URL is the upstream’s although a mirror is configured' },
+    ],
+    sources: ['Go crypto/x509: UnknownAuthorityError', 'containerd core/remotes/docker/config/hosts.go: ConfigureHosts'],
+  },
+  messages: {
+    cause: 'The certificate chain does not end in an authority that containerd trusts.',
+    causeAtHost: 'The certificate chain of {host} does not end in an authority that containerd trusts.',
+    nextStep: 'Check the chain with openssl s_client, then name the CA in hosts.toml with an absolute path.',
+    nextStepAtHost: 'Run openssl s_client -connect against {host}, then name its CA in hosts.toml with an absolute path.',
+  },
+};

@@ -1,0 +1,57 @@
+import type { ErrorClass } from '../errorClass';
+
+export const unpackDiskFull: ErrorClass = {
+  id: 'unpack.disk-full',
+  title: 'Disk full',
+  signals: [
+    { pattern: /no space left on device/i, weight: 88 },
+    {
+      pattern:
+        /disk quota exceeded|There is not enough space on the disk|[Tt]hin[- ]?pool (?:\S+ )*(?:full|exhausted|out of)|not enough free space|insufficient (?:disk )?space/,
+      weight: 86,
+    },
+    { pattern: /input\/output error/, weight: 72 },
+    {
+      pattern:
+        /[Ff]ailed to garbage collect required amount of images|low on resource: ephemeral-storage|ImageGCFailed|FreeDiskSpaceFailed/,
+      weight: 70,
+      scope: 'anywhere',
+    },
+  ],
+  examples: [
+    {
+      text: 'failed to pull and unpack image "registry.example/app:1": failed to extract layer sha256:1a2b: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount1: write /var/lib/containerd/tmpmounts/containerd-mount1/usr/bin/app: no space left on device: unknown',
+      containerd: '1.7',
+    },
+    { text: 'Error response from daemon: failed to register layer: write /usr/lib/libx.so: no space left on device' },
+  ],
+  causes: [
+    { what: 'The file system of containerd’s root is full', tell: '`df -h /var/lib/containerd`' },
+    { what: 'It has no inodes left', tell: '`df -i`; `mkdir … no space left` although bytes are free' },
+    { what: 'A thin pool or a quota is used up', tell: '`lvs`, `repquota`; `input/output error` on a mount' },
+    { what: 'The disk of the VM, not of the host, is full (Docker Desktop, minikube)', tell: '`df` inside the VM' },
+  ],
+  retriable: false,
+  doc: {
+    meaning:
+      'Downloading or unpacking could not write: bytes, inodes, a quota or a thin pool ran out. An image needs room for its compressed and its unpacked form at the same time.',
+    impact: 'Every pull on this node fails, and kubelet may evict pods.',
+    diagnosis: [
+      { what: 'Look at bytes, inodes and pools.', command: 'df -h /var/lib/containerd; df -i /var/lib/containerd; lvs 2>/dev/null' },
+      { what: 'See what uses the room.', command: 'crictl imagefsinfo; du -xsh /var/lib/containerd/*' },
+    ],
+    mitigation: [
+      '`crictl rmi --prune`.',
+      'Enlarge the file system, or move `root` of config.toml.',
+      'Lower kubelet’s imageGCHighThresholdPercent.',
+    ],
+    restart: 'Only after moving `root`.',
+    rules: [],
+    related: [{ id: 'unpack.snapshot-state', apart: 'a mount that fails without a word about space' }],
+    sources: ['containerd pkg/archive/tar.go', 'containerd plugins/content/local/store.go'],
+  },
+  messages: {
+    cause: 'The file system of containerd’s root has no bytes or inodes left.',
+    nextStep: 'Run df -h and df -i on /var/lib/containerd, then crictl rmi --prune.',
+  },
+};

@@ -1,0 +1,78 @@
+import type { ErrorClass } from '../errorClass';
+
+export const unpackSnapshotterPlugin: ErrorClass = {
+  id: 'unpack.snapshotter-plugin',
+  title: 'Snapshotter plugin not healthy',
+  signals: [
+    {
+      pattern: /\bunix (?=\S*(?:nydus|stargz|soci|snapshotter|overlaybd|accelerated|grpc))\S+\.sock/,
+      weight: 92,
+      scope: 'anywhere',
+    },
+    {
+      pattern:
+        /wait until daemon ready|nydus(?:d| client| daemon| api|-)|failed to create new nydus|\bsoci(?:-snapshotter)?\b|\bstargz\b|overlaybd|\brafs\b/i,
+      weight: 86,
+      scope: 'anywhere',
+    },
+    {
+      pattern:
+        /failed to find image ref of snapshot|unable to create remote fetcher|failed to resolve layer|no instance \d+: not found|failed to (?:find|get) (?:ztoc|TOC)|noinstance \d/,
+      weight: 86,
+      scope: 'anywhere',
+    },
+    {
+      pattern:
+        /snapshotter (?:not loaded|\S+ (?:not loaded|was not found|not found|does not exist))|failed to find snapshotter|can not find snapshotter|unable to resolve snapshotter|unknown snapshotter|no such snapshotter/,
+      weight: 84,
+      scope: 'anywhere',
+    },
+    { pattern: /Error while dialing:? "?(?:dial )?unix/, weight: 78, unless: /containerd\.sock|crio\.sock|dockershim|cri-dockerd/ },
+    { pattern: /snapshot \d+ is not ready/, weight: 80, scope: 'anywhere' },
+    { pattern: /proxy snapshotter|remote snapshot/, weight: 60 },
+  ],
+  examples: [
+    {
+      text: 'failed to prepare extraction snapshot "extract-1-abcd sha256:1a2b": connection error: desc = "transport: Error while dialing dial unix /run/containerd-nydus/containerd-nydus-grpc.sock: connect: connection refused": unavailable',
+    },
+    {
+      text: 'failed to pull and unpack image "registry.example/app:1": unable to initialize unpacker: snapshotter stargz was not found: not found',
+      containerd: '2.1',
+    },
+  ],
+  causes: [
+    { what: 'The plugin’s service is not running', tell: 'its socket refuses or is missing' },
+    { what: 'CRI does not pass annotations to it', tell: '`disable_snapshot_annotations = true`; `failed to find image ref of snapshot`' },
+    { what: 'The name in config.toml is not a loaded plugin', tell: '`snapshotter not loaded`; `ctr plugins ls`' },
+    { what: 'The credentials it uses for lazy loading have expired', tell: '`unable to create remote fetcher` long after the pull' },
+  ],
+  retriable: true,
+  doc: {
+    meaning:
+      'Unpacking is done by a snapshotter outside containerd (nydus, stargz, soci and others), and that one is missing, down or confused.',
+    impact: 'All pulls that use this snapshotter fail; running containers may hang on files that were not loaded yet.',
+    diagnosis: [
+      {
+        what: 'See the plugin and its service.',
+        command:
+          'ctr plugins ls | grep snapshotter\nsystemctl status containerd-stargz-grpc nydus-snapshotter soci-snapshotter 2>/dev/null',
+      },
+      {
+        what: 'Read its settings.',
+        command: 'containerd config dump | grep -E "snapshotter|disable_snapshot_annotations|proxy_plugins" -A3',
+      },
+    ],
+    mitigation: ['Start or repair the service.', 'Set `disable_snapshot_annotations = false`.', 'Go back to overlayfs meanwhile.'],
+    restart: 'Yes, containerd, after changing config.toml.',
+    rules: [],
+    related: [
+      { id: 'unpack.snapshot-state', apart: 'no plugin is named' },
+      { id: 'cri.runtime-unavailable', apart: 'the socket is containerd’s own' },
+    ],
+    sources: ['containerd core/snapshots/proxy', 'containerd core/metadata/snapshot.go'],
+  },
+  messages: {
+    cause: 'The snapshotter outside containerd that unpacks this image is missing, down or confused.',
+    nextStep: 'Check ctr plugins ls and the plugin’s own service and log.',
+  },
+};

@@ -1,0 +1,135 @@
+import { message, type Message } from '../text/message';
+import type { TextRange } from '../text/ranges';
+import { newestVersion, satisfies, type Version } from '../versions/versions';
+import type { Captures } from './captures';
+import { parseChain, type ErrorChain } from './chain';
+import { pullContext, type PullContext } from './context';
+import type { ErrorClass, Signal } from './errorClass';
+import { errorClasses } from './index';
+
+export interface Classification {
+  readonly class: ErrorClass | null;
+  /** How likely `class` is right: 0 to 1. */
+  readonly confidence: number;
+  readonly alternatives: readonly { readonly class: ErrorClass; readonly confidence: number }[];
+  readonly captures: Captures;
+  readonly cause: Message | null;
+  readonly nextStep: Message | null;
+  /** A class whose failure the shown one may hide. */
+  readonly masked: ErrorClass | null;
+  readonly retriable: boolean | null;
+  /** Spans of the given text that spoke for the class, heaviest first. */
+  readonly evidence: readonly TextRange[];
+}
+
+/** What is known from elsewhere than the text, e.g. from an earlier line of the same log. */
+export type Known = Partial<Pick<Captures, 'elapsedSeconds'>>;
+
+interface Match {
+  readonly class: ErrorClass;
+  readonly weight: number;
+  readonly spans: readonly Span[];
+}
+
+/** Offsets in the normalized text. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The class of a pull error's text, null when it is none or says nothing that can be decided. */
+export function classify(text: string, version: Version = newestVersion, known: Known = {}): Classification {
+  const parsed = parseChain(text);
+  const chain = { ...parsed, captures: { ...parsed.captures, ...known } };
+  const matches = matchesOf(chain, version);
+  const [best] = matches;
+  if (best === undefined)
+    return {
+      class: null,
+      confidence: 0,
+      alternatives: [],
+      captures: chain.captures,
+      cause: null,
+      nextStep: null,
+      masked: null,
+      retriable: null,
+      evidence: [],
+    };
+  const masked = maskedBy(best, matches);
+  return {
+    class: best.class,
+    confidence: probability(best, matches),
+    alternatives: matches.slice(1).map((match) => ({ class: match.class, confidence: probability(match, matches) })),
+    captures: chain.captures,
+    cause: ownMessage(best.class, 'cause', chain.captures),
+    nextStep: ownMessage(best.class, 'nextStep', chain.captures),
+    masked,
+    retriable: best.class.retriable || masked?.retriable === true,
+    evidence: best.spans.map(({ start, end }) => chain.sourceRange(start, end)),
+  };
+}
+
+function matchesOf(chain: ErrorChain, version: Version): readonly Match[] {
+  const context = pullContext(chain);
+  const matches: Match[] = [];
+  for (const errorClass of errorClasses) {
+    const found = errorClass.signals
+      .map((signal) => ({ weight: signal.weight, span: spanOf(signal, chain, context, version) }))
+      .filter(({ span }) => span !== null)
+      .sort((a, b) => b.weight - a.weight);
+    const [heaviest] = found;
+    if (heaviest !== undefined)
+      matches.push({ class: errorClass, weight: heaviest.weight, spans: found.flatMap(({ span }) => span ?? []) });
+  }
+  return matches.sort((a, b) => b.weight - a.weight || a.class.id.localeCompare(b.class.id, 'en'));
+}
+
+function spanOf(signal: Signal, chain: ErrorChain, context: PullContext, version: Version): Span | null {
+  if (signal.versions !== undefined && !satisfies(version, signal.versions)) return null;
+  let from = 0;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const span = nextSpan(signal, chain.text, from);
+    if (span === null) return null;
+    if (context[signal.scope ?? 'pull'](span.start, span.end)) return fits(signal, chain) ? span : null;
+    from = span.end;
+  }
+  return null;
+}
+
+/** Places in one text at which the same words are tried. */
+const MAX_TRIES = 8;
+/** How far `then` looks. */
+const REACH = 1000;
+
+function nextSpan({ pattern, then }: Signal, text: string, from: number): Span | null {
+  const found = pattern.exec(from === 0 ? text : text.slice(from));
+  if (found === null) return null;
+  const start = from + found.index;
+  const end = start + Math.max(1, found[0].length);
+  if (then === undefined) return { start, end };
+  const rest = text.slice(end, end + REACH).split('\n', 1)[0] ?? '';
+  const second = then.exec(rest);
+  return second === null ? null : { start, end: end + second.index + second[0].length };
+}
+
+function fits(signal: Signal, chain: ErrorChain): boolean {
+  return signal.with?.test(chain.text) !== false && signal.unless?.test(chain.text) !== true && signal.when?.(chain) !== false;
+}
+
+/** A class four points behind is about half as likely; what no signal knows stands at 35. */
+function probability(match: Match, all: readonly Match[]): number {
+  const mass = (weight: number): number => Math.exp(weight / 7);
+  const total = all.reduce((sum, { weight }) => sum + mass(weight), mass(35));
+  return Math.round(1000 * Math.min(0.98, mass(match.weight) / total)) / 1000;
+}
+
+function maskedBy(best: Match, matches: readonly Match[]): ErrorClass | null {
+  return matches.find((match) => match.class.id.startsWith('masked.') && match !== best)?.class ?? null;
+}
+
+function ownMessage(errorClass: ErrorClass, key: 'cause' | 'nextStep', { host, reference }: Captures): Message {
+  const { id, messages } = errorClass;
+  if (host !== null && messages[`${key}AtHost`] !== undefined) return message(`${id}/${key}AtHost`, { host });
+  if (reference !== null && messages[`${key}OfReference`] !== undefined) return message(`${id}/${key}OfReference`, { reference });
+  return message(`${id}/${key}`);
+}

@@ -1,0 +1,108 @@
+import { trimmedEnd } from './captures';
+import type { ErrorChain } from './chain';
+
+/** Whether words at an offset may be taken as a statement about an image pull. */
+export interface PullContext {
+  /** For words that any program says. */
+  pull(offset: number, end: number): boolean;
+  /** For words that only a pull or containerd's configuration says: they must still stand in a message, not in prose or source text. */
+  anywhere(offset: number, end: number): boolean;
+}
+
+export function pullContext(chain: ErrorChain): PullContext {
+  const { text } = chain;
+  const framed = frame.test(text) || (weakFrame.test(text) && !foreign.test(text));
+  const bare = (offset: number): boolean => isBare(chain, offset);
+  return {
+    pull: (offset, end) => (framed || bare(offset)) && !isQuoted(text, offset, end),
+    anywhere: (offset, end) => (framed || inMessage(text, offset) || bare(offset)) && !isQuoted(text, offset, end),
+  };
+}
+
+/** Frames that containerd, its clients, kubelet, the Docker daemon, CRI-O and nerdctl put around a pull's error. */
+const frame = new RegExp(
+  [
+    /pull and unpack image|[Ff]ail(?:ed|ure)(?: to)? pull(?:ing)?\b|[Ee]rror pulling|\bpull(?:ing)? (?:runtime )?image\b|pulling from host|PullImage/,
+    /ErrImagePull|ImagePullBackOff|RegistryUnavailable|InvalidImageName|ImageInspectError|SignatureValidationFailed/,
+    /failed to reso\w+ (?:reference|image|source metadata|rootfs)|failed to do request|httpRead(?:er)?Seeker|trying next host|fetch failed/,
+    /failed to fetch (?:anonymous|oauth) token|failed to authorize|sandbox image|failed to unpack|failed to extract (?:the )?(?:layer|blob)/,
+    /failed to (?:prepare|commit) (?:extraction )?(?:snapshot|layer)|extraction (?:snapshot|layer)|apply layer error|apply failure|[Ee]rror unpacking image|failed to register layer/,
+    /failed commit on ref|\bcontent (?:descriptor|digest|at https?:)|from remote: |failed to copy: |do request\b/,
+    /Error response from daemon: (?:Get|Head|error pulling|received unexpected|pull access|unauthorized|manifest|toomany|denied|unknown: |login attempt|error parsing HTTP|failed to)/,
+    /\/v2\/(?:["\s:]|$|[\w./-]+\/(?:manifests|blobs)\/)|initializing source|pinging (?:container|docker) registry|reading manifest|copying (?:system image|config|blob)|writing blob/,
+    /parsing image configuration|[Rr]equesting bear(?:er)? token|trying to pull (?:repository|image)|containerd-mount|containerd\/tmpmounts|containerd\.snapshotter|nydus|stargz|rh\.(?:Client|Authorizer)\./,
+    /\b(?:ctr (?:-\S+ (?:[\w./]+ )?)*images?|crictl|nerdctl|docker|podman) (?:-\S+ )*pull\b|(?:^|\n)(?:ctr|nerdctl|crictl|docker): /,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
+
+/** Words that make a text likely about images; they need the absence of another subject. */
+const weakFrame =
+  /\b(?:[Ii]mages?|[Rr]egistry|[Mm]anifest|[Bb]lobs?|[Ll]ayers?|snapshotter|repository|crictl|nerdctl|ctr|dockerd|containerd)\b|docker\.io|gcr\.io|quay\.io|ghcr\.io|azurecr\.io|\.ecr\.|pkg\.dev|mcr\.microsoft\.com/;
+
+/** Other subjects of a node's journal: API server, etcd, webhooks, volumes, networks, garbage collection, other daemons. */
+const foreign = new RegExp(
+  [
+    /\/apis?\/|:6443(?!\/v2)|:10250|etcdserver|leader ?election|leaderelection\.go|reflector\.go|[Ff]ailed calling webhook|handshake error from|kube-apiserver:? /,
+    /MountVolume|[Vv]olume|for sandbox|setup network|CNI|cni\b|plugin type=|[Pp]robe|[Gg]arbage|ImageGC|image_gc|imageFs|filesystem stats|[Ee]viction|cadvisor|lease\b|node status|status_manager|OCI runtime|shim|runc\b|exec: "/,
+    /\b(?!containerd|dockerd|kubelet|k3s|crio|rke2|nerdctl|buildkitd|podman|docker)[a-z][\w.@-]*\[\d+\]: /,
+    /"(?:GET|POST|PUT|HEAD) \/|git(?:hub|lab)\.com|\bgit\b|\bnpm\b|\bpip\b|apt-get|\byum\b|curl: \(|\.java\b|java\./,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
+
+/** Whether nothing but other parts of an error stands before the offset: a clause that was copied without its frame. */
+function isBare(chain: ErrorChain, offset: number): boolean {
+  const line = chain.text.lastIndexOf('\n', offset - 1) + 1;
+  const start = Math.max(line, ...chain.messageStarts.filter((one) => one <= offset));
+  const before = trimmedEnd(chain.text.slice(start, offset), ' "\'([');
+  if (before === '') return true;
+  if (before.length >= 400 || !/[:=,]$/.test(before) || foreign.test(chain.text)) return false;
+  return before
+    .slice(0, -1)
+    .split(': ')
+    .every((piece) => knownClause.test(piece.trim()));
+}
+
+const knownClause =
+  /^(?:dial (?:tcp|udp|unix)|lookup |(?:read|write) (?:tcp|udp)|connect$|proxyconnect|(?:Get|Head|Post|GET|HEAD) "?https?:|tls|x509|net\/http|http|remote error|rpc error|[Ee]rrors?$|failed to |unable to |apply layer|mount callback|unexpected |server message|authorization failed|denied|unauthorized|unknown|manifest|layer|image|pull|errors?:|ctr|download failed|"?(?:layer|config|manifest|index)-sha256|[\w./:@-]{3,200}$|invalid |write |mkdir |open |archive\/tar)/;
+
+/** After a colon, quote, bracket or `=`, at the start of a line, or anywhere behind a word that reports a failure. */
+function inMessage(text: string, offset: number): boolean {
+  const before = text.slice(Math.max(0, text.lastIndexOf('\n', offset - 1) + 1, offset - 400), offset);
+  return (
+    before === '' ||
+    /["'`=([{]$|[:;,=>\]] $/.test(before) ||
+    /\b(?:fail|error|err=|rpc|cannot|unable|denied|warn|level=|FATA|ERRO|WARN|[EWF]\d{4} )/i.test(before)
+  );
+}
+
+/** Whether source text or prose only mentions the words. */
+function isQuoted(text: string, offset: number, end: number): boolean {
+  const from = text.lastIndexOf('\n', offset - 1) + 1;
+  const to = text.indexOf('\n', end);
+  if (code.test(text.slice(from, to < 0 ? undefined : to))) return true;
+  const before = text.slice(from, offset);
+  if (strongFrame.test(before) || strongFrame.test(text.slice(offset, end))) return false;
+  return proseWords(before) >= 2 || proseAfter.test(text.slice(end, end + 80));
+}
+
+/** Frames with the data of one case, and tools' prefixes: nobody writes these into prose without quoting a real error. */
+const strongFrame =
+  /rpc error: code = |pull and unpack image "|failed to resolve reference "|failed to do request: |ailed to pull image "[^"]+": |PullImage "|(?:level|lvl)=\w+ |httpReadSeeker: |\b(?:FATA|ERRO|WARN|INFO|DEBU)\[|Error response from daemon: |trying next host|^(?:ctr|nerdctl|crictl|docker|containerd|Error): /;
+
+/** Source text, test code, shell and stack frames that only mention an error. */
+const code =
+  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |# |\/\/ |\* |- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|\| ?grep\b|\bgrep -/;
+
+function proseWords(text: string): number {
+  return text.match(functionWords)?.length ?? 0;
+}
+
+const functionWords =
+  /\b(?:the|this|that|these|you|your|when|whenever|if|should|would|can|will|we|our|is|are|was|were|means|because|how|what|which|then|see|it|they|there|often|usually|about|my|have|has)\b/gi;
+
+const proseAfter =
+  /^["'`)]?,? (?:means?|meant|is (?:a|the|shown|returned|caused|not)|occurs?|happens|indicates|usually|when|because|errors?|messages?|if|in (?:the|your|our)|appears?|from (?:the|your)|you (?:need|should|can)|and (?:the|you|then)) /;

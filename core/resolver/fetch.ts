@@ -9,6 +9,7 @@ import { plainClient, withCapabilities } from './hosts';
 import type { Machine, Phase, PullContext } from './machine';
 import { isIndexType, isManifestType, refKey, schema1Manifest } from './mediaTypes';
 import { registryErrorText } from './registryErrors';
+import { isCtrLocal } from './wrap';
 import { doWithRetries, registryRequest, requestUrl, type LiveHost, type RegistryRequest } from './request';
 import type { Descriptor } from './resolve';
 import { responseError, statusLine } from './statusError';
@@ -240,7 +241,8 @@ function continuation(response: CallResponse, copied: Copied): Copied | undefine
 }
 
 /** content.Copy and namespacedWriter.commit. A resumed body has no digest to compare. */
-function commitProblem({ version }: PullContext, { mediaType, digest, size }: Descriptor, copied: Copied): PullError | undefined {
+function commitProblem(context: PullContext, { mediaType, digest, size }: Descriptor, copied: Copied): PullError | undefined {
+  const { version } = context;
   if (size > 0 && copied.size < size && does(version, 'noticesShortRead')) {
     const what = does(version, 'shortReadHasCounts')
       ? `short read: expected ${size} bytes but got ${copied.size}`
@@ -248,8 +250,9 @@ function commitProblem({ version }: PullContext, { mediaType, digest, size }: De
     return pullError(`${what}: unexpected EOF`);
   }
   const key = refKey(mediaType, digest, version);
-  if (size > 0 && copied.size !== size)
-    return failedPrecondition(`failed commit on ref "${key}": "${key}" failed size validation: ${copied.size} != ${size}`);
+  // ctr's own pull writes through the daemon's content service: remoteWriter.Commit has words of its own.
+  const failed = `failed commit on ref "${key}"${isCtrLocal(context) ? ': commit failed' : ''}`;
+  if (size > 0 && copied.size !== size) return failedPrecondition(`${failed}: "${key}" failed size validation: ${copied.size} != ${size}`);
   if (copied.digest === undefined || copied.digest === digest) return undefined;
-  return failedPrecondition(`failed commit on ref "${key}": unexpected commit digest ${copied.digest}, expected ${digest}`);
+  return failedPrecondition(`${failed}: unexpected commit digest ${copied.digest}, expected ${digest}`);
 }

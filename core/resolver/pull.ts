@@ -1,17 +1,18 @@
 /** A whole pull: resolve, index, manifest, config, layers, and the check of what was unpacked. */
 import { field, unmarshal } from '../go/json';
 import { does } from './behaviours';
-import { fail, ok, pullError, wrap, type GrpcCode, type PullError, type Result } from './errors';
+import { fail, notFound, ok, pullError, wrap, type GrpcCode, type PullError, type Result } from './errors';
 import { fetchContent, readContent } from './fetch';
 import { liveHosts } from './hosts';
 import type { Machine, PullContext } from './machine';
 import { noMatch, readIndex, readManifest, type Child, type ImageManifest } from './manifest';
 import { isConfigType, isIndexType, isLayerType, isManifestType, schema1Manifest } from './mediaTypes';
+import { platformRank } from './platform';
 import type { LiveHost } from './request';
 import { resolve, type Descriptor } from './resolve';
 import { schema1Error, schema1Layers } from './schema1';
-import { lateUnpackError } from './unpack';
-import { isTransfer, reported } from './wrap';
+import { lateUnpackError, lateWrap } from './unpack';
+import { isCtrLocal, isTransfer, reported } from './wrap';
 
 export type PullResult =
   | { readonly ok: true; readonly digest: string; readonly mediaType: string }
@@ -29,6 +30,8 @@ export type PullResult =
 export interface Pulled {
   readonly target: Descriptor;
   manifest?: ImageManifest;
+  /** The manifest of an index that suits this platform best, fetched or not. */
+  best?: Child | undefined;
   /** undefined: the config was not read. */
   diffIds?: readonly string[] | undefined;
   readonly fetched: Set<string>;
@@ -90,14 +93,23 @@ function* dispatchIndex(
   if (!content.ok) return content;
   const children = readIndex(context, descriptor, content.value.body ?? '');
   if (!children.ok) return children;
-  // client.fetch limits to one manifest and misses it at once; the transfer service finds out when it looks for the config.
-  const chosen = isTransfer(context) ? children.value : children.value.slice(0, 1);
-  if (chosen.length === 0 && !isTransfer(context)) return fail(noMatch());
+  pulled.best ??= children.value[0];
+  const chosen = chosenChildren(context, children.value);
+  if (chosen.length === 0 && context.way.startsWith('cri') && !isTransfer(context)) return fail(noMatch());
   for (const child of chosen) {
     const done = yield* dispatch(context, hosts, child, pulled);
     if (!done.ok) return done;
   }
   return ok(undefined);
+}
+
+/**
+ * client.Pull takes the one best manifest that this platform can run (platforms.Only); the transfer service and ctr's Fetch take every
+ * one for exactly this platform (platforms.Ordered, platforms.Any), and find out later when there is none.
+ */
+function chosenChildren(context: PullContext, children: readonly Child[]): readonly Child[] {
+  if (context.way.startsWith('cri') && !isTransfer(context)) return children.slice(0, 1);
+  return children.filter(({ platform }) => !platform || platformRank(context.platform, platform) === 0);
 }
 
 function* dispatchManifest(
@@ -121,12 +133,8 @@ function* dispatchManifest(
     if (!done.ok) return done;
   }
   // The unpacker fetches layers, and only a known config starts it. ctr's own pull fetches first and unpacks afterwards.
-  if (!isConfigType(config.mediaType) && !fetchesBeforeUnpack(context)) return ok(undefined);
+  if (!isConfigType(config.mediaType) && !isCtrLocal(context)) return ok(undefined);
   return yield* unpackLayers(context, hosts, layers.filter(isLayer), pulled);
-}
-
-function fetchesBeforeUnpack(context: PullContext): boolean {
-  return context.way.startsWith('ctr') && !isTransfer(context);
 }
 
 function* fetchConfig(context: PullContext, hosts: readonly LiveHost[], config: Child, pulled: Pulled): Machine<Result<undefined>> {
@@ -157,7 +165,7 @@ function* unpackLayers(
 ): Machine<Result<undefined>> {
   const { diffIds } = pulled;
   if (layers.length === 0) return ok(undefined);
-  const early = !fetchesBeforeUnpack(context);
+  const early = !isCtrLocal(context);
   if (early && diffIds && diffIds.length !== layers.length)
     return fail(pullError(`number of layers and diffIDs don't match: ${layers.length} != ${diffIds.length}`));
   pulled.unpacked = early;
@@ -187,6 +195,7 @@ function* fetchLayer(
   pulled.fetched.add(layer.digest);
   const { diffId } = content.value;
   if (diffId === undefined || wanted === undefined || diffId === wanted) return ok(undefined);
+  if (isCtrLocal(context)) return fail(lateWrap(context, pullError(`wrong diff id calculated on extraction "${diffId}"`)));
   const both = does(context.version, 'diffIdNamesBoth');
   return fail(
     pullError(
@@ -248,7 +257,12 @@ function afterPull(context: PullContext, pulled: Pulled): PullResult | undefined
   }
   if (context.way !== 'cri' || manifest) return undefined;
   const missing = isIndexType(target.mediaType)
-    ? noMatch(target.digest)
-    : pullError(`unexpected media type ${target.mediaType} for ${target.digest}: not found`, 'NotFound');
+    ? missingManifest(pulled)
+    : notFound(`unexpected media type ${target.mediaType} for ${target.digest}`);
   return failure(context, target, wrap('get image config descriptor', missing), 'image');
+}
+
+/** images.Manifest on what was stored: the best manifest was not fetched, or there is none. */
+function missingManifest({ best, target }: Pulled): PullError {
+  return best ? notFound(`content digest ${best.digest}`) : noMatch(target.digest);
 }

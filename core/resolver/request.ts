@@ -17,7 +17,7 @@ import {
   type Headers,
 } from './client';
 import { fail, ok, pullError, wrap, type PullError, type Result } from './errors';
-import { isTimeout } from '../go/netErrors';
+import { isDeadline, isTimeout } from '../go/netErrors';
 import type { Machine, Phase, PullContext } from './machine';
 
 /** A RegistryHost with what ConfigureHosts makes for it: client and authorizer, the latter shared by hosts without settings of their own. */
@@ -151,8 +151,8 @@ function hostOf(url: string): string {
   return parsed.ok ? parsed.url.host : '';
 }
 
-/** isTransientTransportErr. A cancelled or expired context is never tried again. */
+/** isTransientTransportErr. What counts as an expired context is never tried again, and a timed out dial counts as one. */
 function isTransient({ failure }: PullError): boolean {
-  if (!failure || failure.kind === 'deadline' || failure.kind === 'cancelled') return false;
+  if (!failure || isDeadline(failure) || failure.kind === 'cancelled') return false;
   return failure.kind === 'eof' || failure.kind === 'unexpected-eof' || isTimeout(failure);
 }

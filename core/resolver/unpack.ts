@@ -2,12 +2,14 @@
 import { does } from './behaviours';
 import { notFound, pullError, wrap, type PullError } from './errors';
 import type { PullContext } from './machine';
+import { noMatch } from './manifest';
 import { isIndexType, isLayerType, isManifestType } from './mediaTypes';
 import type { Pulled } from './pull';
 
 export function lateUnpackError(context: PullContext, pulled: Pulled): PullError | undefined {
   const { target } = pulled;
   const cri = context.way.startsWith('cri');
+  if (isIndexType(target.mediaType) && !pulled.manifest) return noMatch(target.digest);
   const error =
     isManifestType(target.mediaType) || isIndexType(target.mediaType)
       ? layersError(context, pulled)
@@ -18,7 +20,7 @@ export function lateUnpackError(context: PullContext, pulled: Pulled): PullError
 
 /** getLayers, then ApplyLayer on each; without the config nothing can be said. */
 function layersError(context: PullContext, { manifest, diffIds, fetched }: Pulled): PullError | undefined {
-  const { version, reference } = context;
+  const { version } = context;
   if (!manifest || !diffIds) return undefined;
   const layers = does(version, 'ignoresOtherLayers')
     ? manifest.layers.filter(({ mediaType }) => isLayerType(mediaType, version))
@@ -27,10 +29,14 @@ function layersError(context: PullContext, { manifest, diffIds, fetched }: Pulle
   for (const [index, layer] of layers.entries()) {
     const cause = applyError(layer.mediaType, layer.digest, fetched, isLayerType(layer.mediaType, version));
     if (!cause) continue;
-    const error = wrap(`failed to extract layer ${diffIds[index] ?? ''}`, cause);
-    return does(version, 'unpackNamesImage') ? wrap(`apply layer error for "${reference.name}"`, error) : error;
+    return lateWrap(context, wrap(`failed to extract layer ${diffIds[index] ?? ''}`, cause));
   }
   return undefined;
+}
+
+/** The client names the image before an error of its own unpack. */
+export function lateWrap({ version, reference }: PullContext, error: PullError): PullError {
+  return does(version, 'unpackNamesImage') ? wrap(`apply layer error for "${reference.name}"`, error) : error;
 }
 
 function applyError(mediaType: string, digest: string, fetched: ReadonlySet<string>, isLayer: boolean): PullError | undefined {

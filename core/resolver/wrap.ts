@@ -23,14 +23,26 @@ export function isTransfer({ version, way }: Pick<ReportContext, 'version' | 'wa
   }
 }
 
+/** Whether ctr itself pulls: it fetches everything first and unpacks afterwards. */
+export function isCtrLocal(context: Pick<ReportContext, 'version' | 'way'>): boolean {
+  return context.way.startsWith('ctr') && !isTransfer(context);
+}
+
 /** `image`: CRI's own words about a pulled image, which have no frame of their own. */
 export function reported(context: ReportContext, error: PullError, stage: 'resolve' | 'fetch' | 'image'): PullError {
   const { name } = context.reference;
   const staged =
     stage !== 'resolve' ? error : wrap(isTransfer(context) ? 'failed to resolve image' : `failed to resolve reference "${name}"`, error);
-  if (!context.way.startsWith('cri')) return staged;
+  if (!context.way.startsWith('cri')) return isTransfer(context) && does(context.version, 'ctrUsesTransfer') ? overGrpc(staged) : staged;
   const framed = stage === 'image' ? staged : wrap(`failed to pull and unpack image "${name}"`, staged);
   return does(context.version, 'criHidesQuery') ? sanitize(framed) : framed;
+}
+
+/** errgrpc.ToNative: ctr gets the daemon's text and puts the words of its code behind it where they are not there yet. */
+function overGrpc(error: PullError): PullError {
+  const words =
+    error.code === 'DeadlineExceeded' ? 'context deadline exceeded' : error.code === 'Canceled' ? 'context canceled' : undefined;
+  return words === undefined || error.text.endsWith(words) ? error : { ...error, text: `${error.text}: ${words}` };
 }
 
 /** SanitizeError: every query value in the URL of a *url.Error; URLs in other errors stay. */

@@ -1,7 +1,7 @@
 /** Whether the decoder can put a value into containerd's Go struct, and what it says when it cannot. */
 import { lineIndex, type LineIndex } from '../text/lineIndex';
 import type { TomlTable, TomlValue } from '../toml/document';
-import { satisfies, type Version } from '../versions/versions';
+import type { Version } from '../versions/versions';
 import { goType, goValue } from './goValue';
 import type { HostField, HostsProblem } from './hostsFile';
 import { libraryOf, type Library } from './library';
@@ -83,27 +83,19 @@ function misfit(
   const args = { key: name, wanted: go.wanted, found: kindWords(value) };
   const problem = { code: 'wrong-type', effect: 'dropped', range: rangeOf(field, value), args } as const;
   if (context.library === 'v1') return withText(problem, v1Text(field, value, target, context));
-  if (value.kind === 'table') return tableMisfit(problem, name, field, value, target);
-  // v2 up to 2.2.4 (containerd 2.2) sets a date without looking at the type, and reflect panics.
-  if (value.kind === 'datetime' && satisfies(context.version, '<2.3.0'))
-    return { ...problem, code: 'panics', effect: 'fatal', args: { key: name } };
+  if (value.kind === 'table') return tableMisfit(problem, value, target);
   return withText(problem, v2Text(go, value, target, context));
 }
 
-/** v2: a table for a string or bool is refused only when something is in it; a table inside that one makes handleKeyPart panic. */
-function tableMisfit(problem: HostsProblem, name: string, field: HostField, table: TomlTable, target: string): HostsProblem | undefined {
+/**
+ * v2. Under `[server."https://…"]` and `[skip_verify]` the builds differ: by its source the go-toml of upstream's releases (2.2.3 to 2.3.0)
+ * panics on the first and takes the second, while Debian's 2.1.9, with a later one, was seen to drop the file for both.
+ */
+function tableMisfit(problem: HostsProblem, table: TomlTable, target: string): HostsProblem {
   const kind = target === '[]string' ? 'slice' : target.replace('*', '');
   if (table.form === 'inline') return { ...problem, text: `toml: cannot store inline table in Go type ${kind}` };
-  if (kind === 'slice')
-    return table.form === 'dotted'
-      ? { ...problem, text: 'unhandled kv part: slice' }
-      : { ...problem, text: 'toml: cannot store a table in a slice' };
   if (table.form === 'dotted') return { ...problem, text: `unhandled kv part: ${kind}` };
-  const values = [...table.entries.values()].map((entry) => entry.value);
-  if (values.some((value) => value.kind === 'table' && value.form !== 'inline' && value.form !== 'dotted')) {
-    return { ...problem, code: 'panics', effect: 'fatal', range: field.key.range, args: { key: name }, text: `unhandled part: ${kind}` };
-  }
-  return values.length === 0 ? undefined : { ...problem, text: `unhandled kv part: ${kind}` };
+  return kind === 'slice' ? { ...problem, text: 'toml: cannot store a table in a slice' } : problem;
 }
 
 function withText(problem: HostsProblem, text: string | undefined): HostsProblem {

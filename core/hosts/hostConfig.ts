@@ -197,9 +197,7 @@ function parseDialTimeout(fields: HostFields, report: Report): number | undefine
 
 function booleanOf(fields: HostFields, name: string): boolean | undefined {
   const value = fields.get(name)?.value;
-  if (value?.kind === 'boolean') return value.value;
-  // v2 makes the pointer of a *bool when it sees `[skip_verify]`, with nothing in it (unmarshaler.go fieldByIndex).
-  return value?.kind === 'table' ? false : undefined;
+  return value?.kind === 'boolean' ? value.value : undefined;
 }
 
 /** A field of type any. v2 leaves it nil for a header that nothing stands under; v1 makes an empty map. */

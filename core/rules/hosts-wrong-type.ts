@@ -10,7 +10,7 @@ export const hostsWrongType: HostsRule = {
     title: 'A value has a type that its key does not take',
     why: `containerd decodes the file into a Go struct. A string where a list belongs, \`true\` in quotes or a number as a header value ends the decoding: the whole file is dropped, with one line in the log, and the registry itself is asked.
 
-A few shapes make containerd itself panic, which ends the daemon with every pull it was at: a table below \`[server]\` or another plain key in 2.x, a date without quotes in 2.0 to 2.2, and in 1.x a plain key beside other entries in \`[host]\`.`,
+One shape makes 1.x itself panic, which ends the daemon with every pull it was at: a plain key beside other entries in \`[host]\`.`,
     bad: `[host."https://mirror.example.com"]
   capabilities = "pull"
   skip_verify = "true"
@@ -21,7 +21,7 @@ A few shapes make containerd itself panic, which ends the daemon with every pull
 `,
     sources: [
       'containerd core/remotes/docker/config/hosts.go: hostFileConfig, parseHostConfig, makeStringSlice, getSortedHosts',
-      'pelletier/go-toml v2 unmarshaler.go: typeMismatchString, handleKeyPart',
+      'pelletier/go-toml v1 marshal.go: valueFromToml; v2 unmarshaler.go: typeMismatchString',
     ],
   },
   messages: {

@@ -3,10 +3,12 @@ import { judgedVersion } from '../core/features/judgedVersion';
 import { contextOf, type DocumentContext } from '../core/rules/context';
 import { kindOf } from '../core/rules/kind';
 import { lintContext, type LintResult } from '../core/rules/lint';
+import type { DocumentKind } from '../core/rules/rule';
 import type { ConfigTree } from '../core/ports';
 import type { ParsedToml } from '../core/toml/document';
 import { fsTree } from '../files/fsTree';
 import { mapTree } from '../files/tree';
+import { beginsWithMark, byteOrderMark, withoutMark } from './byteOrderMark';
 import { isFile, pathOf } from './paths';
 import type { ServerSettings } from './settings';
 import { trackedTree } from './trackedTree';
@@ -35,6 +37,12 @@ interface Cached {
   readonly version: number;
   readonly touched: ReadonlySet<string>;
 }
+
+/** A text that was never saved is judged as if it stood where its kind usually does. */
+const usualPaths: Readonly<Record<DocumentKind, string>> = {
+  hosts: '/etc/containerd/certs.d/_default/hosts.toml',
+  config: '/etc/containerd/config.toml',
+};
 
 /** The newest analysis of each open document. It falls when its text, its settings or a file that it looked at changes. */
 export class Analyses {
@@ -69,16 +77,21 @@ export class Analyses {
   }
 
   #analyse(document: TextDocument, settings: ServerSettings, touched: Set<string>): Analysis | undefined {
-    const path = pathOf(document.uri);
-    const kind = kindOf(path, document.languageId);
+    const written = pathOf(document.uri);
+    const kind = kindOf(written, document.languageId);
     if (!kind) return undefined;
+    const path = written.includes('/') ? written : usualPaths[kind];
     const text = document.getText();
     const base = { id: this.#nextId++, document, path, settings };
     if (text.length > maxLength) return { ...base, context: undefined, lint: () => undefined };
     const tree = isFile(document.uri) ? this.#fileTree(touched) : mapTree({ [path]: text }, false);
-    const context = contextOf(kind, { path, text, tree, version: judgedVersion(settings.containerdVersion) });
+    const input = { path, text, tree, version: judgedVersion(settings.containerdVersion) };
+    const context = contextOf(kind, input);
+    const isMarked = isFile(document.uri) && !text.startsWith(byteOrderMark) && beginsWithMark(path);
+    const check = () =>
+      isMarked ? withoutMark(lintContext(contextOf(kind, { ...input, text: byteOrderMark + text }))) : lintContext(context);
     let linted: LintResult | undefined;
-    return { ...base, context, lint: () => (linted ??= lintContext(context)) };
+    return { ...base, context, lint: () => (linted ??= check()) };
   }
 
   #fileTree(touched: Set<string>): ConfigTree {

@@ -14,7 +14,7 @@ export class Session {
   client: Client = clientOf({ capabilities: {} });
 
   constructor(readonly connection: Connection) {
-    this.settings = new SettingsOfDocuments(this);
+    this.settings = new SettingsOfDocuments(connection, () => this.client);
   }
 
   /** What is known of an open document as it is now; undefined when it is closed or none of our kinds. */

@@ -1,4 +1,5 @@
-import type { Session } from './session';
+import type { Connection } from 'vscode-languageserver';
+import type { Client } from './client';
 import { defaultSettings, readSettings, settingsPrefix, type ServerSettings } from './settings';
 
 /** How long an answer waits for a client that does not tell its settings; then the defaults hold until it does. */
@@ -9,10 +10,13 @@ export class SettingsOfDocuments {
   #pushed: ServerSettings = defaultSettings;
   readonly #asked = new Map<string, Promise<ServerSettings>>();
 
-  constructor(private readonly session: Session) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly client: () => Client,
+  ) {}
 
   of(uri: string): Promise<ServerSettings> {
-    if (!this.session.client.answersConfiguration) return Promise.resolve(this.#pushed);
+    if (!this.client().answersConfiguration) return Promise.resolve(this.#pushed);
     const known = this.#asked.get(uri);
     if (known) return known;
     const asked = this.#ask(uri);
@@ -31,7 +35,7 @@ export class SettingsOfDocuments {
   }
 
   #ask(uri: string): Promise<ServerSettings> {
-    const answer: Promise<unknown> = this.session.connection.workspace.getConfiguration({ scopeUri: uri, section: settingsPrefix });
+    const answer: Promise<unknown> = this.connection.workspace.getConfiguration({ scopeUri: uri, section: settingsPrefix });
     const read = answer.then(readSettings, () => defaultSettings);
     const timeout = new Promise<ServerSettings>((resolve) => setTimeout(() => resolve(defaultSettings), patienceMs).unref());
     return Promise.race([read, timeout]);

@@ -1,7 +1,7 @@
 import type { Catalog } from '../text/message';
 import { codeActionTexts } from './codeActions';
 import { codeLensTexts } from './codeLens';
-import { completionTexts } from './completion';
+import { completionTexts } from './completionItem';
 import { configHoverTexts } from './configHover';
 import { documentLinkTexts } from './documentLinks';
 import { hostsHoverTexts } from './hostsHover';

@@ -1,30 +1,16 @@
 /** What may be written at the cursor, in the judged release. Works on half-typed lines: the line decides, the tree says what is around it. */
 import type { DocumentContext } from '../rules/context';
-import { catalogOf, type Message } from '../text/message';
 import type { TextRange } from '../text/ranges';
 import { nodeAtOffset, type TomlNode } from '../toml/lookup';
+import type { Completion } from './completionItem';
 import { configHeaders, configKeys, configValues } from './configCompletion';
 import { hostsHeaders, hostsKeyItems, hostsValues } from './hostsCompletion';
-
-export interface Completion {
-  readonly label: string;
-  readonly kind: 'key' | 'table' | 'value';
-  /** What comes into the text; with `${1:…}` places to fill in when `isSnippet`. */
-  readonly text: string;
-  readonly isSnippet: boolean;
-  readonly doc: readonly Message[];
-}
 
 export interface Completions {
   /** What the chosen text takes the place of; within one line. */
   readonly range: TextRange;
   readonly items: readonly Completion[];
 }
-
-export const completionTexts = catalogOf('completion', {
-  doc: '{doc}',
-  default: 'Default: `{default}`',
-});
 
 const nothing: Completions = { range: { start: 0, end: 0 }, items: [] };
 

@@ -4,7 +4,7 @@ import { configChildren, configKey, defaultOf, keysOf, pluginTables, timeouts, t
 import { message } from '../text/message';
 import { printKey, printString, type TomlNode } from '../toml/lookup';
 import { newestVersion, parseVersion, type Version } from '../versions/versions';
-import type { Completion } from './completion';
+import type { Completion } from './completionItem';
 import { nameOf } from './keys';
 import { printDefault } from './printDefault';
 import { escapeSnippet } from './snippets';

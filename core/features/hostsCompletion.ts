@@ -3,7 +3,7 @@ import { hostsKeysOf, type HostsKey } from '../schema/hostsKeys';
 import { message } from '../text/message';
 import { printString, type TomlNode } from '../toml/lookup';
 import { satisfies } from '../versions/versions';
-import type { Completion } from './completion';
+import type { Completion } from './completionItem';
 import { nameOf } from './keys';
 import { escapeSnippet } from './snippets';
 

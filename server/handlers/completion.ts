@@ -1,5 +1,6 @@
 import { CompletionItemKind, InsertTextFormat, MarkupKind, type CompletionItem, type CompletionParams } from 'vscode-languageserver';
-import { completion as completionsAt, type Completion } from '../../core/features/completion';
+import { completion as completionsAt } from '../../core/features/completion';
+import type { Completion } from '../../core/features/completionItem';
 import { withoutPlaceholders } from '../../core/features/snippets';
 import { rangeIn } from '../ranges';
 import { say } from '../say';

@@ -1,5 +1,5 @@
 import type { DidChangeWatchedFilesParams } from 'vscode-languageserver';
-import { dirname } from 'node:path/posix';
+import { posix } from 'node:path';
 import { pathOf } from '../paths';
 import type { Session } from '../session';
 import type { Revisit } from './documentEvents';
@@ -8,7 +8,7 @@ import type { Revisit } from './documentEvents';
 export function didChangeWatchedFiles(session: Session, revisit: Revisit) {
   return ({ changes }: DidChangeWatchedFilesParams): void => {
     const readers = new Set<string>();
-    for (const path of changes.map(({ uri }) => pathOf(uri)).flatMap((changed) => [changed, dirname(changed)]))
+    for (const path of changes.map(({ uri }) => pathOf(uri)).flatMap((changed) => [changed, posix.dirname(changed)]))
       for (const uri of session.analyses.forgetReadersOf(path)) readers.add(uri);
     revisit([...readers]);
   };

@@ -6,9 +6,12 @@ import type { Session } from '../session';
 
 /** textDocument/inlayHint */
 export function inlayHint(session: Session) {
-  return session.about('textDocument/inlayHint', [], ({ context, document }, { range }: InlayHintParams): InlayHint[] => {
+  return session.about('textDocument/inlayHint', [], ({ context, document, lint }, { range }: InlayHintParams): InlayHint[] => {
     const visible = spanIn(document, range);
-    return (context ? inlayHints(context) : [])
+    const outcome = lint()?.outcome;
+    // A file that containerd does not take has no hosts, whatever its tree would come to.
+    const isTaken = outcome !== 'dropped' && outcome !== 'not-read';
+    return (context && isTaken ? inlayHints(context) : [])
       .filter(({ offset }) => visible.start <= offset && offset <= visible.end)
       .map(({ offset, label, tooltip }) => ({
         position: document.positionAt(offset),

@@ -8,78 +8,78 @@ import {
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
 } from 'vscode-languageserver/node';
-import { startServer } from '../fixtures/lspClient';
+import { withServer } from '../fixtures/lspClient';
 
 const uri = 'file:///etc/containerd/certs.d/docker.io/hosts.toml';
-const typo = '[host."https://m.example"]\n  skip_verfy = true\n';
+const head = 'server = "https://s.example"\n[host."https://m.example"]\n';
+const typo = `${head}  skip_verfy = true\n`;
 const codes = (diagnostics: readonly { readonly code?: string | number }[]) => diagnostics.map(({ code }) => code);
 
 describe('what clients differ in', () => {
   it('publishes to a client that does not pull, the newest text only', async () => {
-    const client = await startServer({ capabilities: {} });
-    const first = client.published(uri);
-    await client.open(uri, typo);
-    assert.deepEqual(codes((await first).diagnostics), ['hosts-unknown-key']);
-    const next = client.published(uri);
-    for (const text of ['[', '[host', typo, '[host."https://m.example"]\n  skip_verify = true\n']) await client.change(uri, { text });
-    const { diagnostics, version } = await next;
-    assert.deepEqual(diagnostics, []);
-    assert.equal(version, 5);
-    await client.stop();
+    await withServer({ capabilities: {} }, async (client) => {
+      const first = client.published(uri);
+      await client.open(uri, typo);
+      assert.deepEqual(codes((await first).diagnostics), ['hosts-unknown-key']);
+      const next = client.published(uri);
+      for (const text of ['[', '[host', typo, `${head}  skip_verify = true\n`]) await client.change(uri, { text });
+      const { diagnostics, version } = await next;
+      assert.deepEqual(diagnostics, []);
+      assert.equal(version, 5);
+    });
   });
 
   it('judges by the settings of the document, and anew when they change', async () => {
     let settings: unknown = { containerdVersion: '1.6', rules: { 'hosts-unknown-key': 'off' } };
-    const client = await startServer({ settings: () => settings });
-    await client.open(uri, `${typo}  dial_timeout = "3s"\n`);
-    assert.deepEqual(codes(await client.pull(uri)), []);
-    settings = { rules: { 'hosts-unknown-key': 'hint' } };
-    await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
-    assert.deepEqual(
-      (await client.pull(uri)).map(({ code, severity }) => [code, severity]),
-      [['hosts-unknown-key', 4]],
-    );
-    settings = { containerdVersion: 7, rules: ['nonsense'] };
-    await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
-    assert.deepEqual(codes(await client.pull(uri)), ['hosts-unknown-key']);
-    await client.stop();
+    await withServer({ settings: () => settings }, async (client) => {
+      await client.open(uri, `${typo}  dial_timeout = "3s"\n`);
+      assert.deepEqual(codes(await client.pull(uri)), ['hosts-key-too-new']);
+      settings = { rules: { 'hosts-unknown-key': 'hint' } };
+      await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+      assert.deepEqual(
+        (await client.pull(uri)).map(({ code, severity }) => [code, severity]),
+        [['hosts-unknown-key', 4]],
+      );
+      settings = { containerdVersion: 7, rules: ['nonsense'] };
+      await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+      assert.deepEqual(codes(await client.pull(uri)), ['hosts-unknown-key']);
+    });
   });
 
   it('takes settings that are sent along by a client that cannot be asked', async () => {
-    const client = await startServer();
-    await client.open(uri, typo);
-    assert.equal((await client.pull(uri)).length, 1);
-    await client.connection.sendNotification(DidChangeConfigurationNotification.type, {
-      settings: { containerdRunbooks: { rules: { 'hosts-unknown-key': 'off' } } },
+    await withServer({}, async (client) => {
+      await client.open(uri, typo);
+      assert.equal((await client.pull(uri)).length, 1);
+      await client.connection.sendNotification(DidChangeConfigurationNotification.type, {
+        settings: { containerdRunbooks: { rules: { 'hosts-unknown-key': 'off' } } },
+      });
+      assert.equal((await client.pull(uri)).length, 0);
     });
-    assert.equal((await client.pull(uri)).length, 0);
-    await client.stop();
   });
 
   it('looks again when a file that a document names appears', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'runbooks-'));
     const namespace = join(folder, 'certs.d', 'docker.io');
     mkdirSync(namespace, { recursive: true });
-    const client = await startServer({
-      capabilities: { textDocument: { diagnostic: {} }, workspace: { diagnostics: { refreshSupport: true } } },
-    });
+    const capabilities = { textDocument: { diagnostic: {} }, workspace: { diagnostics: { refreshSupport: true } } };
     try {
-      const refreshed = new Promise<void>((resolve) => {
-        client.connection.onRequest(DiagnosticRefreshRequest.type, () => resolve());
+      await withServer({ capabilities }, async (client) => {
+        const refreshed = new Promise<void>((resolve) => {
+          client.connection.onRequest(DiagnosticRefreshRequest.type, () => resolve());
+        });
+        const document = pathToFileURL(join(namespace, 'hosts.toml')).href;
+        await client.open(document, `${head}  ca = "ca.crt"\n`);
+        const before = await client.pull(document);
+        assert.equal(before.length, 1);
+        const ca = join(namespace, 'ca.crt');
+        writeFileSync(ca, 'no certificate');
+        await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+          changes: [{ uri: pathToFileURL(ca).href, type: 1 }],
+        });
+        await refreshed;
+        assert.notDeepEqual(await client.pull(document), before);
       });
-      const document = pathToFileURL(join(namespace, 'hosts.toml')).href;
-      await client.open(document, '[host."https://m.example"]\n  ca = "ca.crt"\n');
-      const before = await client.pull(document);
-      assert.equal(before.length, 1);
-      const ca = join(namespace, 'ca.crt');
-      writeFileSync(ca, 'no certificate');
-      await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
-        changes: [{ uri: pathToFileURL(ca).href, type: 1 }],
-      });
-      await refreshed;
-      assert.notDeepEqual(await client.pull(document), before);
     } finally {
-      await client.stop();
       rmSync(folder, { recursive: true });
     }
   });

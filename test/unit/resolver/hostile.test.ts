@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { criCredentials } from '../../../core/resolver/credentials';
+import { matchesGlob, parseFault, runRecorded, observe, withFaults } from '../../../core/resolver/drive';
+import { parseChallenges } from '../../../core/resolver/challenge';
+import { pull } from '../../../core/resolver/pull';
+import { byDigest, context, host, reportedOf, response, run, timeout } from './harness';
+
+const password = { username: 'u', password: 'p' };
+const credentials = criCredentials(password, new Map(), false);
+
+describe('registries that mean harm', () => {
+  for (const realm of [
+    'http://169.254.169.254/latest/meta-data',
+    'http://[fe80::1]/token',
+    'http://metadata.google.internal/token',
+    'http://[::ffff:169.254.169.254]/t',
+  ]) {
+    it(`credentials are not sent to the token server ${realm}`, async () => {
+      const { driven, attempts } = await run(context('2.2.7', { credentials }), () =>
+        response(401, { 'www-authenticate': `Bearer realm="${realm}"` }),
+      );
+      assert.equal(driven.status, 'refused');
+      assert.match(driven.reason, /link-local/);
+      assert.deepEqual(
+        attempts.map(({ request }) => new URL(request.url).host),
+        ['reg.example'],
+      );
+    });
+  }
+
+  it('a realm that is a file is no URL to ask', async () => {
+    const { result, attempts } = await run(context('2.2.7'), () =>
+      response(401, { 'www-authenticate': 'Bearer realm="file:///etc/shadow"' }),
+    );
+    assert.match(
+      reportedOf(result) ?? '',
+      /failed to fetch anonymous token: Get "file:\/\/\/etc\/shadow\?scope=%5BREDACTED%5D": unsupported protocol scheme "file"$/,
+    );
+    assert.equal(attempts.length, 1);
+  });
+
+  it('a redirect to another host does not carry the credentials, and one that comes back neither', async () => {
+    const basic = { 'www-authenticate': 'Basic realm="r"' };
+    const { attempts } = await run(context('2.2.7', { credentials }), ({ url, headers }) => {
+      if (url.startsWith('https://cdn.example')) return response(302, { location: 'https://reg.example/v2/elsewhere' });
+      if (!headers.some(([name]) => name === 'authorization')) return response(401, basic);
+      return url.endsWith('/elsewhere') ? response(404) : response(302, { location: 'https://cdn.example/x?sig=1' });
+    });
+    const sent = attempts.map(({ request }) => [new URL(request.url).host, request.headers.some(([name]) => name === 'authorization')]);
+    // On the way back the authorizer adds what it knows for that host: CheckRedirect asks it for every hop.
+    assert.deepEqual(sent, [
+      ['reg.example', false],
+      ['reg.example', true],
+      ['cdn.example', false],
+      ['reg.example', true],
+    ]);
+  });
+
+  it('gives up after ten redirects, with the last Location in the text', async () => {
+    const { result, attempts } = await run(context('1.7.34', { go: '1.25' }), () => response(302, { location: '/v2/round' }));
+    assert.equal(attempts.length, 10);
+    assert.match(reportedOf(result) ?? '', /failed to do request: Head "\/v2\/round": stopped after 10 redirects$/);
+  });
+
+  it('ends a pull that would never end', async () => {
+    const layer = { mediaType: 'application/vnd.oci.image.layer.v1.tar', size: 5, digest: byDigest.digest };
+    const body = JSON.stringify({
+      schemaVersion: 2,
+      config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: byDigest.digest, size: 5 },
+      layers: Array.from({ length: 6000 }, (_, i) => ({ ...layer, digest: `sha256:${String(i).padStart(64, '0')}` })),
+    });
+    const { driven, attempts } = await run(context('2.2.7', { until: 'layers' }), ({ method, url }) =>
+      method === 'HEAD'
+        ? response(200, {
+            'content-length': String(body.length),
+            'content-type': 'application/vnd.oci.image.manifest.v1+json',
+            'docker-content-digest': `sha256:${'1'.repeat(64)}`,
+          })
+        : url.includes('/manifests/')
+          ? { ...response(200, {}, body), digest: `sha256:${'1'.repeat(64)}` }
+          : response(200),
+    );
+    assert.equal(driven.status, 'refused');
+    assert.equal(attempts.length, 5000);
+  });
+
+  it('a manifest that claims 100 MB is not asked for', async () => {
+    const { result, attempts } = await run(context('2.2.7', { until: 'layers' }), () =>
+      response(200, { 'content-length': '100000000', 'docker-content-digest': `sha256:${'1'.repeat(64)}` }),
+    );
+    assert.match(reportedOf(result) ?? '', /rejecting 100000000 byte manifest for reg\.example\/a\/b:t: not found$/);
+    assert.equal(attempts.length, 1);
+  });
+
+  it('reads challenges of any kind without a throw', () => {
+    for (const value of [
+      '',
+      'Bearer',
+      'Bearer realm',
+      'Bearer realm=',
+      'Bearer realm="',
+      'Bearer realm="a\\',
+      'Bearer realm="a",',
+      'Bearer __proto__="x",realm="y"',
+      `Bearer ${'a="b",'.repeat(10_000)}`,
+      '\u0000',
+      'Négotier x',
+    ]) {
+      for (const { parameters } of parseChallenges([['www-authenticate', value]])) assert.ok(parameters instanceof Map);
+    }
+    const [first] = parseChallenges([
+      ['www-authenticate', 'Basic realm="b"'],
+      ['WWW-Authenticate', 'Bearer realm="a\\"c", service=s'],
+    ]);
+    assert.ok(first);
+    assert.equal(first.scheme, 'bearer');
+    assert.deepEqual(
+      [...first.parameters],
+      [
+        ['realm', 'a"c'],
+        ['service', 's'],
+      ],
+    );
+  });
+});
+
+describe('faults and recorded answers', () => {
+  it('reads rules and refuses nonsense', () => {
+    assert.deepEqual(parseFault('HEAD */manifests/*=timeout'), { method: 'HEAD', glob: '*/manifests/*', fault: 'timeout' });
+    assert.deepEqual(parseFault('*=503'), { method: undefined, glob: '*', fault: 503 });
+    for (const text of ['', 'nonsense', 'HEAD *=', 'HEAD *=slow', 'HEAD *=600', 'PATCH *=503', '=dns'])
+      assert.equal(parseFault(text), undefined, text);
+  });
+
+  it('matches patterns in linear time', () => {
+    assert.ok(matchesGlob('*/manifests/*', 'https://reg.example/v2/a/manifests/t'));
+    assert.ok(matchesGlob('https://*/t', 'https://a/t'));
+    assert.ok(!matchesGlob('*/blobs/*', 'https://reg.example/v2/a/manifests/t'));
+    assert.ok(!matchesGlob('ab*ba', 'aba'));
+    assert.ok(!matchesGlob('*a'.repeat(200), 'b'.repeat(100_000)));
+  });
+
+  it('puts a fault before the real answer', async () => {
+    const rule = parseFault('HEAD */manifests/*=timeout');
+    assert.ok(rule);
+    const send = withFaults(() => Promise.resolve(response(404)), [rule]);
+    const faulted = await send(
+      {
+        method: 'HEAD',
+        url: 'https://reg.example/v2/a/manifests/t',
+        headers: [],
+        tls: undefined,
+        dialTimeoutMs: 30_000,
+        want: { body: 'none' },
+      },
+      undefined,
+    );
+    assert.deepEqual(faulted, timeout);
+  });
+
+  it('says what a release would have asked beyond what was seen', async () => {
+    const forbidden: Parameters<typeof run>[1] = () => response(403);
+    const { attempts } = await run(context('2.2.7'), forbidden);
+    const same = runRecorded(pull(context('1.7.34')), observe(attempts));
+    assert.equal(same.status, 'done');
+    const more = runRecorded(pull(context('2.3.4')), observe(attempts));
+    assert.equal(
+      more.status === 'needs' ? `${more.exchange.request.method} ${more.exchange.request.url}` : more.status,
+      'GET https://reg.example/v2/a/b/manifests/t',
+    );
+  });
+
+  it('needs no more tries than were seen when the last two were alike', async () => {
+    const { attempts } = await run(context('2.3.4'), () => response(429));
+    assert.equal(attempts.length, 5);
+    assert.equal(runRecorded(pull(context('1.7.34')), observe(attempts)).status, 'done');
+  });
+});
+
+describe("ctr's ways", () => {
+  const ways = [
+    [
+      '1.7.34',
+      'ctr',
+      'failed to resolve reference "reg.example/a/b:t": failed to do request: Head "https://reg.example/v2/a/b/manifests/t": dial tcp 192.0.2.1:443: i/o timeout',
+    ],
+    [
+      '2.1.9',
+      'ctr-local',
+      'failed to resolve reference "reg.example/a/b:t": failed to do request: Head "https://reg.example/v2/a/b/manifests/t": dial tcp 192.0.2.1:443: i/o timeout',
+    ],
+    [
+      '2.1.9',
+      'ctr',
+      'failed to resolve image: failed to do request: Head "https://reg.example/v2/a/b/manifests/t": dial tcp 192.0.2.1:443: i/o timeout: context deadline exceeded',
+    ],
+    [
+      '1.7.34',
+      'ctr-transfer',
+      'failed to resolve image: failed to do request: Head "https://reg.example/v2/a/b/manifests/t": dial tcp 192.0.2.1:443: i/o timeout',
+    ],
+  ] as const;
+  for (const [release, way, text] of ways) {
+    it(`${way} of ${release}`, async () => {
+      const { result } = await run(context(release, { way, hosts: { ok: true, hosts: [host('https://reg.example')] } }), () => timeout);
+      assert.equal(reportedOf(result), text);
+      assert.equal(result.ok ? null : result.grpcCode, 'DeadlineExceeded');
+    });
+  }
+});

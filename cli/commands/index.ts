@@ -2,7 +2,8 @@ import type { Command } from '../command';
 import { explainCommand } from './explain';
 import { hostsCommand } from './hosts';
 import { lintCommand } from './lint';
+import { readyCommand } from './ready';
 import { resolveCommand } from './resolve';
 
 /** Every command of contract.md, in the order `--help` shows. */
-export const commands: readonly Command[] = [lintCommand, hostsCommand, resolveCommand, explainCommand];
+export const commands: readonly Command[] = [lintCommand, hostsCommand, resolveCommand, readyCommand, explainCommand];

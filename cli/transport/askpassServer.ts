@@ -8,7 +8,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { quote } from '../../core/probes/quote';
-import type { Ask } from './index';
+import type { Ask } from './options';
 
 export interface AskpassServer {
   /** What ssh must have in its environment. */

@@ -5,7 +5,7 @@ import type { Program } from './process';
 import { runScript } from './runScript';
 import { unreachable } from './sshErrors';
 import { dialByTool } from './toolDial';
-import type { ConnectOptions } from './index';
+import type { ConnectOptions } from './options';
 
 /** `exec:docker exec -i kind-control-plane`: a command that hands its stdin to the `sh -s` put after it. */
 export async function connectExec(name: string, options: ConnectOptions): Promise<Node<Duplex>> {

@@ -12,7 +12,7 @@ import { runScript, type Broken } from './runScript';
 import { dialByStdio, dialThroughMaster } from './sshDial';
 import { sshFailure, sshMissing, unreachable } from './sshErrors';
 import { dialByTool } from './toolDial';
-import type { ConnectOptions } from './index';
+import type { ConnectOptions } from './options';
 
 const connectTimeoutS = 10;
 /** For all of the login when nobody is asked anything in between. */
@@ -36,6 +36,7 @@ export async function connectSsh(destination: string, options: ConnectOptions): 
 
 class SshNode implements Node<Duplex> {
   readonly #socket: string | undefined;
+  private readonly prompt: ConnectOptions['prompt'];
   #askpass: AskpassServer | undefined;
   #master: ChildProcessWithoutNullStreams | undefined;
   #channels: Promise<MuxChannels | undefined> | undefined;
@@ -48,12 +49,15 @@ class SshNode implements Node<Duplex> {
     private readonly folder: string,
     private readonly options: ConnectOptions,
   ) {
+    // Without a terminal ssh would look for a graphical askpass of its own.
+    const dumb = options.prompt === 'terminal' && !process.stdin.isTTY && !process.stderr.isTTY;
+    this.prompt = dumb ? undefined : options.prompt;
     // Win32-OpenSSH has no ControlMaster.
     this.#socket = process.platform === 'win32' ? undefined : join(folder, 's');
   }
 
   async login(): Promise<void> {
-    const { prompt } = this.options;
+    const { prompt } = this;
     if (typeof prompt === 'function') this.#askpass = await startAskpass(this.folder, prompt);
     const master = this.#socket === undefined ? [] : ['-M', '-S', this.#socket, '-o', 'ControlPersist=no'];
     const program = this.#ssh([...master, '-T'], 'cat');
@@ -121,9 +125,9 @@ class SshNode implements Node<Duplex> {
    * checked as they want it; nothing here makes that laxer.
    */
   #ssh(more: readonly string[], command: string | undefined): Program {
-    const { sshConfig, env, prompt } = this.options;
+    const { sshConfig, env } = this.options;
     const settings = {
-      BatchMode: prompt === undefined ? 'yes' : 'no',
+      BatchMode: this.prompt === undefined ? 'yes' : 'no',
       ConnectTimeout: connectTimeoutS,
       ServerAliveInterval: 10,
       ServerAliveCountMax: 3,
@@ -173,7 +177,7 @@ class SshNode implements Node<Duplex> {
     let release: (() => void) | undefined;
     const stopped = new Promise<'cancelled' | 'timeout'>((resolve) => {
       if (this.options.cancellation?.cancelled) resolve('cancelled');
-      if (this.options.prompt === undefined) timer = setTimeout(() => resolve('timeout'), loginTimeoutMs);
+      if (this.prompt === undefined) timer = setTimeout(() => resolve('timeout'), loginTimeoutMs);
       release = this.options.cancellation?.onCancelled(() => resolve('cancelled'));
     });
     return {

@@ -1,0 +1,28 @@
+import type { Probe, ProbeOutput } from './probe';
+
+export interface DefaultRoute {
+  readonly family: 'IPv4' | 'IPv6';
+  readonly interface: string;
+}
+
+const rtfUp = 0x1;
+const rtfReject = 0x200;
+
+/** The routes that everything else takes, from /proc/net/route and /proc/net/ipv6_route. */
+export const defaultRouteProbe: Probe<void, readonly DefaultRoute[]> = {
+  id: 'default-route',
+  timeoutMs: 5000,
+  script:
+    () => `while read -r i d g f r u m k rest; do case $d$k in 0000000000000000) printf '4 %s %s\\n' "$i" "$f" ;; esac; done </proc/net/route
+while read -r d l s k g m r u f i; do
+  case $d$l in 0000000000000000000000000000000000) printf '6 %s %s\\n' "$i" "$f" ;; esac
+done </proc/net/ipv6_route`,
+  parse: ({ stdout }: ProbeOutput) =>
+    stdout.split('\n').flatMap((line): readonly DefaultRoute[] => {
+      const [family, name = '', hex = ''] = line.split(' ');
+      const flags = Number.parseInt(hex, 16) || 0;
+      // The kernel keeps a rejecting IPv6 default on lo, on every machine.
+      if ((flags & rtfUp) === 0 || (flags & rtfReject) !== 0 || name === 'lo') return [];
+      return family === '4' || family === '6' ? [{ family: family === '4' ? 'IPv4' : 'IPv6', interface: name }] : [];
+    }),
+};

@@ -4,6 +4,7 @@ import { hostsCommand } from './hosts';
 import { lintCommand } from './lint';
 import { readyCommand } from './ready';
 import { resolveCommand } from './resolve';
+import { serveCommand } from './serve';
 
 /** Every command of contract.md, in the order `--help` shows. */
-export const commands: readonly Command[] = [lintCommand, hostsCommand, resolveCommand, readyCommand, explainCommand];
+export const commands: readonly Command[] = [lintCommand, hostsCommand, resolveCommand, readyCommand, explainCommand, serveCommand];

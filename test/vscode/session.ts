@@ -31,7 +31,7 @@ export function session(): Promise<Session> {
 }
 
 async function start(): Promise<Started> {
-  const folder = mkdtempSync(join(tmpdir(), 'containerd-runbooks-vscode-'));
+  const folder = mkdtempSync(join(tmpdir(), 'crb-vscode-'));
   const data = join(folder, 'data');
   const vsix = join(folder, 'extension.vsix');
   const { status, stderr } = spawnSync(process.execPath, ['scripts/package.mjs', '--no-build', '--out', vsix], { encoding: 'utf8' });

@@ -101,6 +101,11 @@ export class Workbench {
     return this.page.locator(`.pane:has(.pane-header[aria-label^="${view}"]) .monaco-list-row`);
   }
 
+  /** The row that says exactly this to a screen reader. */
+  row(view: 'Nodes' | 'Diagnoses', label: string): Locator {
+    return this.page.locator(`.pane:has(.pane-header[aria-label^="${view}"]) .monaco-list-row[aria-label="${label}"]`);
+  }
+
   /** A click on the icon of a panel that is open would close it. */
   async openPanel(): Promise<void> {
     if (await this.viewRows('Nodes').first().isVisible()) return;
@@ -120,8 +125,14 @@ export class Workbench {
     throw new Error(`no Markdown preview has a heading with ${words}`);
   }
 
-  async clipboard(): Promise<string> {
-    return this.page.evaluate('navigator.clipboard.readText()');
+  /** What the clipboard holds once it is what the test waits for, or after two seconds. */
+  async clipboard(expected: (text: string) => boolean): Promise<string> {
+    let text = '';
+    for (let waited = 0; waited < 2000 && !expected(text); waited += 50) {
+      await this.page.waitForTimeout(50);
+      text = await this.page.evaluate<string>('navigator.clipboard.readText()');
+    }
+    return text;
   }
 
   async screenshot(name: string): Promise<void> {

@@ -1,0 +1,32 @@
+import type { ServeEvent, ServeRequest } from '../../core/protocol';
+import { CallError, type Command, type Io } from '../command';
+import { createHandlers } from '../serve/handlers';
+import { NodePool } from '../serve/nodePool';
+import { Requests } from '../serve/requests';
+
+/** The child of a VS Code window: requests come over Node's IPC channel, and it ends when the parent goes. */
+export const serveCommand: Command = {
+  name: 'serve',
+  usage: 'serve',
+  summary: 'Answers an editor over the IPC channel it was started with. Not for terminals.',
+  options: {},
+  async run(_line, io) {
+    if (!process.send) throw new CallError('serve is started by an editor, over an IPC channel; in a terminal use the other commands');
+    await serve(io);
+    return 0;
+  },
+};
+
+async function serve(io: Io): Promise<void> {
+  const pool = new NodePool(io.env);
+  const requests = new Requests(createHandlers(io, pool), send);
+  process.on('message', (request) => requests.receive(request as ServeRequest));
+  await new Promise<void>((resolve) => process.once('disconnect', resolve));
+  requests.cancelAll();
+  await pool.close();
+}
+
+/** A parent that is gone hears nothing more; its leaving is noticed by `disconnect`. */
+function send(event: ServeEvent): void {
+  if (process.connected) process.send?.(event);
+}

@@ -1,0 +1,60 @@
+import { attemptDocument } from '../../core/diagnosis/replayDocument';
+import type { AttemptDocument, ServeCommands, Step } from '../../core/protocol';
+import { newestVersion, parseVersion } from '../../core/versions/versions';
+import type { CommandLine, Io } from '../command';
+import { checked } from '../commands/ready';
+import { explainText } from '../explainDocument';
+import { openPlace } from '../replay/place';
+import { authOfEnv, requestOf } from '../replay/request';
+import { runReplay } from '../replay/run';
+import type { NodePool } from './nodePool';
+import type { Handlers } from './requests';
+import type { Session } from './session';
+
+/** The commands as requests: the same functions as `ready`, `resolve` and `explain` call, with steps instead of lines. */
+export function createHandlers(io: Io, pool: NodePool): Handlers {
+  return {
+    ready: (params, session) => ready(params, session, pool),
+    resolve: (params, session) => replay(params, session, io, pool),
+    explain: ({ text, version }) => Promise.resolve(explainText(text, version)),
+  };
+}
+
+function ready(params: ServeCommands['ready']['params'], session: Session, pool: NodePool): Promise<ServeCommands['ready']['result']> {
+  const { node: name, sshConfig, interfaces, registries } = params;
+  return pool.with(name, sshConfig, session, (node) =>
+    checked(node, { interfaces, registries }, (step) => session.step(step), session.cancellation),
+  );
+}
+
+type ResolveParams = ServeCommands['resolve']['params'];
+
+function replay(params: ResolveParams, session: Session, io: Io, pool: NodePool): Promise<ServeCommands['resolve']['result']> {
+  return pool.with(params.node, params.sshConfig, session, async (node) => {
+    const place = openPlace({ node, cwd: io.cwd, root: undefined });
+    const version = parseVersion(params.containerd ?? '') ?? newestVersion;
+    let count = 0;
+    try {
+      const { document } = await runReplay({
+        request: requestOf(lineOf(params), io, params.reference, authOfEnv(io.env)),
+        place,
+        cancellation: session.cancellation,
+        alwaysPredict: true,
+        onAttempt: (attempt) => session.step(attemptStep(attemptDocument(attempt, version), count++)),
+      });
+      return document;
+    } finally {
+      await place.close();
+    }
+  });
+}
+
+/** The parameters as the words of a call, so that both are read by one function. */
+function lineOf({ certsD, containerd, via, fault }: ResolveParams): CommandLine {
+  return { positionals: [], values: { 'certs-d': certsD, containerd, via, fault: fault === undefined ? [] : [fault] } };
+}
+
+function attemptStep({ method, url, status, error }: AttemptDocument, index: number): Step {
+  const failed = status === null || status >= 400;
+  return { id: `attempt/${index}`, label: `${method} ${url}`, status: failed ? 'warn' : 'pass', detail: error ?? String(status ?? '') };
+}

@@ -1,11 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-
-const folder = join(__dirname, '..', 'core', 'errors');
 
 /** `core/errors/index.ts`: every file of core/errors/classes, so that a new class needs no other edit. */
 export function errorIndex(): ReadonlyMap<string, string> {
-  const ids = readdirSync(join(folder, 'classes'))
+  const ids = readdirSync('core/errors/classes')
     .filter((name) => name.endsWith('.ts'))
     .map((name) => name.slice(0, -'.ts'.length))
     .sort();

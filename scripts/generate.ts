@@ -1,9 +1,13 @@
 /** `npm run generate` writes every generated file; test/generated.test.ts asks the same function whether anything would change. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { errorClasses } from '../core/errors';
 import type { Rule } from '../core/rules/rule';
+import { errorPages } from './errorDocs';
+import { errorIndex } from './errorIndex';
 import { ruleTable, rulePage, rulesIndexPage } from './ruleDocs';
 import { exportName, ruleIds, ruleIndex } from './ruleIndex';
+import { manifestWithSettings, settingsPage, settingsTable, textsWithSettings } from './settingsDocs';
 
 const generatedFolders = ['docs/rules', 'docs/errors'];
 
@@ -14,8 +18,12 @@ export async function generated(): Promise<ReadonlyMap<string, string | null>> {
   const files = new Map<string, string | null>([['core/rules/index.ts', ruleIndex(ids)]]);
   for (const rule of rules) files.set(`docs/rules/${rule.id}.md`, rulePage(rule));
   files.set('docs/rules/README.md', rulesIndexPage(rules));
-  for (const [path, content] of await errorPages()) files.set(path, content);
-  readme(files, new Map([['rules', ruleTable(rules, 'docs/rules/')]]));
+  for (const [path, content] of [...errorIndex(), ...errorPages()]) files.set(path, content);
+  files.set('docs/settings.md', settingsPage());
+  rewrite(files, 'package.json', manifestWithSettings);
+  rewrite(files, 'package.nls.json', textsWithSettings);
+  const tables = { rules: ruleTable(rules, 'docs/rules/'), errors: errorTable(), settings: settingsTable() };
+  rewrite(files, 'README.md', (text) => withTables(text, new Map(Object.entries(tables))));
   for (const stale of stalePages(files)) files.set(stale, null);
   return files;
 }
@@ -31,25 +39,30 @@ async function loadRule(id: string): Promise<Rule> {
   return rule;
 }
 
-/** The pages of the error classes, from the part that owns them. */
-async function errorPages(): Promise<ReadonlyMap<string, string>> {
-  if (!existsSync('scripts/errorDocs.ts')) return new Map();
-  const module = (await import(resolve('scripts/errorDocs.ts'))) as { errorPages?: () => ReadonlyMap<string, string> };
-  return module.errorPages?.() ?? new Map<string, string>();
+function errorTable(): string {
+  return [
+    '| Class | What happened |',
+    '|---|---|',
+    ...errorClasses.map(({ id, title }) => `| [${id}](docs/errors/${id}.md) | ${title} |`),
+  ].join('\n');
 }
 
-/** Text between `<!-- generated: NAME -->` and `<!-- /generated -->` in README.md. */
-function readme(files: Map<string, string | null>, parts: ReadonlyMap<string, string>): void {
-  const text = currentContent('README.md');
-  if (text === null) return;
-  const filled = text.replace(
+function rewrite(files: Map<string, string | null>, path: string, change: (text: string) => string): void {
+  const text = currentContent(path);
+  if (text !== null) files.set(path, change(text));
+}
+
+/** Fills what stands between `<!-- generated: NAME -->` and `<!-- /generated -->`. Prettier would align the tables, so it is told not to. */
+function withTables(text: string, tables: ReadonlyMap<string, string>): string {
+  return text.replace(
     /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
     (whole, open: string, name: string, close: string) => {
-      const part = parts.get(name);
-      return part === undefined ? whole : `${open}\n${part}\n\n${close}`;
+      const table = tables.get(name);
+      return table === undefined
+        ? whole
+        : `${open}\n<!-- prettier-ignore-start -->\n\n${table}\n\n<!-- prettier-ignore-end -->\n\n${close}`;
     },
   );
-  if (filled !== text) files.set('README.md', filled);
 }
 
 function stalePages(files: ReadonlyMap<string, string | null>): string[] {

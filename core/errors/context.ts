@@ -44,7 +44,7 @@ const weakFrame =
 /** Other subjects of a node's journal: API server, etcd, webhooks, volumes, networks, garbage collection, other daemons. */
 const foreign = new RegExp(
   [
-    /\/apis?\/|:6443(?!\/v2)|:10250|etcdserver|leader ?election|leaderelection\.go|reflector\.go|[Ff]ailed calling webhook|handshake error from|kube-apiserver:? /,
+    /\/apis?\/|:6443(?!\/v2)|:10250|etcdserver|leader ?election|reflector\.go|[Ff]ailed calling webhook|handshake error from|kube-apiserver:? /,
     /MountVolume|[Vv]olume|for sandbox|setup network|CNI|cni\b|plugin type=|[Pp]robe|[Gg]arbage|ImageGC|image_gc|imageFs|filesystem stats|[Ee]viction|cadvisor|lease\b|node status|status_manager|OCI runtime|shim|runc\b|exec: "/,
     /\b(?!containerd|dockerd|kubelet|k3s|crio|rke2|nerdctl|buildkitd|podman|docker)[a-z][\w.@-]*\[\d+\]: /,
     /"(?:GET|POST|PUT|HEAD) \/|git(?:hub|lab)\.com|\bgit\b|\bnpm\b|\bpip\b|apt-get|\byum\b|curl: \(|\.java\b|java\./,
@@ -75,7 +75,7 @@ function inMessage(text: string, offset: number): boolean {
   return (
     before === '' ||
     /["'`=([{]$|[:;,=>\]] $/.test(before) ||
-    /\b(?:fail|error|err=|rpc|cannot|unable|denied|warn|level=|FATA|ERRO|WARN|[EWF]\d{4} )/i.test(before)
+    /\b(?:fail|error|err=|rpc|cannot|unable|denied|warn|level=|FATA|ERRO|[EWF]\d{4} )/i.test(before)
   );
 }
 

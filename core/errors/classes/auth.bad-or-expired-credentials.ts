@@ -75,7 +75,7 @@ export const authBadOrExpiredCredentials: ErrorClass = {
       'Correct the server key and the base64 of `auth`.',
     ],
     restart: 'No, unless the credentials stand in config.toml.',
-    rules: [],
+    rules: ['config-clear-text-credentials', 'hosts-clear-text-credentials'],
     related: [
       { id: 'auth.no-credentials', apart: 'nothing was sent: *anonymous token*, `no basic auth credentials`' },
       { id: 'auth.token-endpoint', apart: 'the token service itself failed' },

@@ -88,7 +88,7 @@ export const authNoCredentials: ErrorClass = {
       'Only as a last resort `registry.configs."HOST".auth` in config.toml.',
     ],
     restart: 'No for secrets. Yes (containerd) for registry.configs; yes (kubelet) for its credential provider flags.',
-    rules: [],
+    rules: ['hosts-unknown-key', 'config-registry-host'],
     related: [
       {
         id: 'auth.bad-or-expired-credentials',

@@ -45,7 +45,7 @@ export const configIgnoredSetting: ErrorClass = {
       'Move the key: registry settings belong to `io.containerd.cri.v1.images` in version 3, to `io.containerd.grpc.v1.cri` in version 2.',
     ],
     restart: 'Yes, containerd.',
-    rules: [],
+    rules: ['config-unknown-key', 'config-moved-key', 'config-misplaced-key', 'config-wrong-version-tables', 'config-missing-version'],
     related: [
       { id: 'config.cri-plugin-conflict', apart: 'the plugin does not load at all' },
       { id: 'masked.hosts-toml-not-read', apart: 'an ignored config_path shows only as an error of the wrong host' },

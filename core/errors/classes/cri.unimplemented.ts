@@ -45,7 +45,7 @@ export const criUnimplemented: ErrorClass = {
       'Bring kubelet, crictl and containerd to releases that share an API version.',
     ],
     restart: 'Yes, containerd.',
-    rules: [],
+    rules: ['config-cri-disabled', 'config-cri-refused'],
     related: [
       { id: 'config.cri-plugin-conflict', apart: 'the cause in containerd’s own log' },
       { id: 'cri.runtime-unavailable', apart: 'nothing answers at the socket' },

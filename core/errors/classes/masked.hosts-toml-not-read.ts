@@ -44,7 +44,7 @@ export const maskedHostsTomlNotRead: ErrorClass = {
       'Give ctr `--hosts-dir`.',
     ],
     restart: 'Yes for config_path; no for files in certs.d.',
-    rules: [],
+    rules: ['hosts-not-read', 'hosts-folder-name', 'config-path-list', 'config-path-missing', 'config-path-relative'],
     related: [
       { id: 'net.timeout', apart: 'the upstream is what was meant to be asked' },
       { id: 'tls.unknown-ca', apart: 'the upstream is what was meant to be asked' },

@@ -47,7 +47,7 @@ export const maskedOtherHostsError: ErrorClass = {
     ],
     mitigation: ['Repair the mirror, or take it out of hosts.toml.', 'Do not judge by the printed host.'],
     restart: 'No.',
-    rules: [],
+    rules: ['hosts-upstream-is-asked'],
     related: [
       { id: 'notfound.manifest', apart: 'only one host is configured' },
       { id: 'registry.mirror-error', apart: 'the mirror’s error is the one shown' },

@@ -66,7 +66,7 @@ export const netRefusedOrNoRoute: ErrorClass = {
       'Take a dead mirror out of hosts.toml.',
     ],
     restart: 'No. hosts.toml is read on every pull.',
-    rules: [],
+    rules: ['hosts-folder-name', 'hosts-not-read'],
     related: [
       { id: 'net.timeout', apart: 'there nothing answers at all, and the pull waits 30 seconds per host' },
       { id: 'net.proxy', apart: '`proxyconnect` in front: the proxy refused, not the registry' },

@@ -74,7 +74,7 @@ export const netTimeout: ErrorClass = {
       'Pull only after the interface is ready.',
     ],
     restart: 'No for hosts.toml. Yes (containerd) for proxy variables.',
-    rules: [],
+    rules: ['hosts-bad-dial-timeout', 'hosts-upstream-is-asked'],
     related: [
       { id: 'auth.token-endpoint', apart: 'the URL that timed out is a token URL' },
       { id: 'net.blob-host-blocked', apart: 'the URL is a storage or CDN host' },

@@ -60,7 +60,7 @@ export const notfoundMirrorPath: ErrorClass = {
     ],
     mitigation: ['Write `[host."https://HOST/v2/PROJECT"]` together with `override_path = true`.'],
     restart: 'No.',
-    rules: [],
+    rules: ['hosts-doubled-path', 'hosts-override-path-without-v2', 'config-mirror-path'],
     related: [
       { id: 'notfound.manifest', apart: 'the URL is right, the tag is missing' },
       { id: 'registry.mirror-error', apart: 'the mirror errs although the URL is right' },

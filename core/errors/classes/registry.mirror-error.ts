@@ -60,7 +60,7 @@ export const registryMirrorError: ErrorClass = {
       'Ignore misses of a peer-to-peer mirror when the pull succeeds.',
     ],
     restart: 'No.',
-    rules: [],
+    rules: ['hosts-upstream-is-asked'],
     related: [
       { id: 'registry.5xx', apart: 'the image’s own registry errs' },
       { id: 'authz.denied-403', apart: 'a 403 with `?ns=` fits both' },

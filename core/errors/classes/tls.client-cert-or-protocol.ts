@@ -64,7 +64,7 @@ export const tlsClientCertOrProtocol: ErrorClass = {
       'Enable TLS 1.2 or newer on the registry.',
     ],
     restart: 'No.',
-    rules: [],
+    rules: ['hosts-client-flat-list', 'hosts-unusable-client'],
     related: [
       { id: 'tls.unknown-ca', apart: 'here the server refuses us; there we refuse the server' },
       { id: 'config.hosts-toml-invalid', apart: 'a `ca` file that cannot be read' },

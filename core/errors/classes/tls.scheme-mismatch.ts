@@ -58,7 +58,7 @@ export const tlsSchemeMismatch: ErrorClass = {
       'Better: give the registry a certificate.',
     ],
     restart: 'No for hosts.toml; yes for config_path.',
-    rules: [],
+    rules: ['hosts-http-with-tls', 'hosts-folder-name', 'config-insecure-http'],
     related: [
       { id: 'masked.other-hosts-error', apart: 'an HTTPS error after a 404 of an http mirror reads the same' },
       { id: 'net.reset-or-eof', apart: 'some TLS servers just close on plain HTTP: EOF with an http:// URL' },

@@ -63,7 +63,7 @@ export const tlsUnknownCa: ErrorClass = {
       '`skip_verify = true` only to prove the cause.',
     ],
     restart: 'No for hosts.toml and its CA files; yes for the system’s trust store.',
-    rules: [],
+    rules: ['hosts-unusable-ca', 'hosts-tls-not-inherited', 'config-path-list'],
     related: [
       { id: 'tls.san-mismatch', apart: 'the name is wrong, not the authority' },
       { id: 'tls.expired-or-clock', apart: 'the time is wrong, not the authority' },

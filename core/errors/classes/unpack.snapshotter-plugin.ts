@@ -64,7 +64,7 @@ export const unpackSnapshotterPlugin: ErrorClass = {
     ],
     mitigation: ['Start or repair the service.', 'Set `disable_snapshot_annotations = false`.', 'Go back to overlayfs meanwhile.'],
     restart: 'Yes, containerd, after changing config.toml.',
-    rules: [],
+    rules: ['config-snapshotter'],
     related: [
       { id: 'unpack.snapshot-state', apart: 'no plugin is named' },
       { id: 'cri.runtime-unavailable', apart: 'the socket is containerd’s own' },

@@ -40,8 +40,16 @@ export function everKeysOf(plugin: string): readonly ConfigKey[] {
 }
 
 export function keysOf(plugin: string, version: Version): readonly ConfigKey[] {
-  return everKeysOf(plugin).filter((key) => satisfies(version, key.releases));
+  const ofVersion = keysOfVersions.get(version) ?? new Map<string, readonly ConfigKey[]>();
+  keysOfVersions.set(version, ofVersion);
+  const known = ofVersion.get(plugin) ?? everKeysOf(plugin).filter((key) => satisfies(version, key.releases));
+  // Only plugins that the data has: a name out of somebody's file is not kept.
+  if (keysByPlugin.has(plugin)) ofVersion.set(plugin, known);
+  return known;
 }
+
+/** Worked out once for a version: decoding asks for the same keys at every table. */
+const keysOfVersions = new WeakMap<Version, Map<string, readonly ConfigKey[]>>();
 
 /** Full ids of the plugins that a release registers. */
 export function pluginTables(version: Version): readonly string[] {

@@ -60,20 +60,39 @@ export function compareVersions(a: Version, b: Version): number {
 export type VersionRange = string;
 
 export function satisfies(version: Version, range: VersionRange): boolean {
-  return range.split('||').some((all) =>
+  return alternativesOf(range).some((all) => all.every(({ operator, than }) => holds(operator, compareVersions(version, than))));
+}
+
+interface Comparison {
+  readonly operator: string;
+  readonly than: Version;
+}
+
+/** Ranges are written in code and asked over and over (the schema of a config.toml, at every edit): each is read once. */
+const readRanges = new Map<VersionRange, readonly (readonly Comparison[])[]>();
+
+function alternativesOf(range: VersionRange): readonly (readonly Comparison[])[] {
+  const known = readRanges.get(range);
+  if (known) return known;
+  const read = range.split('||').map((all) =>
     all
       .trim()
       .split(/\s+/)
-      .every((one) => matches(version, one)),
+      .flatMap((one) => comparisonOf(one)),
   );
+  readRanges.set(range, read);
+  return read;
 }
 
-function matches(version: Version, comparison: string): boolean {
-  if (comparison === '*') return true;
+function comparisonOf(comparison: string): readonly Comparison[] {
+  if (comparison === '*') return [];
   const match = /^(>=|<=|[><=])?(\d+)\.(\d+)\.(\d+)$/.exec(comparison);
   if (!match) throw new Error(`not a version range: ${comparison}`);
-  const order = compareVersions(version, v(Number(match[2]), Number(match[3]), Number(match[4])));
-  switch (match[1]) {
+  return [{ operator: match[1] ?? '=', than: v(Number(match[2]), Number(match[3]), Number(match[4])) }];
+}
+
+function holds(operator: string, order: number): boolean {
+  switch (operator) {
     case '>=':
       return order >= 0;
     case '<=':

@@ -1,6 +1,5 @@
 // Bundles the three programs into dist/. `--watch` rebuilds on change, `--production` minifies for the package.
 import { context } from 'esbuild';
-import { rmSync } from 'node:fs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -22,7 +21,6 @@ const programs = [
   { entryPoints: { askpass: 'cli/transport/askpass.ts' }, banner: { js: '#!/usr/bin/env node' } },
 ];
 
-if (!watch) rmSync('dist', { recursive: true, force: true });
 for (const program of programs) {
   const build = await context({ ...common, ...program, outdir: 'dist' });
   if (watch) await build.watch();

@@ -34,8 +34,12 @@ function run(text: string): string {
   const files = pairs(sections).filter(([name]) => name !== 'findings' && !name.startsWith('fixed'));
   const version = parseVersion(/^containerd: (\S+)/.exec(about)?.[1] ?? '') ?? newestVersion;
   const node = mapTree(Object.fromEntries(files));
-  const linted = files.filter(([path]) => kindOf(path) !== undefined).map(([path, content]) => ({ path, content, result: judge(path, content) }));
-  const findings = linted.map(({ path, content, result }) => `${path}: ${result.outcome}${ignored(result)}\n${shown(path, content, result)}`).join('');
+  const linted = files
+    .filter(([path]) => kindOf(path) !== undefined)
+    .map(([path, content]) => ({ path, content, result: judge(path, content) }));
+  const findings = linted
+    .map(({ path, content, result }) => `${path}: ${result.outcome}${ignored(result)}\n${shown(path, content, result)}`)
+    .join('');
   const fixed = linted.flatMap(({ path, content }) => {
     const after = fixedText(content, (candidate) => judge(path, candidate));
     return after === content ? [] : [section(`fixed${path}`, after)];

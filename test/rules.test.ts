@@ -18,7 +18,9 @@ describe('rules', () => {
       it('finds its bad example', () => assert.notEqual(findingsIn(rule, bad).length, 0));
       it('is silent about its good example', () => assert.deepEqual(findingsIn(rule, good), []));
       it('gives every message its arguments', () => {
-        const missing = findingsIn(rule, bad).flatMap(({ key, args }) => holes(rule.messages[key] ?? '{key}').filter((hole) => !(hole in args)));
+        const missing = findingsIn(rule, bad).flatMap(({ key, args }) =>
+          holes(rule.messages[key] ?? '{key}').filter((hole) => !(hole in args)),
+        );
         assert.deepEqual(missing, []);
       });
       if (fixedText(rule, bad) !== bad) it('fixes its bad example', () => assert.equal(fixedText(rule, bad), good));

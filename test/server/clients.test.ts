@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   DiagnosticRefreshRequest,
@@ -55,6 +55,35 @@ describe('what clients differ in', () => {
       });
       assert.equal((await client.pull(uri)).length, 0);
     });
+  });
+
+  it('speaks over the IPC channel of a process that forked it', async () => {
+    await withServer({ transport: 'ipc' }, async (client) => {
+      await client.open(uri, typo);
+      assert.deepEqual(codes(await client.pull(uri)), ['hosts-unknown-key']);
+    });
+  });
+
+  it('finds the byte order mark that an editor keeps to itself', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'runbooks-'));
+    const path = join(folder, 'certs.d', 'docker.io', 'hosts.toml');
+    mkdirSync(dirname(path), { recursive: true });
+    const text = `${head}  skip_verify = true\n`;
+    const document = pathToFileURL(path).href;
+    try {
+      await withServer({}, async (client) => {
+        writeFileSync(path, text);
+        await client.open(document, text);
+        assert.deepEqual(codes(await client.pull(document)), []);
+        writeFileSync(path, `\uFEFF${text}`);
+        await client.change(document, { text: `${text}\n` });
+        const [found] = await client.pull(document);
+        assert.equal(found?.severity, 1);
+        assert.deepEqual(found.range.start, { line: 0, character: 0 });
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('looks again when a file that a document names appears', async () => {

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { addressesProbe } from '../../../core/probes/addresses';
+import { clockProbe } from '../../../core/probes/clock';
+import { containerdProbe } from '../../../core/probes/containerdProcess';
+import { defaultRouteProbe } from '../../../core/probes/defaultRoute';
+import { diskProbe } from '../../../core/probes/disk';
+import { interfacesProbe, isLoopback, isRunning, isUp } from '../../../core/probes/interfaces';
+import { kernelProbe } from '../../../core/probes/kernel';
+import type { ProbeOutput } from '../../../core/probes/probe';
+import { resolverProbe } from '../../../core/probes/resolver';
+
+const done = (stdout: string): ProbeOutput => ({ status: 'done', exitCode: 0, stdout, stderr: '' });
+const probes = [interfacesProbe, addressesProbe, defaultRouteProbe, resolverProbe, containerdProbe, diskProbe, clockProbe, kernelProbe];
+
+describe('probes', () => {
+  it('tell running from up as netlink would', () => {
+    const seen = interfacesProbe.parse(
+      done(
+        'eth0\t0x1003\tup\t1\t\neth1\t0x1003\tdown\t0\t\neth2\t0x1002\tdown\t\t\nlo\t0x9\tunknown\t1\t\ntun0\t0x1091\tunknown\t1\t\nold\t0x1003\tlowerlayerdown\t0\t\nodd\t\t\t\t\n',
+      ),
+    );
+    assert.deepEqual(
+      seen.map((one) => [one.name, isUp(one), isRunning(one), isLoopback(one)]),
+      [
+        ['eth0', true, true, false],
+        ['eth1', true, false, false],
+        ['eth2', false, false, false],
+        ['lo', true, true, true],
+        ['tun0', true, true, false],
+        ['old', true, false, false],
+        ['odd', false, false, false],
+      ],
+    );
+  });
+
+  it('find addresses without ip, and tie them to interfaces by route', () => {
+    const { byInterface, unattributed } = addressesProbe.parse(
+      done(
+        [
+          'local 127.0.0.0 /8',
+          'local 127.0.0.1 /32',
+          'local 192.0.2.2 /32',
+          'local 192.0.2.2 /32',
+          'local 10.1.2.3 /32',
+          'local 169.254.7.7 /32',
+          'local 198.51.100.1 /32',
+          'route Iface Destination Gateway Flags Mask',
+          'route eth0 00000000 010200C0 0003 00000000',
+          'route eth0 000200C0 00000000 0001 00FFFFFF',
+          'route wide 0000000A 00000000 0001 000000FF',
+          'route eth1 0002010A 00000000 0001 00FFFFFF',
+          'route eth2 0000FEA9 00000000 0001 0000FFFF',
+          'inet6 00000000000000000000000000000001 10 80 lo',
+          'inet6 fe8000000000000000fc00fffe000001 20 80 eth0',
+          'inet6 20010db8000000000000000000000002 00 40 eth0',
+          'inet6 20010db8000000000000000000000003 00 08 eth0',
+        ].join('\n'),
+      ),
+    );
+    assert.deepEqual(Object.fromEntries(byInterface), {
+      lo: [
+        { address: '::1', scope: 'loopback' },
+        { address: '127.0.0.1', scope: 'loopback' },
+      ],
+      eth0: [
+        { address: 'fe80::fc:ff:fe00:1', scope: 'link-local' },
+        { address: '2001:db8::2', scope: 'global', pending: 'tentative' },
+        { address: '2001:db8::3', scope: 'global', pending: 'duplicate' },
+        { address: '192.0.2.2', scope: 'global' },
+      ],
+      eth1: [{ address: '10.1.2.3', scope: 'global' }],
+      eth2: [{ address: '169.254.7.7', scope: 'link-local' }],
+    });
+    assert.deepEqual(unattributed, [{ address: '198.51.100.1', scope: 'global' }]);
+  });
+
+  it('believe ip where there is one', () => {
+    const { byInterface, unattributed } = addressesProbe.parse(
+      done(
+        'ip 1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever\nip 2: eth0@if7    inet 10.0.0.5/32 scope global eth0\\\nip 2: eth0    inet6 fe80::1/64 scope link tentative \\\nlocal 10.0.0.5 /32\n',
+      ),
+    );
+    assert.deepEqual(byInterface.get('eth0'), [
+      { address: '10.0.0.5', scope: 'global' },
+      { address: 'fe80::1', scope: 'link-local', pending: 'tentative' },
+    ]);
+    assert.deepEqual(unattributed, []);
+  });
+
+  it('read routes, resolver, disk, clock and kernel', () => {
+    assert.deepEqual(defaultRouteProbe.parse(done('4 eth0 0003\n4 dead 0002\n6 lo 00200200\n6 eth1 00450003\n')), [
+      { family: 'IPv4', interface: 'eth0' },
+      { family: 'IPv6', interface: 'eth1' },
+    ]);
+    assert.deepEqual(resolverProbe.parse(done('nameserver 10.0.0.2\nsearch a b\nnameserver\t::1\nsearch c d\n')), {
+      readable: true,
+      nameservers: ['10.0.0.2', '::1'],
+      search: ['c', 'd'],
+    });
+    assert.deepEqual(
+      diskProbe.parse(
+        done(
+          'path /var/lib\nkb Filesystem 1024-blocks Used Available Capacity Mounted on\nkb /dev/my disk 1000 600 400 60% /\ninodes Filesystem Inodes IUsed IFree IUse% Mounted on\ninodes /dev/x 0 0 0 - /\n',
+        ),
+      ),
+      { path: '/var/lib', totalKb: 1000, freeKb: 400, totalInodes: undefined, freeInodes: undefined },
+    );
+    assert.deepEqual(clockProbe.parse(done('seconds 1763712000\nunsynchronized\n')), { seconds: 1763712000, synchronized: false });
+    assert.deepEqual(kernelProbe.parse(done('release 6.1.0\noverlay\n')), { release: '6.1.0', overlay: true });
+  });
+
+  it('tell a socket that is listened on from one left behind', () => {
+    const sock = '/run/containerd/containerd.sock';
+    const found = containerdProbe.parse(
+      done(
+        `pid 77\nsocket usable ${sock}\nunix\nlistening ${sock}\ninstalled\nversion containerd github.com/containerd/containerd/v2 v2.1.4 abc\n`,
+      ),
+    );
+    assert.deepEqual(found, { pid: 77, sockets: [{ path: sock, usable: true, listening: true }], version: 'v2.1.4', installed: true });
+    const stale = containerdProbe.parse(done(`socket denied ${sock}\nunix\n`));
+    assert.deepEqual(stale, {
+      pid: undefined,
+      sockets: [{ path: sock, usable: false, listening: false }],
+      version: undefined,
+      installed: false,
+    });
+    const custom = containerdProbe.parse(done('pid 1\naddress /run/my/c.sock\nunix\nlistening /run/my/c.sock\n'));
+    assert.deepEqual(custom.sockets, [{ path: '/run/my/c.sock', usable: true, listening: true }]);
+  });
+
+  it('give a value for any output', () => {
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        'ip 1: x inet',
+        'local 1.2.3 /32',
+        'route a b c',
+        'inet6 zz',
+        'kb 1 2',
+        'seconds 9',
+        'pid -1',
+        '4 eth0',
+        '\t\t\t',
+        '\0\ufffd',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 20 }), fc.constantFrom('timeout' as const, 'missing' as const), (lines, status) => {
+        for (const probe of probes) {
+          assert.ok(probe.parse(done(lines.join('\n'))));
+          assert.ok(probe.parse({ status, stdout: lines.join('\n'), stderr: '' }));
+        }
+      }),
+      { seed: 7, numRuns: 200 },
+    );
+  });
+
+  for (const shell of [['/usr/bin/dash'], ['/usr/bin/busybox', 'sh']] as const) {
+    it(`answer the same under ${shell.join(' ')} with no program on PATH as with all of them`, () => {
+      const ask = (probe: (typeof probes)[number], path: string): ProbeOutput => {
+        const [file, ...args] = shell;
+        const { stdout, stderr, status } = spawnSync(file, [...args, '-s'], {
+          input: probe.script(),
+          encoding: 'utf8',
+          env: { PATH: path },
+        });
+        return { status: 'done', exitCode: status ?? 1, stdout, stderr };
+      };
+      const both = (probe: (typeof probes)[number]) => [ask(probe, '/nonexistent'), ask(probe, process.env['PATH'] ?? '')] as const;
+      for (const probe of [interfacesProbe, defaultRouteProbe, resolverProbe, kernelProbe]) {
+        const [bare, full] = both(probe).map((output) => probe.parse(output));
+        assert.deepEqual(bare, full, probe.id);
+      }
+      const [bare, full] = both(addressesProbe).map((output) => addressesProbe.parse(output));
+      const loopback = (one: typeof bare) => [...(one?.byInterface.get('lo') ?? [])].map(({ address }) => address).sort();
+      assert.ok(loopback(bare).includes('127.0.0.1'));
+      assert.deepEqual(loopback(bare), loopback(full));
+      const disk = diskProbe.parse(ask(diskProbe, process.env['PATH'] ?? ''));
+      assert.ok(disk.totalKb !== undefined && disk.freeKb !== undefined && disk.totalKb >= disk.freeKb);
+    });
+  }
+});

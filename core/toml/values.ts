@@ -91,7 +91,7 @@ function inlineEntries(s: Scanner, depth: number): InlineTable {
     if (startsWith(s, ',')) {
       if (wanted !== 'comma') report(s, 'expected-key', s.pos, s.pos + 1);
       s.pos++;
-      wanted = 'key';
+      wanted = wanted === 'first' ? 'first' : 'key';
       continue;
     }
     if (wanted === 'comma') report(s, 'expected-comma', s.pos, s.pos);

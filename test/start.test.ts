@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -57,7 +57,7 @@ describe('npm start', function () {
 
   it('computes all of it anew: another behaviour and a changed file change what is shown', async () => {
     const hosts = join(folder, 'etc', 'containerd', 'certs.d', 'good.playground', 'hosts.toml');
-    appendFileSync(hosts, '\nusername = "robot"\n');
+    writeFileSync(hosts, `username = "robot"\n${readFileSync(hosts, 'utf8')}`);
     const second = await start(fromSource, ['--playground', folder, '--behaviour', 'good=forbidden']);
     assert.equal(second.status, 0, second.text);
     assert.doesNotMatch(section(first, 'What containerd does'), /username/);

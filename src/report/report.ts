@@ -17,7 +17,8 @@ const marks: Readonly<Record<Row['icon'], string>> = {
 /** A run as Markdown, to paste into an issue or a chat: what the panel shows, line by line. */
 export function reportOf(diagnosis: Diagnosis): string {
   const { title, place } = diagnosis.subject;
-  const heading = `### ${marks[statusOf(diagnosis)]} ${escape(title)}: ${escape(place)}`;
+  const status = statusOf(diagnosis);
+  const heading = `### ${status === 'advice' ? '' : `${marks[status]} `}${escape(title)}: ${escape(place)}`;
   return [heading, '', diagnosis.startedAt.toISOString(), '', ...rowsOf(diagnosis).flatMap((row) => lines(row, '')), ''].join('\n');
 }
 

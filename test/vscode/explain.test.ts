@@ -9,6 +9,7 @@ describe('VS Code: Explain Pull Error from a selection', function () {
 
   before(async () => {
     vscode = await session();
+    await vscode.workbench.tidy();
     await vscode.workbench.openPanel();
   });
 

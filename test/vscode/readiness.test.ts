@@ -12,6 +12,7 @@ describe('VS Code: Check Node Readiness over ssh', function () {
   before(async () => {
     vscode = await session();
     const { workbench, playground, sshd } = vscode;
+    await workbench.tidy();
     await workbench.openPanel();
     await workbench.runCommand('Check Node Readiness');
     await workbench.pick(sshd.name);
@@ -24,8 +25,7 @@ describe('VS Code: Check Node Readiness over ssh', function () {
     rows = await labels(workbench.viewRows('Diagnoses'));
   });
 
-  it('lists what passed and what failed in the Diagnoses view', async () => {
-    const { workbench } = vscode;
+  it('lists what passed and what failed in the Diagnoses view', () => {
     const all = rows.join('\n');
     assert.match(all, /^failed, .*missing0/m);
     assert.match(all, new RegExp(`^passed, .*${firstInterface()}`, 'm'));

@@ -48,6 +48,12 @@ export class Workbench {
     await this.quickRows().filter({ hasText: title }).first().click();
   }
 
+  /** Nothing open but the side bar: what one test opened is not in another's picture. */
+  async tidy(): Promise<void> {
+    await this.runCommand('View: Close All Editors');
+    if (await this.page.locator('.part.panel').isVisible()) await this.runCommand('View: Hide Panel');
+  }
+
   /** Answers the input box whose prompt or title contains `words`. */
   async answer(words: string, value: string): Promise<void> {
     await this.quickInput().filter({ hasText: words }).waitFor();

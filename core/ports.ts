@@ -20,6 +20,8 @@ export interface Clock {
  */
 export interface ConfigTree {
   readonly rooted: boolean;
+  /** When the files were read, as milliseconds since 1970: certificates are judged by it. Absent: their dates are not judged. */
+  readonly takenMs?: number;
   stat(path: string): PathKind;
   /** The text of a file; undefined when it cannot be read. */
   read(path: string): string | undefined;

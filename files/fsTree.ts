@@ -17,6 +17,7 @@ export function fsTree(root?: string): ConfigTree {
   const placeOf = (path: string): Place => remembered(places, path, () => look(root === undefined ? path : insideRoot(root, path)));
   return {
     rooted: root !== undefined,
+    takenMs: Date.now(),
     stat: (path) => placeOf(path).kind,
     read: (path) => placeOf(path).text(),
     list: (path) => placeOf(path).names(),

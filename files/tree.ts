@@ -20,6 +20,7 @@ export function overlayTree(tree: ConfigTree, path: string, text: string): Confi
   const parent = posix.dirname(path);
   return {
     rooted: tree.rooted,
+    ...(tree.takenMs === undefined ? {} : { takenMs: tree.takenMs }),
     stat: (wanted) => (over.stat(wanted) === 'missing' ? tree.stat(wanted) : over.stat(wanted)),
     read: (wanted) => over.read(wanted) ?? tree.read(wanted),
     list: (wanted) =>

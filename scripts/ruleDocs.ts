@@ -15,7 +15,8 @@ export function exampleOf(rule: Rule, text: string): DocumentInput {
   const moved = text === rule.doc.good ? rule.doc.goodPath : undefined;
   const path = moved ?? rule.doc.path ?? usualPath[rule.kind];
   const version = parseVersion(rule.doc.containerd ?? '') ?? newestVersion;
-  return { path, text, version, tree: overlayTree(mapTree(rule.doc.files ?? {}), path, text) };
+  const tree = { ...mapTree(rule.doc.files ?? {}), takenMs: Date.UTC(2026, 0, 1) };
+  return { path, text, version, tree: overlayTree(tree, path, text) };
 }
 
 export function findingsIn(rule: Rule, text: string): readonly LintFinding[] {

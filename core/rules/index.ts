@@ -49,6 +49,7 @@ import { hostsClearTextCredentials } from './hosts-clear-text-credentials';
 import { hostsClientFlatList } from './hosts-client-flat-list';
 import { hostsDockerIoServer } from './hosts-docker-io-server';
 import { hostsDoubledPath } from './hosts-doubled-path';
+import { hostsExpiredCertificate } from './hosts-expired-certificate';
 import { hostsFolderName } from './hosts-folder-name';
 import { hostsHostWithoutHeader } from './hosts-host-without-header';
 import { hostsHttpWithTls } from './hosts-http-with-tls';
@@ -119,6 +120,7 @@ export const rules: readonly Rule[] = [
   hostsClientFlatList,
   hostsDockerIoServer,
   hostsDoubledPath,
+  hostsExpiredCertificate,
   hostsFolderName,
   hostsHostWithoutHeader,
   hostsHttpWithTls,

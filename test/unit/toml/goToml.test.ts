@@ -90,14 +90,16 @@ describe('go-toml', () => {
   });
 
   it('survives nesting and endless headers', () => {
-    const deep = 100_000;
+    const deep = 20_000;
     const versions = [
       { major: 1, minor: 7, patch: 34 },
       { major: 2, minor: 1, patch: 9 },
     ];
-    const texts = [`a = ${'['.repeat(deep)}`, `a = ${'{a='.repeat(deep)}`, `${'a.'.repeat(deep)}a = 1`, `[${'a.'.repeat(deep)}a]`];
-    for (const version of versions) for (const text of texts) assert.equal(decoderProblem(parse(text), version)?.code, 'too-deep');
-    const many = '[[a]]\n'.repeat(20_000) + Array.from({ length: 20_000 }, (_, i) => `[a.b${i}]\nc = 1\n`).join('');
-    for (const version of versions) assert.equal(decoderProblem(parse(many), version), undefined);
+    for (const text of [`a = ${'['.repeat(deep)}`, `a = ${'{a='.repeat(deep)}`, `${'a.'.repeat(deep)}a = 1`, `[${'a.'.repeat(deep)}a]`]) {
+      const parsed = parse(text);
+      for (const version of versions) assert.equal(decoderProblem(parsed, version)?.code, 'too-deep');
+    }
+    const many = parse('[[a]]\n'.repeat(5000) + Array.from({ length: 5000 }, (_, i) => `[a.b${i}]\nc = 1\n`).join(''));
+    for (const version of versions) assert.equal(decoderProblem(many, version), undefined);
   });
 });

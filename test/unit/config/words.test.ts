@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { goDurationError } from '../../../core/config/goDuration';
+import { absolute, matchesName } from '../../../core/config/imports';
+import { splitList } from '../../../core/config/registry';
+
+describe('words of config.toml', () => {
+  for (const [text, error] of [
+    ['5m0s', undefined],
+    ['1.5h', undefined],
+    ['.5s', undefined],
+    ['-1ms', undefined],
+    ['0', undefined],
+    ['5', 'time: missing unit in duration "5"'],
+    ['5x', 'time: unknown unit "x" in duration "5x"'],
+    ['', 'time: invalid duration ""'],
+    ['.s', 'time: invalid duration ".s"'],
+    ['five', 'time: invalid duration "five"'],
+  ] as const) {
+    it(`time.ParseDuration of "${text}"`, () => assert.equal(goDurationError(text), error));
+  }
+
+  for (const [pattern, name, expected] of [
+    ['*.toml', 'a.toml', true],
+    ['*.toml', 'a.toml.bak', false],
+    ['9?-*.toml', '99-nvidia.toml', true],
+    ['[a-c]*.toml', 'd.toml', false],
+    ['[^a-c]*.toml', 'd.toml', true],
+    ['\\*.toml', 'a.toml', false],
+    ['a^b', 'a^b', true],
+  ] as const) {
+    it(`${pattern} ${expected ? 'matches' : 'does not match'} ${name}`, () => assert.equal(matchesName(pattern, name), expected));
+  }
+
+  it('matches a pattern of many stars in linear time', () => {
+    const started = performance.now();
+    assert.equal(matchesName('*a'.repeat(2000), 'a'.repeat(20_000) + 'b'), false);
+    assert.ok(performance.now() - started < 3000);
+  });
+
+  it('joins paths as filepath.Join does', () => {
+    assert.equal(absolute('../x/./y.toml', '/etc/containerd'), '/etc/x/y.toml');
+    assert.equal(absolute('/a//b/../c', '/etc'), '/a/c');
+  });
+
+  it('splits lists of folders', () => {
+    assert.deepEqual(splitList('/a:/b'), ['/a', '/b']);
+    assert.deepEqual(splitList('C:\\a;C:\\b'), ['C:\\a', 'C:\\b']);
+  });
+});

@@ -83,6 +83,8 @@ export interface AttemptDocument {
   readonly error: string | null;
   readonly startedMs: number;
   readonly timings: Readonly<Record<string, number>>;
+  /** The answer came from a rule of `--fault`. */
+  readonly simulated?: true;
 }
 
 export type Prediction = { readonly ok: boolean; readonly reported: string | null } | { readonly needs: string };

@@ -123,7 +123,7 @@ async function replay(request: ReplayRequest, { io, place, answers, format }: Ca
     place,
     ...(answers && { answers: answers() }),
     onAttempt: (attempt) => {
-      const shown = attemptDocument(attempt, version);
+      const shown = attemptDocument(attempt, version, request.faults);
       if (format === 'text') io.stdout(attemptText(shown, io.color));
       else if (format === 'ndjson') io.stdout(`${JSON.stringify({ event: 'attempt', attempt: shown })}\n`);
     },

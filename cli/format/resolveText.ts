@@ -1,12 +1,14 @@
 import type { AttemptDocument, Prediction, ResolveDocument } from '../../core/protocol';
+import { errorCatalog } from '../../core/errors';
 import { printableText } from '../../core/text/display';
+import { render } from '../../core/text/message';
 
 /** One line per attempt, while it happens. */
-export function attemptText({ method, url, phase, status, error, timings }: AttemptDocument, color: boolean): string {
+export function attemptText({ method, url, phase, status, error, timings, simulated }: AttemptDocument, color: boolean): string {
   const bad = status === null || status >= 400;
   const said = error ?? String(status ?? '');
-  const ms = `${Math.round(timings['total'] ?? 0)} ms`;
-  const line = printableText(`  ${phase.padEnd(8)} ${method.padEnd(4)} ${url}  ${said}`);
+  const ms = simulated ? 'simulated' : `${Math.round(timings['total'] ?? 0)} ms`;
+  const line = printableText(`  ${phase.padEnd(8)} ${method.padEnd(4)} ${shortDigests(url)}  ${said}`);
   return `${bad && color ? `\u001b[31m${line}\u001b[0m` : line}  ${ms}\n`;
 }
 
@@ -45,7 +47,7 @@ function attemptOf({ attempts, rootCause }: ResolveDocument): string[] {
   return attempt
     ? [
         indented(
-          `attempt ${(rootCause?.attempt ?? 0) + 1}: ${attempt.method} ${attempt.url}: ${attempt.error ?? String(attempt.status ?? '')}`,
+          `attempt ${(rootCause?.attempt ?? 0) + 1}: ${attempt.method} ${shortDigests(attempt.url)}: ${attempt.error ?? String(attempt.status ?? '')}`,
         ),
       ]
     : [];
@@ -61,7 +63,7 @@ function predictionLines({ predictions, reported }: ResolveDocument, strong: (te
   }
   const same = groups.size === 1 && groups.has('the same');
   if (same || groups.size === 0) return [];
-  return [strong('Other releases:'), ...[...groups].map(([text, releases]) => indented(`${releases.join(', ')}: ${text}`))];
+  return [strong('Other releases:'), ...[...groups].map(([text, releases]) => indented(`${releases.join(', ')}: ${shortDigests(text)}`))];
 }
 
 function predictionText(prediction: Prediction, reported: string | null): string {
@@ -70,9 +72,19 @@ function predictionText(prediction: Prediction, reported: string | null): string
   return prediction.ok ? 'pulls it' : (prediction.reported ?? 'fails');
 }
 
-function nextStep({ rootCause, reference }: ResolveDocument): string {
+function nextStep({ rootCause, attempts }: ResolveDocument): string {
   const id = rootCause?.class ?? 'other';
-  return `containerd-runbooks help ${id}; containerd-runbooks hosts ${reference} shows which hosts.toml counts.`;
+  const host = rootCause ? attempts[rootCause.attempt]?.host : undefined;
+  const step = [`${id}/nextStepAtHost`, `${id}/nextStep`].find(
+    (key) => Object.hasOwn(errorCatalog, key) && (host !== undefined || !key.endsWith('AtHost')),
+  );
+  const words = step === undefined ? '' : `${render({ id: step, args: { host: host ?? '' } }, errorCatalog)}\n`;
+  return `${words}More: containerd-runbooks help ${id}`;
+}
+
+/** Digests are long, and their start tells them apart; what containerd reports is never shortened. */
+function shortDigests(text: string): string {
+  return text.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
 }
 
 function indented(text: string): string {

@@ -1,4 +1,5 @@
 /** `--repeat N --every S`: how outcomes and times are spread over many runs. */
+import { printableText } from '../../core/text/display';
 import type { Cancellation } from '../../core/ports';
 import type { ResolveDocument } from '../../core/protocol';
 import type { Ran } from './run';
@@ -46,7 +47,10 @@ export function repeatText(documents: readonly ResolveDocument[]): { readonly do
     outcomes: [...outcomes.values()].sort((a, b) => b.count - a.count),
     slowest: Object.fromEntries(slowest),
   };
-  const lines = document.outcomes.map(({ ok, class: id, count }) => `  ${count} of ${document.runs}: ${ok ? 'pulled' : (id ?? 'failed')}`);
+  const lines = document.outcomes.map(
+    ({ ok, class: id, reported, count }) =>
+      `  ${count} of ${document.runs}: ${ok ? 'pulled' : `${id ?? 'failed'}: ${printableText(lastClause(reported ?? ''))}`}`,
+  );
   const times = [...slowest].map(([phase, ms]) => `${phase} ${Math.round(ms)} ms`).join(', ');
   return { document, text: `Runs:\n${lines.join('\n')}\n  slowest: ${times}\n` };
 }
@@ -62,4 +66,9 @@ function pause(ms: number, cancellation: Cancellation): Promise<void> {
       resolve();
     }
   });
+}
+
+/** The innermost part of an error, after the last `": "` that ends a wrapped name or URL. */
+function lastClause(text: string): string {
+  return text.split('\n', 1)[0]?.split(': ').slice(-2).join(': ') ?? '';
 }

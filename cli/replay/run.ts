@@ -1,7 +1,7 @@
 /** One replay from start to document. */
 import type { Cancellation } from '../../core/ports';
 import type { ResolveDocument } from '../../core/protocol';
-import { observe, runLive, withFaults, type Attempt, type SendOrNothing } from '../../core/resolver/drive';
+import { observe, runLive, withFaults, type Attempt, type FaultRule, type SendOrNothing } from '../../core/resolver/drive';
 import { pull, type PullResult } from '../../core/resolver/pull';
 import {
   isResult,
@@ -44,7 +44,7 @@ export async function runReplay(options: RunOptions): Promise<Ran> {
     attempts.push(attempt);
     options.onAttempt?.(attempt);
   };
-  const replay = await replayOnce(input, send, onAttempt, attempts, cancellation);
+  const replay = await replayOnce(input, { send, onAttempt, attempts, faults: request.faults, cancellation });
   const more = request.predict ? await askMore(input, attempts, options.answers ? undefined : send, cancellation) : attempts;
   const predictions = request.predict || options.alwaysPredict ? predictionDocuments(predict(input, observe(more))) : undefined;
   return { document: replayDocument(replay, predictions), attempts };
@@ -69,30 +69,33 @@ async function inputOf(request: ReplayRequest, place: Place): Promise<ReplayInpu
   };
 }
 
-async function replayOnce(
-  input: ReplayInput,
-  send: SendOrNothing,
-  onAttempt: (attempt: Attempt) => void,
-  attempts: readonly Attempt[],
-  cancellation: Cancellation,
-): Promise<Replay> {
+interface Channel {
+  readonly send: SendOrNothing;
+  readonly onAttempt: (attempt: Attempt) => void;
+  readonly attempts: readonly Attempt[];
+  readonly faults: readonly FaultRule[];
+  readonly cancellation: Cancellation;
+}
+
+async function replayOnce(input: ReplayInput, { send, onAttempt, attempts, faults, cancellation }: Channel): Promise<Replay> {
   const plan = planReplay(input);
-  if (!plan.ok) return { input, attempts, result: refusedReference(plan.reported) };
+  if (!plan.ok) return { input, attempts, faults, result: refusedReference(plan.reported) };
   const driven = await runLive(pull(plan.context), send, clock, onAttempt, cancellation);
   switch (driven.status) {
     case 'done':
-      return { input, attempts, result: driven.value };
+      return { input, attempts, faults, result: driven.value };
     case 'cancelled':
       throw new CallError('the replay was cancelled', 'cancelled');
     case 'needs':
       return {
         input,
         attempts,
+        faults,
         result: nothing,
         stopped: `the transcript holds no answer to ${driven.exchange.request.method} ${driven.exchange.request.url}`,
       };
     case 'refused':
-      return { input, attempts, result: nothing, stopped: driven.reason };
+      return { input, attempts, faults, result: nothing, stopped: driven.reason };
   }
 }
 

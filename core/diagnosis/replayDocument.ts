@@ -1,7 +1,9 @@
 /** A finished replay as the command line's document. */
+import { classify } from '../errors/classify';
+import { errorCatalog } from '../errors/index';
 import { failureText } from '../go/netErrors';
 import type { AttemptDocument, FindingDocument, Prediction, ResolveDocument } from '../protocol';
-import { runRecorded, observe, type Attempt, type Observations } from '../resolver/drive';
+import { faultOf, observe, runRecorded, type Attempt, type FaultRule, type Observations } from '../resolver/drive';
 import type { Exchange } from '../resolver/machine';
 import { pull, type PullResult } from '../resolver/pull';
 import { verdict, type Verdict } from '../resolver/verdict';
@@ -16,15 +18,16 @@ export interface Replay {
   readonly input: ReplayInput;
   readonly attempts: readonly Attempt[];
   readonly result: PullResult;
+  readonly faults: readonly FaultRule[];
   /** Set when the replay itself stopped short: what it would not do. */
   readonly stopped?: string;
 }
 
 export function replayDocument(
-  { input, attempts, result, stopped }: Replay,
+  { input, attempts, result, faults, stopped }: Replay,
   predictions: Readonly<Record<string, Prediction>> | undefined,
 ): ResolveDocument {
-  const found = stopped === undefined ? verdict(attempts, result) : undefined;
+  const found = stopped === undefined ? judge(attempts, result, input.version) : undefined;
   return {
     schema: 1,
     reference: input.reference,
@@ -33,7 +36,7 @@ export function replayDocument(
     ok: result.ok && stopped === undefined,
     digest: result.digest,
     mediaType: result.mediaType,
-    attempts: attempts.map((attempt) => attemptDocument(attempt, input.version)),
+    attempts: attempts.map((attempt) => attemptDocument(attempt, input.version, faults)),
     reported: result.ok || stopped !== undefined ? null : result.reported,
     grpcCode: result.ok || stopped !== undefined ? null : result.grpcCode,
     rootCause: found ? { attempt: found.attempt, class: found.class, message: verdictText(found) } : null,
@@ -78,11 +81,25 @@ export function predictionDocuments(predictions: ReadonlyMap<string, PullResult 
   );
 }
 
-function verdictText({ class: id, args }: Verdict): string {
-  return render({ id: `verdict/${id}`, args }, verdictMessages);
+/** Where the attempts say nothing, containerd's words do. */
+function judge(attempts: readonly Attempt[], result: PullResult, version: Version): Verdict | undefined {
+  const found = verdict(attempts, result);
+  if (found?.class !== 'other' || result.ok) return found;
+  return { ...found, class: classify(result.reported, version).class?.id ?? 'other' };
 }
 
-export function attemptDocument({ phase, request, outcome, startedMs }: Attempt, version: Version): AttemptDocument {
+function verdictText({ class: id, args }: Verdict): string {
+  const own = `verdict/${id}`;
+  return Object.hasOwn(verdictMessages, own)
+    ? render({ id: own, args }, verdictMessages)
+    : render({ id: `${id}/cause`, args }, errorCatalog);
+}
+
+export function attemptDocument(
+  { phase, request, outcome, startedMs }: Attempt,
+  version: Version,
+  faults: readonly FaultRule[] = [],
+): AttemptDocument {
   const failure = outcome.ok ? outcome.bodyFailure : outcome.failure;
   return {
     method: request.method,
@@ -93,6 +110,7 @@ export function attemptDocument({ phase, request, outcome, startedMs }: Attempt,
     error: failure ? failureText(failure, goOf(version)) : null,
     startedMs: Math.round(startedMs),
     timings: Object.fromEntries(Object.entries(outcome.timings).map(([name, ms]) => [name, Math.round(Number(ms) * 10) / 10])),
+    ...(faultOf(faults, request) && { simulated: true as const }),
   };
 }
 

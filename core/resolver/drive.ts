@@ -120,9 +120,14 @@ export function parseFault(text: string): FaultRule | undefined {
 /** Answers requests that a rule names with its fault; all others go on to `send`. */
 export function withFaults(send: SendOrNothing, rules: readonly FaultRule[]): SendOrNothing {
   return (request, cancellation) => {
-    const rule = rules.find(({ method, glob }) => (method === undefined || method === request.method) && matchesGlob(glob, request.url));
+    const rule = faultOf(rules, request);
     return rule ? Promise.resolve(faultOutcome(rule, request)) : send(request, cancellation);
   };
+}
+
+/** The first rule that names this request. */
+export function faultOf(rules: readonly FaultRule[], request: HttpRequest): FaultRule | undefined {
+  return rules.find(({ method, glob }) => (method === undefined || method === request.method) && matchesGlob(glob, request.url));
 }
 
 /** `*` stands for any text; everything else for itself. Linear: each part is looked for once, from where the one before ended. */

@@ -7,7 +7,7 @@ import type { Attempt } from './drive';
 import type { PullResult } from './pull';
 
 export interface Verdict {
-  /** -1: the pull failed without a request, or after all of them. */
+  /** -1: the pull failed before any request. */
   readonly attempt: number;
   readonly class: string;
   /** For the words: who it was, and how the attempt failed. */
@@ -20,7 +20,8 @@ export interface Verdict {
 export function verdict(attempts: readonly Attempt[], result: PullResult): Verdict | undefined {
   if (result.ok) return undefined;
   const shown = shownAttempt(attempts, result);
-  if (shown < 0) return { ...ofText(result.reported), attempt: -1, maskedBy: undefined };
+  // Content is refused after its request: requests follow one another, so it was the last.
+  if (shown < 0) return { ...ofText(result.reported), attempt: attempts.length - 1, maskedBy: undefined };
   const runs = runsOf(attempts);
   const root = decisive(
     runs,

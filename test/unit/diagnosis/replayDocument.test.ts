@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { hideSecrets } from '../../../core/diagnosis/hideSecrets';
+import { predict, predictionDocuments, replayDocument } from '../../../core/diagnosis/replayDocument';
+import { planReplay, type ReplayInput } from '../../../core/diagnosis/replayPlan';
+import { hiddenKey, readTranscript, writeTranscript } from '../../../core/diagnosis/transcript';
+import { verdictMessages } from '../../../core/diagnosis/verdictMessages';
+import type { ConfigTree, HttpOutcome, HttpRequest } from '../../../core/ports';
+import { observe, recordedSend, runLive, type Attempt } from '../../../core/resolver/drive';
+import { pull } from '../../../core/resolver/pull';
+import { parseVersion } from '../../../core/versions/versions';
+import { mapTree } from '../../../files/tree';
+import { digest, response, timeout } from '../resolver/harness';
+
+const clock = { monotonicMs: () => 0, nowMs: () => 0 };
+
+function input(release: string, over: Partial<ReplayInput> = {}): ReplayInput {
+  const version = parseVersion(release);
+  assert.ok(version);
+  return {
+    reference: `reg.example/a/b@${digest}`,
+    version,
+    way: 'cri',
+    tree: mapTree({}),
+    platform: { os: 'linux', architecture: 'amd64' },
+    until: 'layers',
+    download: false,
+    ...over,
+  };
+}
+
+async function attemptsOf(
+  of: ReplayInput,
+  answer: (request: HttpRequest) => HttpOutcome,
+): Promise<{ attempts: Attempt[]; document: ReturnType<typeof replayDocument> }> {
+  const plan = planReplay(of);
+  assert.ok(plan.ok);
+  const attempts: Attempt[] = [];
+  const driven = await runLive(
+    pull(plan.context),
+    (request) => Promise.resolve(answer(request)),
+    clock,
+    (attempt) => attempts.push(attempt),
+  );
+  assert.equal(driven.status, 'done');
+  const predictions = predictionDocuments(predict(of, observe(attempts)));
+  return { attempts, document: replayDocument({ input: of, attempts, result: driven.value, faults: [] }, predictions) };
+}
+
+describe('the document of a replay', () => {
+  it('tells the time-out that a 404 hides, and which releases hide it', async () => {
+    const { document } = await attemptsOf(input('2.0.5'), ({ url }) => (url.includes('/manifests/') ? timeout : response(404)));
+    assert.equal(document.grpcCode, 'NotFound');
+    assert.deepEqual(document.rootCause, { attempt: 0, class: 'net.timeout', message: 'reg.example did not answer in time.' });
+    assert.deepEqual(document.masked, { by: 'notfound.manifest', versions: '>=2.0.0' });
+    const told = document.predictions?.['1.7'];
+    assert.match(told && 'reported' in told ? (told.reported ?? '') : '', /dial tcp 192\.0\.2\.1:443: i\/o timeout$/);
+    assert.equal(document.predictions?.['2.0'], undefined);
+  });
+
+  it('names what another release would have asked', async () => {
+    const { document } = await attemptsOf(input('2.2.7', { reference: 'reg.example/a/b:t' }), () => response(403));
+    assert.deepEqual(document.predictions?.['2.3'], { needs: 'GET https://reg.example/v2/a/b/manifests/t' });
+    assert.deepEqual(document.predictions['1.7'], {
+      ok: false,
+      reported:
+        'failed to pull and unpack image "reg.example/a/b:t": failed to resolve reference "reg.example/a/b:t": unexpected status from HEAD request to https://reg.example/v2/a/b/manifests/t: 403 Forbidden',
+    });
+  });
+
+  it('has words for every class it can name itself', async () => {
+    for (const status of [300, 401, 403, 404, 410, 429, 500, 503]) {
+      const { document } = await attemptsOf(input('2.2.7'), () => response(status));
+      assert.ok(document.rootCause && Object.hasOwn(verdictMessages, `verdict/${document.rootCause.class}`), String(status));
+    }
+  });
+});
+
+describe('the plan of a replay', () => {
+  const certs = { '/etc/containerd/certs.d/reg.example/hosts.toml': '[host."https://mirror.example"]\n' };
+  const hostsOf = (of: ReplayInput): readonly string[] => {
+    const plan = planReplay(of);
+    assert.ok(plan.ok && plan.context.hosts.ok);
+    return plan.context.hosts.hosts.map(({ host }) => host);
+  };
+  const config = (text: string): ConfigTree => mapTree({ ...certs, '/etc/containerd/config.toml': text });
+
+  it('reads certs.d where --certs-d or config_path names it, and ctr only the first', () => {
+    const set = 'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\nconfig_path = "/etc/containerd/certs.d"\n';
+    assert.deepEqual(hostsOf(input('1.7', { tree: config(set) })), ['mirror.example', 'reg.example']);
+    assert.deepEqual(hostsOf(input('1.7', { tree: config(set), way: 'ctr' })), ['reg.example']);
+    assert.deepEqual(hostsOf(input('1.7', { tree: mapTree(certs), way: 'ctr', certsD: '/etc/containerd/certs.d' })), [
+      'mirror.example',
+      'reg.example',
+    ]);
+    assert.deepEqual(hostsOf(input('1.7', { tree: mapTree(certs), way: 'ctr-transfer', certsD: '/etc/containerd/certs.d' })), [
+      'reg.example',
+    ]);
+  });
+
+  it('takes legacy mirrors where there is no config_path, and then pulls without the transfer service', () => {
+    const set =
+      'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry.mirrors."reg.example"]\nendpoint = ["https://legacy.example/proxy", "plain.example:5000"]\n';
+    assert.deepEqual(hostsOf(input('1.7', { tree: config(set) })), ['legacy.example', 'plain.example:5000', 'reg.example']);
+    const plan = planReplay(input('2.1', { tree: config(set) }));
+    assert.equal(plan.ok && plan.context.way, 'cri-local');
+  });
+
+  it('reports a reference that containerd refuses in its words', () => {
+    assert.deepEqual(planReplay(input('2.1', { reference: 'reg.example/A:t' })), {
+      ok: false,
+      reported: 'failed to parse image reference "reg.example/A:t": invalid reference format: repository name (A) must be lowercase',
+    });
+    assert.deepEqual(planReplay(input('1.7', { reference: 'reg.example/a', way: 'ctr' })), {
+      ok: false,
+      reported: 'failed to resolve reference "reg.example/a": object required',
+    });
+  });
+});
+
+describe('transcripts', () => {
+  it('replay what was recorded, without tokens, signatures or credentials', async () => {
+    const signed = 'https://cdn.example/blob?X-Amz-Signature=s3cret';
+    const of = input('2.2.7', { reference: 'reg.example/a/b:t', auth: { username: 'u', password: 'hunter2' } });
+    const answer = ({ url, headers }: HttpRequest): HttpOutcome => {
+      if (url.startsWith('https://auth.example')) return response(200, {}, '{"access_token":"s3cret-token"}');
+      if (!headers.some(([name]) => name === 'authorization') && !url.startsWith('https://cdn'))
+        return response(401, { 'www-authenticate': 'Bearer realm="https://auth.example/token"' });
+      return url.startsWith('https://cdn') ? response(503) : response(307, { location: signed });
+    };
+    const { attempts, document } = await attemptsOf(of, answer);
+    const text = writeTranscript(attempts);
+    assert.doesNotMatch(text + JSON.stringify(document.attempts), /s3cret|hunter2/);
+    const read = readTranscript(text);
+    assert.ok(read.ok);
+    const plan = planReplay(of);
+    assert.ok(plan.ok);
+    const again = await runLive(pull(plan.context), recordedSend(read.observations, hiddenKey), clock, () => undefined);
+    assert.equal(again.status, 'done');
+    assert.deepEqual([again.value.ok, document.ok], [false, false]);
+    assert.match(JSON.stringify(again.value), /503 Service Unavailable/);
+  });
+
+  for (const text of [
+    '',
+    '{}',
+    'not json',
+    '{"kind":"containerd-runbooks transcript"}\nx',
+    '{"kind":"containerd-runbooks transcript"}\n{"key":"k","outcome":{"ok":true}}',
+    '{"kind":"containerd-runbooks transcript"}\n{"key":"k","outcome":{"ok":false,"failure":{},"timings":{}}}',
+  ]) {
+    it(`refuses ${JSON.stringify(text.slice(-30))}`, () => assert.equal(readTranscript(text).ok, false));
+  }
+
+  it('hides query values but those that registries need shown', () => {
+    assert.equal(hideSecrets('https://r.example/v2/a?ns=docker.io'), 'https://r.example/v2/a?ns=docker.io');
+    assert.equal(hideSecrets('https://u:p@r.example/a?sig=x&ns=y'), 'https://r.example/a?ns=y&sig=REDACTED');
+    assert.equal(hideSecrets(hideSecrets('https://r.example/a?sig=x')), 'https://r.example/a?sig=REDACTED');
+  });
+});

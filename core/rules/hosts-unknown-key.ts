@@ -1,6 +1,7 @@
 import type { HostsProblem } from '../hosts/hostsFile';
 import { hostsKeysOf } from '../schema/hostsKeys';
 import { closest } from '../text/closest';
+import { nodeAtOffset } from '../toml/lookup';
 import { hostsFinding, hostsFix, hostsProblems } from './hostsProblems';
 import type { Fix, HostsContext, HostsRule } from './rule';
 
@@ -128,8 +129,9 @@ function unquotedHost(
   { parsed }: HostsContext,
   { range }: HostsProblem,
 ): { readonly args: Record<string, string>; readonly fix: Fix } | undefined {
-  const header = parsed.document.headers.find(({ path }) => path[2]?.range.start === range.start && path[0]?.name === 'host');
-  const parts = header?.path.slice(1) ?? [];
+  const { header } = nodeAtOffset(parsed.document, range.start);
+  const isHost = header?.path[0]?.name === 'host' && header.path[2]?.range.start === range.start;
+  const parts = isHost ? header.path.slice(1) : [];
   const [first] = parts;
   const last = parts.at(-1);
   if (!first || !last || !parts.every(({ style }) => style === 'bare')) return undefined;

@@ -36,7 +36,7 @@ export interface TomlNode {
 /** A cursor touches what it stands directly before or behind. */
 export function nodeAtOffset(document: TomlDocument, offset: number): TomlNode {
   const header = lastStarting(document.headers, offset);
-  const comment = document.comments.findLast(({ start }) => start < offset);
+  const comment = lastWhere(document.comments, ({ start }) => start < offset);
   return comment && contains(comment, offset) ? blank('comment', header) : atStatement(document, header, offset);
 }
 
@@ -97,7 +97,20 @@ function inDotted(value: TomlValue, path: readonly string[], offset: number): In
 }
 
 function lastStarting<T extends { readonly range: TextRange }>(list: readonly T[], offset: number): T | undefined {
-  return list.findLast(({ range }) => range.start <= offset);
+  return lastWhere(list, ({ range }) => range.start <= offset);
+}
+
+/** Lines stand in file order, so a bisection finds the last one that begins before an offset. */
+function lastWhere<T>(list: readonly T[], isBefore: (item: T) => boolean): T | undefined {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const item = list[middle];
+    if (item !== undefined && isBefore(item)) low = middle + 1;
+    else high = middle;
+  }
+  return list[low - 1];
 }
 
 function namesOf(keys: readonly TomlKey[]): string[] {

@@ -125,7 +125,8 @@ function namedHosts(
     if (!member) continue;
     const { table, key, fields } = member;
     const { config, problems: found } = parseHostConfig({ text: name, range: key.range, key: 'host' }, fields, context);
-    if (!reported.has(name)) problems.push(...found, ...leftProblems(member.left, ['host', name]));
+    const said = reported.has(name) ? [] : [...found, ...leftProblems(member.left, ['host', name])];
+    for (const problem of said) problems.push(problem);
     reported.add(name);
     hosts.push({ name, table, range: key.range, fields, config });
   }

@@ -9,7 +9,7 @@ import { startAskpass, type AskpassServer } from './askpassServer';
 import { openMuxChannels, type MuxChannels } from './muxChannels';
 import { endGroup, ending, startProgram, type Program } from './process';
 import { runScript, type Broken } from './runScript';
-import { dialByStdio, dialThroughMaster } from './sshDial';
+import { dialByStdio, dialThroughMaster, unavailable } from './sshDial';
 import { sshFailure, sshMissing, unreachable } from './sshErrors';
 import { dialByTool } from './toolDial';
 import type { ConnectOptions } from './options';
@@ -22,7 +22,8 @@ const loginTimeoutMs = 30_000;
 export async function connectSsh(destination: string, options: ConnectOptions): Promise<Node<Duplex>> {
   if (destination.startsWith('-')) throw new CallError(`"${destination}" is no ssh destination: it starts with "-"`);
   // ssh makes its socket under a name 17 characters longer, and 104 is all that a socket's path may have on macOS.
-  const base = tmpdir().length > 60 ? '/tmp' : tmpdir();
+  const wanted = options.env['TMPDIR'] ?? tmpdir();
+  const base = wanted.length > 60 ? '/tmp' : wanted;
   const folder = await mkdtemp(join(base, 'crb-'));
   const node = new SshNode(destination, folder, options);
   try {
@@ -81,6 +82,7 @@ class SshNode implements Node<Duplex> {
   }
 
   async dial(host: string, port: number, options: DialOptions): Promise<DialResult<Duplex>> {
+    if (this.#closed) return { ok: false, failure: unavailable('the connection to the node was closed'), timings: {} };
     if (!this.#forwardingOff) {
       const channels = await this.#muxChannels();
       const result = channels

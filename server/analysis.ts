@@ -13,8 +13,11 @@ import { isFile, pathOf } from './paths';
 import type { ServerSettings } from './settings';
 import { trackedTree } from './trackedTree';
 
-/** Nobody writes configuration of this size: such a text is only said to be too large, whatever it holds. */
-export const maxLength = 5 * 1024 * 1024;
+/**
+ * Nobody writes configuration of this size, and at each keystroke all of it is read: such a text is only said to be too large. The command
+ * line has no such limit.
+ */
+export const maxLength = 1024 * 1024;
 
 /** One version of a document, decoded once for all handlers. What is costly is worked out on first use and kept. */
 export interface Analysis {

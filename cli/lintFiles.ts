@@ -47,8 +47,7 @@ const skipped: ReadonlySet<string> = new Set(['.git', 'node_modules', '.hg', '.s
 export function lintFiles(request: LintRequest, tree: ConfigTree = treeOf(request)): LintOutcome {
   const linted: Linted[] = [];
   const failures: string[] = [];
-  const pending: Target[] = [];
-  for (const path of request.paths) pending.push(...targetsOf(path, request, tree, failures));
+  const pending = request.paths.flatMap((path) => targetsOf(path, request, tree, failures));
   const seen = new Set<string>();
   for (let target = pending.shift(); target; target = pending.shift()) {
     if (seen.has(target.path)) continue;

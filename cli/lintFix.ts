@@ -4,7 +4,7 @@ import { applyEdits, type TextEdit } from '../core/text/ranges';
 /** More rounds than any chain of fixes needs; a rule whose fix brings back its own finding must not keep us here. */
 const maxRounds = 10;
 
-/** Applies safe fixes, as many at a time as do not touch each other, until none is left. */
+/** Applies safe fixes, as many at a time as stand apart, until none is left. */
 export function fixedText(text: string, lintText: (text: string) => LintResult): string {
   let current = text;
   for (let round = 0; round < maxRounds; round++) {
@@ -16,14 +16,16 @@ export function fixedText(text: string, lintText: (text: string) => LintResult):
   return current;
 }
 
+/** In file order, each fix behind the one before: what it overlaps waits for the next round. */
 function safeEdits({ findings }: LintResult): TextEdit[] {
   const chosen: TextEdit[] = [];
+  let end = -1;
   for (const { fix } of findings) {
-    if (fix?.safe && fix.edits.every((edit) => chosen.every((other) => apart(edit, other)))) chosen.push(...fix.edits);
+    if (!fix?.safe || fix.edits.some(({ range }) => range.start <= end)) continue;
+    for (const edit of fix.edits) {
+      chosen.push(edit);
+      end = Math.max(end, edit.range.end);
+    }
   }
   return chosen;
-}
-
-function apart(a: TextEdit, b: TextEdit): boolean {
-  return a.range.end < b.range.start || b.range.end < a.range.start;
 }

@@ -29,7 +29,7 @@ function loadVersion1x(files: readonly LoadedFile[], version: Version): Omit<Eff
   let plugins: Settings = new Map();
   for (const file of files) {
     const tables = pluginsOf(file, version);
-    problems.push(...wipes(plugins, tables));
+    for (const problem of wipes(plugins, tables)) problems.push(problem);
     plugins = replaceEntries(plugins, tables);
   }
   if (configVersion > 2 && checksMaximum(version))

@@ -20,7 +20,7 @@ export function pluginProblems(files: readonly LoadedFile[], effective: Effectiv
     if (!setting || looked.has(name)) continue;
     looked.add(name);
     if (disabled.has(uri)) continue;
-    if (setting.entries) problems.push(...decodeTable(uri, setting.entries, version));
+    if (setting.entries) for (const problem of decodeTable(uri, setting.entries, version)) problems.push(problem);
     else problems.push(wrongType(setting, setting.value, 'table', version));
   }
   for (const [name, setting] of effective.plugins) {

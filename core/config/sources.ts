@@ -52,7 +52,7 @@ export function readSources(input: SourcesInput): { readonly files: readonly Loa
     problems.push(...syntaxProblems(file, input.version));
     for (const one of importsOf(parsed.document.root, path, input.tree, input.version)) {
       problems.push(...importProblems(one, file, input));
-      pending.push(...one.paths.map((imported) => ({ path: imported, importedBy: { path, range: one.pattern.range } })));
+      for (const imported of one.paths) pending.push({ path: imported, importedBy: { path, range: one.pattern.range } });
     }
   }
   return { files, problems };

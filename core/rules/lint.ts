@@ -58,7 +58,7 @@ function ignoredKeys(context: DocumentContext, path: string, outcome: FileOutcom
 }
 
 function worst(outcomes: readonly FileOutcome[]): FileOutcome {
-  return fileOutcomes[Math.max(0, ...outcomes.map((outcome) => fileOutcomes.indexOf(outcome)))] ?? 'used';
+  return fileOutcomes.findLast((outcome) => outcomes.includes(outcome)) ?? 'used';
 }
 
 const outcomeOfEffect: Readonly<Record<string, FileOutcome | undefined>> = { exit: 'fatal', cri: 'fatal', ignored: 'partly-ignored' };

@@ -1,14 +1,16 @@
 import type { TextRange } from '../text/ranges';
 import type { TomlDocument, TomlValue } from '../toml/document';
 
-/** The value that stands exactly at a range. */
-export function valueAtRange(document: TomlDocument, range: TextRange): TomlValue | undefined {
-  for (const { value } of document.assignments) {
-    if (value.range.start > range.start || value.range.end < range.end) continue;
-    const found = within(value, range);
-    if (found) return found;
+/** The value that stands exactly at a range. Assignments are in file order. */
+export function valueAtRange({ assignments }: TomlDocument, range: TextRange): TomlValue | undefined {
+  let [low, high] = [0, assignments.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((assignments[middle]?.range.start ?? 0) <= range.start) low = middle + 1;
+    else high = middle;
   }
-  return undefined;
+  const value = assignments[low - 1]?.value;
+  return value && value.range.end >= range.end ? within(value, range) : undefined;
 }
 
 function within(value: TomlValue, range: TextRange): TomlValue | undefined {

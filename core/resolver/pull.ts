@@ -5,13 +5,14 @@ import { fail, notFound, ok, pullError, wrap, type GrpcCode, type PullError, typ
 import { fetchContent, readContent } from './fetch';
 import { liveHosts } from './hosts';
 import type { Machine, PullContext } from './machine';
-import { noMatch, readIndex, readManifest, type Child, type ImageManifest } from './manifest';
+import { noMatch, readIndex, readManifest, type Child } from './manifest';
 import { isConfigType, isIndexType, isLayerType, isManifestType, schema1Manifest } from './mediaTypes';
 import { platformRank } from './platform';
 import type { LiveHost } from './request';
 import { resolve, type Descriptor } from './resolve';
 import { schema1Error, schema1Layers } from './schema1';
 import { lateUnpackError, lateWrap } from './unpack';
+import type { Pulled } from './pulled';
 import { isCtrLocal, isTransfer, reported } from './wrap';
 
 export type PullResult =
@@ -25,18 +26,6 @@ export type PullResult =
       /** The request that the reported error tells of, where it tells of one. */
       readonly request?: PullError['request'];
     };
-
-/** What a pull found on its way; the late steps ask for it. */
-export interface Pulled {
-  readonly target: Descriptor;
-  manifest?: ImageManifest;
-  /** The manifest of an index that suits this platform best, fetched or not. */
-  best?: Child | undefined;
-  /** undefined: the config was not read. */
-  diffIds?: readonly string[] | undefined;
-  readonly fetched: Set<string>;
-  unpacked: boolean;
-}
 
 const manifestBytes = 8_000_000;
 

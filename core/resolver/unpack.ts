@@ -4,7 +4,7 @@ import { notFound, pullError, wrap, type PullError } from './errors';
 import type { PullContext } from './machine';
 import { noMatch } from './manifest';
 import { isIndexType, isLayerType, isManifestType } from './mediaTypes';
-import type { Pulled } from './pull';
+import type { Pulled } from './pulled';
 
 export function lateUnpackError(context: PullContext, pulled: Pulled): PullError | undefined {
   const { target } = pulled;

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { posix } from 'node:path';
+import type { Cancellation, ConfigTree, Node, PathKind, PemFile } from '../../core/ports';
+import { quote } from '../../core/probes/quote';
+import { parsePem } from '../../files/pem';
+import { unreachable } from './sshErrors';
+
+const timeoutMs = 30_000;
+/** A configuration refers to files that refer to files: config.toml → an import → a certs.d → a CA. */
+const maxRounds = 5;
+const maxFileBytes = 1024 * 1024;
+const maxEntries = 5000;
+const maxDepth = 4;
+
+/**
+ * The configuration of a node as it stands: the folders given (by default /etc/containerd), whatever config.toml and hosts.toml name
+ * (imports, hosts folders, certificates and keys), read in one script per round. What was not read is `unreadable`, never `missing`.
+ */
+export async function readNodeTree(
+  node: Node,
+  paths: readonly string[] = ['/etc/containerd'],
+  cancellation?: Cancellation,
+): Promise<ConfigTree> {
+  const places = new Map<string, Place>();
+  let wanted = paths.map((path) => posix.resolve('/', path));
+  for (let round = 0; round < maxRounds && wanted.length > 0; round++) {
+    const marker = `@@${randomBytes(12).toString('hex')}`;
+    const result = await node.run(walkScript(wanted, marker), { timeoutMs, ...(cancellation && { cancellation }) });
+    if (result.status === 'timeout') throw unreachable(node.name, `its files were not read within ${timeoutMs / 1000} s`);
+    for (const [path, place] of readWalk(result.stdout, marker)) places.set(path, place);
+    wanted = [...new Set([...places].flatMap(([path, place]) => (/\.(?:toml|tmpl)$/.test(path) ? namedPaths(place.text ?? '') : [])))];
+    wanted = wanted.filter((path) => !places.has(path));
+  }
+  return treeOf(places);
+}
+
+interface Place {
+  readonly kind: PathKind;
+  readonly text?: string;
+}
+
+/** Plain files only: a FIFO would block. `for` takes its list at the start, so a recursion may use the same variable. */
+function walkScript(paths: readonly string[], marker: string): string {
+  return `crb_left=${maxEntries}
+crb_say() { printf '\\n%s %s %s\\n' ${marker} "$1" "$2"; }
+crb_walk() {
+  case $1 in *'
+'*) return ;; esac
+  crb_left=$((crb_left - 1)); [ $crb_left -gt 0 ] || return
+  if [ -d "$1" ]; then
+    if [ ! -r "$1" ] || [ ! -x "$1" ] || [ "$2" -le 0 ]; then crb_say unreadable "$1"; return; fi
+    crb_say directory "$1"
+    for crb_entry in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+      if [ -e "$crb_entry" ] || [ -L "$crb_entry" ]; then crb_walk "$crb_entry" $(($2 - 1)); fi
+    done
+  elif [ -f "$1" ] && [ -r "$1" ]; then
+    crb_size=$(wc -c <"$1") || crb_size=0
+    if [ "$crb_size" -gt ${maxFileBytes} ]; then crb_say unreadable "$1"; else crb_say file "$1"; cat <"$1"; fi
+  elif [ -e "$1" ]; then crb_say unreadable "$1"
+  else
+    crb_up=\${1%/*}
+    while [ -n "$crb_up" ] && [ ! -e "$crb_up" ]; do crb_up=\${crb_up%/*}; done
+    if [ -x "\${crb_up:-/}" ]; then crb_say missing "$1"; else crb_say unreadable "$1"; fi
+  fi
+}
+${paths.map((path) => `crb_walk ${quote(path)} ${maxDepth}`).join('\n')}
+crb_say end .
+`;
+}
+
+function* readWalk(stdout: string, marker: string): Iterable<readonly [string, Place]> {
+  for (const section of stdout.split(`\n${marker} `).slice(1)) {
+    const lineEnd = section.indexOf('\n');
+    const match = /^(directory|file|missing|unreadable) (\/.*)$/.exec(lineEnd < 0 ? '' : section.slice(0, lineEnd));
+    if (!match) continue;
+    const [, kind, path = ''] = match;
+    if (kind === 'file') yield [path, { kind, text: section.slice(lineEnd + 1) }];
+    else if (kind === 'directory' || kind === 'missing' || kind === 'unreadable') yield [path, { kind }];
+  }
+}
+
+/** Keys whose values are paths that containerd opens when it reads its registry configuration. */
+const pathKeys = /(?:^|[\s.,{])["']?(?:config_path|imports|ca|client|ca_file|cert_file|key_file)["']?[ \t]*=/gm;
+
+/** Absolute paths after such a key, up to the next key or table. A pattern stands for its folder, `a:b` for two. */
+function namedPaths(text: string): readonly string[] {
+  const found = new Set<string>();
+  for (const { index, 0: key } of text.matchAll(pathKeys)) {
+    const rest = text.slice(index + key.length, index + key.length + 4000);
+    const value = rest.split(/\n[ \t]*(?:\[\w|\[\[|["']?[\w.-]{1,80}["']?[ \t]*=)/, 1)[0] ?? '';
+    for (const quoted of value.matchAll(/"([^"\n]{1,1000})"|'([^'\n]{1,1000})'/g)) {
+      for (const path of (quoted[1] ?? quoted[2] ?? '').split(':')) {
+        if (path.startsWith('/') && path !== '/') found.add(posix.resolve(path.replace(/\/[^/]{0,300}[*?[].*$/s, '')));
+      }
+    }
+  }
+  found.delete('/');
+  return [...found].slice(0, 500);
+}
+
+function treeOf(places: ReadonlyMap<string, Place>): ConfigTree {
+  const names = new Map<string, Set<string>>();
+  for (const [path, { kind }] of places) {
+    if (kind === 'directory' && !names.has(path)) names.set(path, new Set());
+    const parent = posix.dirname(path);
+    if (kind !== 'missing' && places.get(parent)?.kind === 'directory')
+      names.set(parent, (names.get(parent) ?? new Set()).add(posix.basename(path)));
+  }
+  const at = (path: string): Place => {
+    const resolved = posix.resolve('/', path);
+    const known = places.get(resolved);
+    if (known) return known;
+    // In a folder that was listed, what is not in the list is not there; so is everything below something missing.
+    for (let up = posix.dirname(resolved); ; up = posix.dirname(up)) {
+      const above = places.get(up)?.kind;
+      if (above !== undefined) return { kind: above === 'unreadable' ? 'unreadable' : 'missing' };
+      if (up === '/') return { kind: 'unreadable' };
+    }
+  };
+  const pems = new Map<string, PemFile>();
+  const pem = (path: string): PemFile | undefined => {
+    const { text } = at(path);
+    if (text === undefined) return undefined;
+    const known = pems.get(path) ?? parsePem(text);
+    pems.set(path, known);
+    return known;
+  };
+  return {
+    rooted: true,
+    stat: (path) => at(path).kind,
+    read: (path) => at(path).text,
+    list: (path) => {
+      const found = names.get(posix.resolve('/', path));
+      return found && [...found].sort();
+    },
+    pem,
+  };
+}

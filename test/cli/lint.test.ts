@@ -134,7 +134,8 @@ describe('lint', () => {
 
   it('shows control characters of a file instead of sending them to the terminal', async () => {
     put('containerd/config.toml', 'version = 3\nfoo\u{9b} = 1 # \u001b[31m \u202e\n');
-    assert.doesNotMatch((await run(['lint', '.'])).out, /[\u001b\u009b\u202e]/u);
+    const { out } = await run(['lint', '.']);
+    for (const sign of ['\u001b', '\u009b', '\u202e']) assert.ok(!out.includes(sign));
   });
 });
 

@@ -42,7 +42,7 @@ export function classify(text: string, version: Version = newestVersion, known: 
   const parsed = parseChain(text);
   const chain = { ...parsed, captures: { ...parsed.captures, ...known } };
   const matches = matchesOf(chain, version);
-  const [best] = matches;
+  const best = matches.find(mayLead);
   if (best === undefined)
     return {
       class: null,
@@ -59,7 +59,9 @@ export function classify(text: string, version: Version = newestVersion, known: 
   return {
     class: best.class,
     confidence: probability(best, matches),
-    alternatives: matches.slice(1).map((match) => ({ class: match.class, confidence: probability(match, matches) })),
+    alternatives: matches
+      .filter((match) => match !== best)
+      .map((match) => ({ class: match.class, confidence: probability(match, matches) })),
     captures: chain.captures,
     cause: ownMessage(best.class, 'cause', chain.captures),
     nextStep: ownMessage(best.class, 'nextStep', chain.captures),
@@ -123,8 +125,17 @@ function probability(match: Match, all: readonly Match[]): number {
   return Math.round(1000 * Math.min(0.98, mass(match.weight) / total)) / 1000;
 }
 
+/** What an error may hide cannot be told from the hiding alone: a masked class leads only where its words prove it. */
+function mayLead({ class: { id }, weight }: Match): boolean {
+  return !id.startsWith('masked.') || weight >= 80;
+}
+
+/** Less likely than this, a masked failure is not worth mentioning beside the shown one. */
+const WORTH_MENTIONING = 0.04;
+
 function maskedBy(best: Match, matches: readonly Match[]): ErrorClass | null {
-  return matches.find((match) => match.class.id.startsWith('masked.') && match !== best)?.class ?? null;
+  const masked = matches.find((match) => match.class.id.startsWith('masked.') && match !== best);
+  return masked !== undefined && probability(masked, matches) >= WORTH_MENTIONING ? masked.class : null;
 }
 
 function ownMessage(errorClass: ErrorClass, key: 'cause' | 'nextStep', { host, reference }: Captures): Message {

@@ -39,13 +39,13 @@ const frame = new RegExp(
 
 /** Words that make a text likely about images; they need the absence of another subject. */
 const weakFrame =
-  /\b(?:[Ii]mages?|[Rr]egistry|[Mm]anifest|[Bb]lobs?|[Ll]ayers?|snapshotter|repository|crictl|nerdctl|ctr|dockerd|containerd)\b|docker\.io|gcr\.io|quay\.io|ghcr\.io|azurecr\.io|\.ecr\.|pkg\.dev|mcr\.microsoft\.com/;
+  /\b(?:[Ii]mages?|[Rr]egistry|[Mm]anifest|[Bb]lobs?|[Ll]ayers?|snapshotter|repository|crictl|nerdctl|ctr)\b|docker\.io|gcr\.io|quay\.io|ghcr\.io|azurecr\.io|\.ecr\.|pkg\.dev|mcr\.microsoft\.com/;
 
 /** Other subjects of a node's journal: API server, etcd, webhooks, volumes, networks, garbage collection, other daemons. */
 const foreign = new RegExp(
   [
     /\/apis?\/|:6443(?!\/v2)|:10250|etcdserver|leader ?election|reflector\.go|[Ff]ailed calling webhook|handshake error from|kube-apiserver:? /,
-    /MountVolume|[Vv]olume|for sandbox|setup network|CNI|cni\b|plugin type=|[Pp]robe|[Gg]arbage|ImageGC|image_gc|imageFs|filesystem stats|[Ee]viction|cadvisor|lease\b|node status|status_manager|OCI runtime|shim|runc\b|exec: "/,
+    /MountVolume|[Vv]olume|for sandbox|setup network|CNI|cni\b|plugin type=|[Pp]robe|[Gg]arbage|ImageGC|image_gc|imageFs|filesystem stats|[Ee]viction|cadvisor|lease\b|node status|ExecSync|StopContainer|StartContainer|TaskExit|get state for|[Cc]ontainer "|status_manager|OCI runtime|shim|runc\b|exec: "/,
     /\b(?!containerd|dockerd|kubelet|k3s|crio|rke2|nerdctl|buildkitd|podman|docker)[a-z][\w.@-]*\[\d+\]: /,
     /"(?:GET|POST|PUT|HEAD) \/|git(?:hub|lab)\.com|\bgit\b|\bnpm\b|\bpip\b|apt-get|\byum\b|curl: \(|\.java\b|java\./,
   ]
@@ -67,7 +67,7 @@ function isBare(chain: ErrorChain, offset: number): boolean {
 }
 
 const knownClause =
-  /^(?:dial (?:tcp|udp|unix)|lookup |(?:read|write) (?:tcp|udp)|connect$|proxyconnect|(?:Get|Head|Post|GET|HEAD) "?https?:|tls|x509|net\/http|http|remote error|rpc error|[Ee]rrors?$|failed to |unable to |apply layer|mount callback|unexpected |server message|authorization failed|denied|unauthorized|unknown|manifest|layer|image|pull|errors?:|ctr|download failed|"?(?:layer|config|manifest|index)-sha256|[\w./:@-]{3,200}$|invalid |write |mkdir |open |archive\/tar)/;
+  /^(?:dial (?:tcp|udp|unix)|lookup |(?:read|write) (?:tcp|udp)|connect$|proxyconnect|(?:Get|Head|Post|GET|HEAD) "?https?:|tls|x509|net\/http|http|remote error|rpc error|[Ee]rrors?$|failed to |unable to |apply layer|mount callback|unexpected |server message|authorization failed|denied|unauthorized|unknown|manifest|layer|image|pull|errors?:|ctr|download failed|"?(?:layer|config|manifest|index)-sha256|(?=\S*[/.:])[\w./:@-]{3,200}$|invalid |write |mkdir |open |archive\/tar)/;
 
 /** After a colon, quote, bracket or `=`, at the start of a line, or anywhere behind a word that reports a failure. */
 function inMessage(text: string, offset: number): boolean {
@@ -86,7 +86,9 @@ function isQuoted(text: string, offset: number, end: number): boolean {
   if (code.test(text.slice(from, to < 0 ? undefined : to))) return true;
   const before = text.slice(from, offset);
   if (strongFrame.test(before) || strongFrame.test(text.slice(offset, end))) return false;
-  return proseWords(before) >= 2 || proseAfter.test(text.slice(end, end + 80));
+  if (proseWords(before) >= 2 || proseAfter.test(text.slice(end, end + 80))) return true;
+  const line = text.slice(from, to < 0 ? undefined : to);
+  return before !== '' && /[.?!]$/.test(line) && proseWords(line) >= 4 && !strongFrame.test(line);
 }
 
 /** Frames with the data of one case, and tools' prefixes: nobody writes these into prose without quoting a real error. */
@@ -95,7 +97,7 @@ const strongFrame =
 
 /** Source text, test code, shell and stack frames that only mention an error. */
 const code =
-  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |# |\/\/ |\* |- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|\| ?grep\b|\bgrep -/;
+  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |#+ |\/\/ |\* |\| |- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|'[,;]$|'\],?$|`[,;]?$|' \+$|\| ?grep\b|\bgrep -/;
 
 function proseWords(text: string): number {
   return text.match(functionWords)?.length ?? 0;
@@ -105,4 +107,4 @@ const functionWords =
   /\b(?:the|this|that|these|you|your|when|whenever|if|should|would|can|will|we|our|is|are|was|were|means|because|how|what|which|then|see|it|they|there|often|usually|about|my|have|has)\b/gi;
 
 const proseAfter =
-  /^["'`)]?,? (?:means?|meant|is (?:a|the|shown|returned|caused|not)|occurs?|happens|indicates|usually|when|because|errors?|messages?|if|in (?:the|your|our)|appears?|from (?:the|your)|you (?:need|should|can)|and (?:the|you|then)) /;
+  /^["'`)]?,? (?:means?|meant|is (?:a|the|shown|returned|caused|not)|occurs?|happens|indicates|usually|when|because|errors?|messages?|if|in (?:the|your|our)|appears?|from (?:the|your)|you|we|and (?:the|you|then)) /;

@@ -8,7 +8,7 @@ export const authBadOrExpiredCredentials: ErrorClass = {
       pattern:
         /incorrect username or password|invalid username(?:\/| or )password|[Ii]nvalid credentials|[Bb]ad credentials|access denied due to invalid credentials|wrong (?:username|password)|username or password (?:is )?incorrect/,
       weight: 85,
-      scope: 'anywhere',
+
       unless: /you may have invalid credentials/,
     },
     {

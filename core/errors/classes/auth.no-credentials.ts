@@ -9,7 +9,7 @@ export const authNoCredentials: ErrorClass = {
     { pattern: /failed to fetch anonymous token: /, then: /\b403\b/, weight: 74 },
     {
       pattern:
-        /Unauthenticated requests? (?:do|does) not have permission|[Uu]nauthenticated request|[Aa]nonymous (?:caller|user|access|pull)s? (?:does|do|is|are) not|must be (?:authenticated|logged in)/,
+        /Unauthenticated requests? (?:do|does) not have permission|[Uu]nauthenticated request|[Aa]nonymous (?:caller|user|access|pull)s? (?:does|do|is|are) not/,
       weight: 82,
       scope: 'anywhere',
     },

@@ -56,7 +56,14 @@ export const configCriPluginConflict: ErrorClass = {
       'Correct the named value.',
     ],
     restart: 'Yes, containerd.',
-    rules: ['config-mirrors-beside-config-path', 'config-tls-beside-config-path', 'config-cri-refused', 'config-bad-duration', 'config-default-runtime', 'config-snapshotter'],
+    rules: [
+      'config-mirrors-beside-config-path',
+      'config-tls-beside-config-path',
+      'config-cri-refused',
+      'config-bad-duration',
+      'config-default-runtime',
+      'config-snapshotter',
+    ],
     related: [
       { id: 'cri.unimplemented', apart: 'what kubelet sees of it' },
       { id: 'config.daemon-toml-invalid', apart: 'containerd does not start at all' },

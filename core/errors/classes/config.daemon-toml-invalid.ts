@@ -48,7 +48,14 @@ export const configDaemonTomlInvalid: ErrorClass = {
       'Use the `version` of this release: 2 for 1.x, 3 from 2.0.',
     ],
     restart: 'Yes: containerd does not run.',
-    rules: ['config-not-toml', 'config-wrong-type', 'config-bad-plugin-id', 'config-version-too-high', 'config-required-plugin', 'config-log-settings'],
+    rules: [
+      'config-not-toml',
+      'config-wrong-type',
+      'config-bad-plugin-id',
+      'config-version-too-high',
+      'config-required-plugin',
+      'config-log-settings',
+    ],
     related: [
       { id: 'config.hosts-toml-invalid', apart: 'a hosts.toml under certs.d: the daemon runs and the file is dropped' },
       { id: 'config.cri-plugin-conflict', apart: 'the daemon runs, the CRI plugin does not' },

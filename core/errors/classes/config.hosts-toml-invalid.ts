@@ -66,7 +66,16 @@ export const configHostsTomlInvalid: ErrorClass = {
       'Give `ca` and `client` absolute paths.',
     ],
     restart: 'No.',
-    rules: ['hosts-not-toml', 'hosts-wrong-type', 'hosts-unknown-capability', 'hosts-no-host-table', 'hosts-bad-url', 'hosts-unusable-ca', 'hosts-unusable-client', 'hosts-capabilities'],
+    rules: [
+      'hosts-not-toml',
+      'hosts-wrong-type',
+      'hosts-unknown-capability',
+      'hosts-no-host-table',
+      'hosts-bad-url',
+      'hosts-unusable-ca',
+      'hosts-unusable-client',
+      'hosts-capabilities',
+    ],
     related: [
       { id: 'config.daemon-toml-invalid', apart: 'config.toml: containerd does not start at all' },
       { id: 'masked.hosts-toml-not-read', apart: 'the file is fine but nobody looks at it' },

@@ -5,14 +5,16 @@ export const manifestSchema1: ErrorClass = {
   title: 'Docker schema 1 image',
   signals: [
     {
-      pattern: /(?:application\/vnd\.docker\.distribution\.)?manifest\.v1\+(?:prettyjws|json)/,
+      pattern: /(?:application\/vnd\.docker\.)?distribution\.manifest\.v1\+(?:prettyjws|json)|prettyjws/,
       weight: 88,
       scope: 'anywhere',
+      with: /fail|error|not supported|not found|no longer|unsupported|could not|not implemented/i,
       unless: /[Aa]ccept(?::|=)/,
     },
     {
       pattern:
         /Schema 1 (?:image(?: manifest)?s?|manifest|not supported)|CONTAINERD_ENABLE_DEPRECATED_PULL_SCHEMA_1_IMAGE|schema version 1 (?:has been|is)|image manifest (?:version|schema) (?:2, schema )?1\b/i,
+      with: /: |no longer|fail|error|not (?:supported|implemented)/i,
       weight: 90,
       scope: 'anywhere',
     },

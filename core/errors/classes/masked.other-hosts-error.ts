@@ -11,7 +11,7 @@ export const maskedOtherHostsError: ErrorClass = {
       scope: 'anywhere',
       when: ({ text }) => text.includes('\n') && hostsTried(text) >= 2,
     },
-    { pattern: /trying next host - response was http\.StatusNotFound|trying next host after status: 404/, weight: 62, scope: 'anywhere' },
+    { pattern: /trying next host - response was http\.StatusNotFound|trying next host after status: 404/, weight: 82, scope: 'anywhere' },
     { pattern: /unexpected status|failed with status code|failed to do request/, weight: 44, when: atMirror },
     { pattern: /failed to resolve (?:reference|image)/, then: /: not found/, weight: 42, versions: '>=2.0.0' },
     { pattern: /server gave HTTP response to HTTPS client/, weight: 46, versions: '<2.0.0' },

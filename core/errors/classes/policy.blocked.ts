@@ -8,6 +8,7 @@ export const policyBlocked: ErrorClass = {
       pattern:
         /missing private key needed for decryption|no (?:suitable )?key (?:found|unwrapper)|error decrypting layer|layer decrypt|decrypt(?:ion|ing)? (?:failed|error|layer)|failed to unwrap|read payload: read configFd|ctd-decoder/i,
       weight: 92,
+      with: /fail|error|missing|unable|cannot|read payload|no /i,
       scope: 'anywhere',
     },
     { pattern: /image verifier \S+ (?:blocked|rejected|returned error)|blocking pull of \S/, weight: 94, scope: 'anywhere' },

@@ -17,6 +17,8 @@ export const tlsSchemeMismatch: ErrorClass = {
         /first record does not look like a TLS handshake|tls: oversized record received|tls: unsupported SSLv2 handshake|wrong version number/,
       weight: 74,
     },
+    // A TLS server may answer plain HTTP by closing.
+    { pattern: /\bHead "?http:\/\/[^\s"]+"?: EOF/, weight: 60 },
     { pattern: /unsupported protocol scheme/, weight: 72 },
   ],
   examples: [

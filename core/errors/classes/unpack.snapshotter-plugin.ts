@@ -1,5 +1,8 @@
 import type { ErrorClass } from '../errorClass';
 
+/** The names of the plugins alone say nothing: they stand in start lines and configuration too. */
+const failure = /fail|error|cannot|unable|denied|refused|not ready|not found|not loaded|no such|timed? ?out/i;
+
 export const unpackSnapshotterPlugin: ErrorClass = {
   id: 'unpack.snapshotter-plugin',
   title: 'Snapshotter plugin not healthy',
@@ -12,6 +15,7 @@ export const unpackSnapshotterPlugin: ErrorClass = {
     {
       pattern:
         /wait until daemon ready|nydus(?:d| client| daemon| api|-)|failed to create new nydus|\bsoci(?:-snapshotter)?\b|\bstargz\b|overlaybd|\brafs\b/i,
+      with: failure,
       weight: 86,
       scope: 'anywhere',
     },
@@ -29,7 +33,7 @@ export const unpackSnapshotterPlugin: ErrorClass = {
     },
     { pattern: /Error while dialing:? "?(?:dial )?unix/, weight: 78, unless: /containerd\.sock|crio\.sock|dockershim|cri-dockerd/ },
     { pattern: /snapshot \d+ is not ready/, weight: 80, scope: 'anywhere' },
-    { pattern: /proxy snapshotter|remote snapshot/, weight: 60 },
+    { pattern: /proxy snapshotter|remote snapshot/, with: failure, weight: 60 },
   ],
   examples: [
     {

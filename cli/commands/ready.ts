@@ -1,13 +1,16 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cancellation, Clock, Node } from '../../core/ports';
+import { registryTls } from '../../core/diagnosis/registryTls';
+import type { Cancellation, Clock, ConfigTree, Node, TlsSettings } from '../../core/ports';
 import type { ReadyDocument, Step } from '../../core/protocol';
+import { newestVersion } from '../../core/versions/versions';
 import { CallError, flag, stringOption, stringsOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { readyText } from '../format/readyText';
 import { runReadiness, type ReadinessParams } from '../readiness/run';
 import { createHttp } from '../registry/http';
 import { connect } from '../transport';
 import { readNodeFile, readSystemCa } from '../transport/nodeFiles';
+import { readNodeTree } from '../transport/nodeTree';
 
 export const readyCommand: Command = {
   name: 'ready',
@@ -75,7 +78,7 @@ export async function checked(
     limits: { responseMs: 20_000 },
   });
   try {
-    return await runReadiness(params, { node, http: http.send, onStep, cancellation, clock: systemClock });
+    return await runReadiness(params, { node, http: http.send, onStep, cancellation, clock: systemClock, tlsOf: trustOnNode(node) });
   } finally {
     await http.close();
   }
@@ -108,6 +111,15 @@ function secondsOption(line: CommandLine, name: string): number | undefined {
   const seconds = /^\d{1,7}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
   if (seconds <= 0) throw new CallError(`--${name} ${text}: it must be a number of seconds`);
   return seconds * 1000;
+}
+
+/** The node's configuration is read once, and only when a registry needs it. */
+function trustOnNode(node: Node<Duplex>): (authority: string) => Promise<TlsSettings | undefined> {
+  let tree: Promise<ConfigTree> | undefined;
+  return async (authority) => {
+    tree ??= readNodeTree(node);
+    return registryTls(authority, await tree, newestVersion);
+  };
 }
 
 const systemClock: Clock = { monotonicMs: () => performance.now(), nowMs: () => Date.now() };

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { nodeChecks, readinessProbes, readyDocument } from '../../core/diagnosis/readiness';
 import { registryChecks, registryTarget, type RegistryTarget } from '../../core/diagnosis/registryReadiness';
 import { readStage, stageScript } from '../../core/diagnosis/stage';
-import type { Cancellation, Clock, HttpOutcome, Node, SendRequest } from '../../core/ports';
+import type { Cancellation, Clock, HttpOutcome, Node, SendRequest, TlsSettings } from '../../core/ports';
 import type { CheckDocument, ReadyDocument, Step } from '../../core/protocol';
 import { CallError } from '../command';
 
@@ -20,6 +20,8 @@ export interface ReadinessContext {
   readonly onStep: (step: Step) => void;
   readonly cancellation: Cancellation;
   readonly clock: Clock;
+  /** How containerd on the node trusts a host (`host:port` as in a URL); asked when the system's authorities do not do. */
+  readonly tlsOf?: (authority: string) => Promise<TlsSettings | undefined>;
 }
 
 const stageTimeoutMs = 20_000;
@@ -62,26 +64,26 @@ async function checkNode(
   return checks;
 }
 
-async function checkRegistry(target: RegistryTarget, { http, onStep, cancellation }: ReadinessContext): Promise<readonly CheckDocument[]> {
+async function checkRegistry(target: RegistryTarget, context: ReadinessContext): Promise<readonly CheckDocument[]> {
+  const { onStep } = context;
   const step = { id: `registry ${target.registry}`, label: `Registry ${target.registry}` };
   onStep({ ...step, status: 'running' });
-  const checks = registryChecks(target, await askVersion(target.url, http, cancellation));
+  const first = await askVersion(target.url, context, undefined);
+  const settings = !first.ok && first.failure.kind === 'tls' ? await context.tlsOf?.(new URL(target.url).host) : undefined;
+  const checks = registryChecks(target, settings ? await askVersion(target.url, context, settings) : first);
   onStep({ ...step, ...worst(checks) });
   return checks;
 }
 
 /** As Go's client, which containerd's requests go through: redirects of a GET are followed, up to ten. */
-async function askVersion(url: string, http: SendRequest, cancellation: Cancellation, redirects = 10): Promise<HttpOutcome> {
-  const outcome = await http(
-    { method: 'GET', url, headers: [['user-agent', 'containerd-runbooks']], tls: undefined, dialTimeoutMs, want: { body: 'none' } },
-    cancellation,
-  );
-  const location =
-    outcome.ok && [301, 302, 303, 307, 308].includes(outcome.status)
-      ? outcome.headers.find(([name]) => name === 'location')?.[1]
-      : undefined;
+async function askVersion(url: string, context: ReadinessContext, tls: TlsSettings | undefined, redirects = 10): Promise<HttpOutcome> {
+  const headers = [['user-agent', 'containerd-runbooks']] as const;
+  const outcome = await context.http({ method: 'GET', url, headers, tls, dialTimeoutMs, want: { body: 'none' } }, context.cancellation);
+  const moved = outcome.ok && [301, 302, 303, 307, 308].includes(outcome.status);
+  const location = moved ? outcome.headers.find(([name]) => name === 'location')?.[1] : undefined;
   if (location === undefined || redirects === 0 || !URL.canParse(location, url)) return outcome;
-  return askVersion(new URL(location, url).href, http, cancellation, redirects - 1);
+  const next = new URL(location, url);
+  return askVersion(next.href, context, next.host === new URL(url).host ? tls : undefined, redirects - 1);
 }
 
 /** The step ends as its worst check; its detail is what is to be read first. */

@@ -69,6 +69,8 @@ export function processStream(child: ReturnType<typeof startProgram>, failed: Pr
   const before = bytesFrom(child);
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   stream.once('close', () => endGroup(child));
+  // A stream that nobody reads any more must not bring the process down; readers have listeners of their own.
+  stream.on('error', () => undefined);
   void failed.then((failure) => {
     // After the first bytes an end is the other side closing, whatever the program thinks of it.
     if (failure === undefined || stream.destroyed || bytesFrom(child) > before) return;

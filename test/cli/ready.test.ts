@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
 import { main } from '../../cli/main';
+import { runReadiness } from '../../cli/readiness/run';
+import { createHttp } from '../../cli/registry/http';
 import { CancellationSource } from '../../cli/serve/session';
+import { localNode } from '../../cli/transport/local';
 import type { ReadyDocument } from '../../core/protocol';
 import { startDockerRegistry, type DockerRegistry } from '../fixtures/dockerRegistry';
+import { createPki } from '../fixtures/pki';
 import { freePort, startSshd, type Sshd } from '../fixtures/sshd';
 
 describe('ready', () => {
@@ -95,6 +100,38 @@ describe('ready', () => {
       server.closeAllConnections();
       server.close();
     }
+  });
+
+  it('trusts a registry as containerd on the node does', async () => {
+    const pki = createPki();
+    const ca = pki.authority('Own CA');
+    const registry = await startDockerRegistry({ tls: pki.leaf('own', ca, { names: 'IP:127.0.0.1' }) });
+    const node = localNode(process.env);
+    const http = createHttp({ node, readFile: (path) => readFile(path, 'utf8'), systemCa: () => Promise.resolve('') });
+    const asked: string[] = [];
+    const check = async (caFiles: readonly string[] | undefined) => {
+      const { checks } = await runReadiness(
+        { interfaces: [], registries: [registry.host] },
+        {
+          node,
+          http: http.send,
+          onStep: () => undefined,
+          cancellation: new CancellationSource(),
+          clock: { monotonicMs: () => performance.now(), nowMs: () => Date.now() },
+          tlsOf: (authority) => {
+            asked.push(authority);
+            return Promise.resolve(caFiles && { skipVerify: false, caFiles, clientCertificates: [] });
+          },
+        },
+      );
+      return checks.filter(({ id }) => id === 'tls' || id === 'registry-v2').map(({ id, status }) => `${id} ${status}`);
+    };
+    assert.deepEqual(await check(undefined), ['tls fail', 'registry-v2 fail']);
+    assert.deepEqual(await check([ca.certFile]), ['tls pass', 'registry-v2 pass']);
+    assert.deepEqual(asked, [registry.host, registry.host]);
+    await http.close();
+    await registry.stop();
+    pki.remove();
   });
 
   it('ends with 2 when the call cannot be carried out', async () => {

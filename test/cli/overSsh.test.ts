@@ -149,7 +149,7 @@ describe('a node over ssh', () => {
 
 describe('a node over ssh, on difficult servers', () => {
   it('tells chatter from output: banner, motd, a talking profile', async () => {
-    const banner = join(tmpdir(), `crb-banner-${process.pid}`);
+    const banner = join(temporary, 'banner');
     writeFileSync(banner, 'AUTHORIZED USE ONLY\n\u001b[31m@@ begin\n');
     const sshd = await startSshd({
       settings: [
@@ -163,6 +163,7 @@ describe('a node over ssh, on difficult servers', () => {
       assert.deepEqual(await node.run('echo hi', { timeoutMs: 5000 }), { status: 'exited', code: 0, stdout: 'hi\n', stderr: '' });
       await node.close();
     } finally {
+      rmSync(banner);
       await sshd.stop();
     }
   });

@@ -1,26 +1,35 @@
 import { contextOf, type DocumentInput } from '../core/rules/context';
 import { checkRule, ruleTexts, type LintFinding } from '../core/rules/check';
 import { renderFinding } from '../core/rules/render';
-import type { Rule } from '../core/rules/rule';
+import { lint } from '../core/rules/lint';
+import type { DocumentKind, Rule } from '../core/rules/rule';
 import { lineIndex } from '../core/text/lineIndex';
 import { render } from '../core/text/message';
 import { applyEdits } from '../core/text/ranges';
 import { formatVersion, newestVersion, parseVersion } from '../core/versions/versions';
 import { mapTree, overlayTree } from '../files/tree';
 
+/** Examples of a rule for both kinds are hosts.toml. */
+export function documentKindOf(rule: Rule): DocumentKind {
+  return rule.kind === 'any' ? 'hosts' : rule.kind;
+}
+
 const usualPath = { hosts: '/etc/containerd/certs.d/docker.io/hosts.toml', config: '/etc/containerd/config.toml' } as const;
 
 /** An example of a rule's page on the node that the rule describes. */
 export function exampleOf(rule: Rule, text: string): DocumentInput {
   const moved = text === rule.doc.good ? rule.doc.goodPath : undefined;
-  const path = moved ?? rule.doc.path ?? usualPath[rule.kind];
+  const path = moved ?? rule.doc.path ?? usualPath[documentKindOf(rule)];
   const version = parseVersion(rule.doc.containerd ?? '') ?? newestVersion;
   const tree = { ...mapTree(rule.doc.files ?? {}), takenMs: Date.UTC(2026, 0, 1) };
   return { path, text, version, tree: overlayTree(tree, path, text) };
 }
 
 export function findingsIn(rule: Rule, text: string): readonly LintFinding[] {
-  return checkRule(rule, contextOf(rule.kind, exampleOf(rule, text)));
+  const kind = documentKindOf(rule);
+  const example = exampleOf(rule, text);
+  if (rule.kind === 'any') return lint({ ...example, kind }).findings.filter((finding) => finding.rule === rule.id);
+  return checkRule(rule, contextOf(kind, example));
 }
 
 /** The text after all fixes of the rule; the text itself when there is none. */
@@ -34,6 +43,12 @@ export function fixedText(rule: Rule, text: string): string {
   return applyEdits(text, once);
 }
 
+const judged: Readonly<Record<Rule['kind'], string>> = {
+  hosts: 'hosts.toml',
+  config: 'config.toml and its imports',
+  any: 'both hosts.toml and config.toml',
+};
+
 /** The page of a rule. The output is what the rule says today, so the page cannot drift from the code. */
 export function rulePage(rule: Rule): string {
   const { title, why, bad, good, sources, files, containerd } = rule.doc;
@@ -41,7 +56,7 @@ export function rulePage(rule: Rule): string {
   const parts = [
     `# ${rule.id}`,
     `${title}.`,
-    `Severity: ${severities(findings)}. Judges ${rule.kind === 'hosts' ? 'hosts.toml' : 'config.toml and its imports'}.`,
+    `Severity: ${severities(findings)}. Judges ${judged[rule.kind]}.`,
     why,
     '## Example',
     ...(rule.doc.path === undefined ? [] : [`In \`${rule.doc.path}\`:`]),

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 
-/** Ids of the rules: a file in core/rules whose name starts with the kind of file it is for. */
+/** Ids of the rules: a file in core/rules whose name starts with the kind of file it is for, or with `lint` when it is for both. */
 export function ruleIds(): readonly string[] {
   return readdirSync('core/rules')
-    .filter((name) => /^(?:config|hosts)-[a-z0-9-]+\.ts$/.test(name))
+    .filter((name) => /^(?:config|hosts|lint)-[a-z0-9-]+\.ts$/.test(name))
     .map((name) => name.slice(0, -3))
     .sort();
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rules } from '../core/rules';
-import { exampleOf, findingsIn, fixedText } from '../scripts/ruleDocs';
+import { documentKindOf, exampleOf, findingsIn, fixedText } from '../scripts/ruleDocs';
 import { ruleIds } from '../scripts/ruleIndex';
 import { lint } from '../core/rules/lint';
 
@@ -25,7 +25,7 @@ describe('rules', () => {
       });
       if (fixedText(rule, bad) !== bad) it('fixes its bad example', () => assert.equal(fixedText(rule, bad), good));
       it('calls a file that is not used as a whole an error', () => {
-        const { outcome, findings } = lint({ ...exampleOf(rule, bad), kind: rule.kind });
+        const { outcome, findings } = lint({ ...exampleOf(rule, bad), kind: documentKindOf(rule) });
         const worst = findings.map(({ severity }) => severity);
         if (outcome === 'fatal' || outcome === 'dropped') assert.ok(worst.includes('error'));
         if (outcome === 'used') assert.ok(!worst.includes('error'), 'a file used as written has no error');

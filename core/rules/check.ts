@@ -1,6 +1,6 @@
 import { catalogOf, message, type Catalog, type Message } from '../text/message';
 import type { DocumentContext } from './context';
-import type { Finding, Rule } from './rule';
+import type { DirectivesContext, Finding, Rule } from './rule';
 
 /** A finding together with the rule that says it. */
 export interface LintFinding extends Finding {
@@ -8,15 +8,19 @@ export interface LintFinding extends Finding {
   readonly message: Message;
 }
 
-/** What one rule says; nothing when it is for the other kind of file. */
+/** What one rule says; nothing when it is for the other kind of file, or about directives. */
 export function checkRule(rule: Rule, context: DocumentContext): LintFinding[] {
-  const found = (finding: Finding): LintFinding => ({
-    ...finding,
-    rule: rule.id,
-    message: message(`${rule.id}/${finding.key}`, finding.args),
-  });
-  if (rule.kind === 'hosts') return context.kind === 'hosts' ? [...rule.check(context.hosts)].map(found) : [];
-  return context.kind === 'config' ? [...rule.check(context.config)].map(found) : [];
+  if (rule.kind === 'any') return [];
+  if (rule.kind === 'hosts') return context.kind === 'hosts' ? foundBy(rule, rule.check(context.hosts)) : [];
+  return context.kind === 'config' ? foundBy(rule, rule.check(context.config)) : [];
+}
+
+export function checkDirectives(rule: Rule, context: DirectivesContext): LintFinding[] {
+  return rule.kind === 'any' ? foundBy(rule, rule.check(context)) : [];
+}
+
+function foundBy({ id }: Rule, findings: Iterable<Finding>): LintFinding[] {
+  return [...findings].map((finding) => ({ ...finding, rule: id, message: message(`${id}/${finding.key}`, finding.args) }));
 }
 
 /** The rule's texts under the ids that its messages have in a catalog. */

@@ -67,6 +67,7 @@ import { hostsUnusableCa } from './hosts-unusable-ca';
 import { hostsUnusableClient } from './hosts-unusable-client';
 import { hostsUpstreamIsAsked } from './hosts-upstream-is-asked';
 import { hostsWrongType } from './hosts-wrong-type';
+import { lintUnusedIgnore } from './lint-unused-ignore';
 import type { Rule } from './rule';
 
 export const rules: readonly Rule[] = [
@@ -138,4 +139,5 @@ export const rules: readonly Rule[] = [
   hostsUnusableClient,
   hostsUpstreamIsAsked,
   hostsWrongType,
+  lintUnusedIgnore,
 ];

@@ -1,6 +1,9 @@
+import { lineIndex } from '../text/lineIndex';
 import type { Catalog } from '../text/message';
-import { checkRule, ruleTexts, type LintFinding } from './check';
+import type { ParsedToml } from '../toml/document';
+import { checkDirectives, checkRule, ruleTexts, type LintFinding } from './check';
 import { contextOf, type DocumentContext, type DocumentInput } from './context';
+import { directivesIn, hidingWord, type Word } from './directives';
 import { rules } from './index';
 import { kindOf } from './kind';
 import { fileOutcomes, type DocumentKind, type FileOutcome } from './rule';
@@ -31,11 +34,11 @@ export function lint(input: LintInput): LintResult {
 
 /** The same for a text that is decoded already. */
 export function lintContext(context: DocumentContext): LintResult {
-  const { path } = context.kind === 'hosts' ? context.hosts : context.config;
-  const findings = rules
-    .flatMap((rule) => checkRule(rule, context))
-    .sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
-  const outcome = worst([...ownOutcomes(context, path), ...findings.flatMap((finding) => finding.outcome ?? [])]);
+  const { path, parsed } = context.kind === 'hosts' ? context.hosts : context.config;
+  const said = rules.flatMap((rule) => checkRule(rule, context));
+  // A hidden finding is only hidden: containerd does what it does.
+  const outcome = worst([...ownOutcomes(context, path), ...said.flatMap((finding) => finding.outcome ?? [])]);
+  const findings = shown(said, parsed).sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
   const imports =
     context.kind === 'config' ? context.config.file.sources.map((source) => source.path).filter((other) => other !== path) : [];
   return { path, kind: context.kind, outcome, ignoredKeys: ignoredKeys(context, path, outcome), findings, imports };
@@ -43,6 +46,22 @@ export function lintContext(context: DocumentContext): LintResult {
 
 /** English texts of every rule. */
 export const ruleCatalog: Catalog = Object.fromEntries(rules.flatMap((rule) => Object.entries(ruleTexts(rule))));
+
+/** Without what directives of the text hide, with what is to be said of them. */
+function shown(said: readonly LintFinding[], parsed: ParsedToml): LintFinding[] {
+  const lines = lineIndex(parsed.document.text);
+  const directives = directivesIn(parsed.document, lines);
+  if (directives.length === 0) return [...said];
+  const used = new Set<Word>();
+  const isShown = (finding: LintFinding): boolean => {
+    const word = hidingWord(directives, finding, lines);
+    if (word) used.add(word);
+    return word === undefined;
+  };
+  const left = said.filter(isShown);
+  const context = { parsed, directives, used, ruleIds: rules.map(({ id }) => id) };
+  return [...left, ...rules.flatMap((rule) => checkDirectives(rule, context)).filter(isShown)];
+}
 
 function ownOutcomes(context: DocumentContext, path: string): FileOutcome[] {
   if (context.kind === 'hosts') return [context.hosts.file.outcome];

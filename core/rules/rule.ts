@@ -5,6 +5,7 @@ import type { Catalog, Message, MessageArgs } from '../text/message';
 import type { TextEdit, TextRange } from '../text/ranges';
 import type { ParsedToml } from '../toml/document';
 import type { Version } from '../versions/versions';
+import type { Directive, Word } from './directives';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 
@@ -52,7 +53,7 @@ export interface RuleDoc {
   readonly sources: readonly string[];
 }
 
-interface RuleOf<K extends DocumentKind, C> {
+interface RuleOf<K extends DocumentKind | 'any', C> {
   readonly id: string;
   readonly kind: K;
   readonly doc: RuleDoc;
@@ -65,7 +66,9 @@ interface RuleOf<K extends DocumentKind, C> {
 
 export type HostsRule = RuleOf<'hosts', HostsContext>;
 export type ConfigRule = RuleOf<'config', ConfigContext>;
-export type Rule = HostsRule | ConfigRule;
+/** Looks at the comments that steer lint, when all other rules have spoken. */
+export type DirectivesRule = RuleOf<'any', DirectivesContext>;
+export type Rule = HostsRule | ConfigRule | DirectivesRule;
 
 interface ContextBase {
   /** Absolute POSIX path on the machine. */
@@ -84,4 +87,12 @@ export interface HostsContext extends ContextBase {
 
 export interface ConfigContext extends ContextBase {
   readonly file: ConfigFile;
+}
+
+export interface DirectivesContext {
+  readonly parsed: ParsedToml;
+  readonly directives: readonly Directive[];
+  /** The words of directives that hid a finding. */
+  readonly used: ReadonlySet<Word>;
+  readonly ruleIds: readonly string[];
 }

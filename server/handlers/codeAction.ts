@@ -6,7 +6,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { codeActions, type EditorAction } from '../../core/features/codeActions';
-import type { Analysis } from '../analysis';
+import { parsedOf, type Analysis } from '../analysis';
 import { shownFindings } from '../diagnostics';
 import { rangeIn, spanIn } from '../ranges';
 import { say } from '../say';
@@ -16,7 +16,7 @@ import type { Session } from '../session';
 export function codeAction(session: Session) {
   return session.about('textDocument/codeAction', [], (analysis, { range, context: asked }: CodeActionParams): CodeAction[] => {
     if (!analysis.context) return [];
-    const actions = codeActions(shownFindings(analysis), spanIn(analysis.document, range));
+    const actions = codeActions(shownFindings(analysis), spanIn(analysis.document, range), parsedOf(analysis.context).document);
     return actions
       .map((action) => lspAction(action, analysis, session, asked))
       .filter(({ kind }) => !asked.only || asked.only.some((wanted) => kind === wanted || kind?.startsWith(`${wanted}.`) === true));
@@ -25,6 +25,7 @@ export function codeAction(session: Session) {
 
 const kinds: Readonly<Record<EditorAction['kind'], CodeActionKind>> = {
   fix: CodeActionKind.QuickFix,
+  ignore: CodeActionKind.QuickFix,
   'fix-all': `${CodeActionKind.SourceFixAll}.containerd`,
   page: CodeActionKind.QuickFix,
 };
@@ -52,7 +53,7 @@ function askedDiagnostics(
 }
 
 function workspaceEdit(
-  { edits }: Extract<EditorAction, { kind: 'fix' | 'fix-all' }>,
+  { edits }: Extract<EditorAction, { readonly edits: unknown }>,
   { document }: Analysis,
   { client }: Session,
 ): WorkspaceEdit {

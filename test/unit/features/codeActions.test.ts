@@ -3,6 +3,7 @@ import { codeActions, compatible } from '../../../core/features/codeActions';
 import type { LintFinding } from '../../../core/rules/check';
 import { message } from '../../../core/text/message';
 import { applyEdits } from '../../../core/text/ranges';
+import { parse } from '../../../core/toml/parse';
 
 function finding(rule: string, start: number, end: number, safe?: boolean): LintFinding {
   const range = { start, end };
@@ -11,15 +12,18 @@ function finding(rule: string, start: number, end: number, safe?: boolean): Lint
 }
 
 describe('code actions', () => {
+  const { document } = parse('xxx yy  z');
   const findings = [finding('a', 0, 3, true), finding('b', 4, 6, false), finding('c', 4, 6), finding('d', 8, 9, true)];
 
   it('offer the fixes at the selection, the safe ones of the whole file, and the pages', () => {
-    const actions = codeActions(findings, { start: 5, end: 5 });
+    const actions = codeActions(findings, { start: 5, end: 5 }, document);
     assert.deepEqual(
       actions.map((action) => [action.kind, action.kind === 'fix-all' ? action.title.args['count'] : action.rule]),
       [
         ['fix', 'b'],
         ['fix-all', 2],
+        ['ignore', 'b'],
+        ['ignore', 'c'],
         ['page', 'b'],
         ['page', 'c'],
       ],
@@ -30,9 +34,9 @@ describe('code actions', () => {
   });
 
   it('offer nothing where nothing was found', () => {
-    assert.deepEqual(codeActions([], { start: 0, end: 0 }), []);
+    assert.deepEqual(codeActions([], { start: 0, end: 0 }, document), []);
     assert.deepEqual(
-      codeActions([finding('b', 4, 6, false)], { start: 0, end: 1 }).map(({ kind }) => kind),
+      codeActions([finding('b', 4, 6, false)], { start: 0, end: 1 }, document).map(({ kind }) => kind),
       [],
     );
   });

@@ -9,17 +9,23 @@ import { hostsText } from '../format/hostsText';
 import { requiredText, textField } from '../jsonInput';
 import { jsonLines } from '../jsonLines';
 import { treeOf, treePath } from '../lintFiles';
+import { nodeOptions, nodeSnapshot, remoteNode } from '../nodeOption';
 import { releaseOf } from '../releaseOption';
 
 export const hostsCommand: Command = {
   name: 'hosts',
-  usage: 'hosts REFERENCE [--certs-d DIR | --config FILE] [--root DIR] [--containerd V]',
+  usage: 'hosts REFERENCE [--node NODE] [--certs-d DIR | --config FILE] [--root DIR] [--containerd V]',
   summary: 'Says which hosts a pull of an image asks, in which order and with which settings.',
   options: {
+    ...nodeOptions,
     'certs-d': { type: 'string', value: 'DIR', help: 'The folder with one folder per registry host.' },
     config: { type: 'string', value: 'FILE', help: 'The config.toml whose config_path counts. Default: /etc/containerd/config.toml.' },
     root: { type: 'string', value: 'DIR', help: "Takes DIR as the node's /: all paths are the node's." },
-    containerd: { type: 'string', value: 'V', help: 'The release: 1.5 to 2.3, or an exact one. Default: the newest known.' },
+    containerd: {
+      type: 'string',
+      value: 'V',
+      help: "The release: 1.5 to 2.3, or an exact one. Default: the node's own, else the newest known.",
+    },
     format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
     jsonl: { type: 'boolean', help: 'Reads one JSON object per line: {"id","reference","certsD","config","root","containerd"}.' },
     parallel: { type: 'string', value: 'N', help: 'How many lines of --jsonl are worked on at once.' },
@@ -46,15 +52,7 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const [reference, ...more] = line.positionals;
   if (reference === undefined || more.length > 0)
     throw new CallError('hosts needs one reference; usage: containerd-runbooks hosts REFERENCE');
-  const { version } = releaseOf(option('containerd'));
-  const document = hostsDocument({
-    reference,
-    certsD: option('certs-d'),
-    config: option('config'),
-    root: option('root'),
-    cwd: io.cwd,
-    version,
-  });
+  const document = await documentOf(reference, line, io);
   const format = option('format') ?? 'text';
   if (format === 'json') io.stdout(`${JSON.stringify(document, null, 2)}\n`);
   else if (format === 'ndjson') io.stdout(`${JSON.stringify(document)}\n`);
@@ -75,11 +73,26 @@ function answer(input: Record<string, unknown>, line: CommandLine, io: Io): Host
   });
 }
 
-function hostsDocument(request: HostsRequest): HostsDocument {
+async function documentOf(reference: string, line: CommandLine, io: Io): Promise<HostsDocument> {
+  const [certsD, config] = [stringOption(line, 'certs-d'), stringOption(line, 'config')];
+  const asked = { reference, certsD, config, cwd: io.cwd };
+  if (remoteNode(line) === undefined) {
+    const { version } = releaseOf(stringOption(line, 'containerd'));
+    return hostsDocument({ ...asked, root: stringOption(line, 'root'), version });
+  }
+  const { tree, release } = await nodeSnapshot(
+    line,
+    io,
+    [certsD, config].filter((path) => path !== undefined),
+  );
+  return hostsDocument({ ...asked, root: '/', version: release.version }, tree);
+}
+
+function hostsDocument(request: HostsRequest, given?: ConfigTree): HostsDocument {
   const { version } = request;
   const parsed = parseEitherWay(request.reference, version);
   if (!parsed.ok) throw new CallError(`"${request.reference}" is no image reference: ${parsed.error}`);
-  const tree = treeOf(request);
+  const tree = given ?? treeOf(request);
   const found = configureHosts(parsed.reference.hostname, { tree, version, hostsDirs: hostsDirs(request, tree) });
   return { schema: 1, reference: request.reference, ...place(found), hosts: found.hosts.map(hostDocument) };
 }

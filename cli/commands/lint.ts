@@ -15,13 +15,15 @@ import { textField, textsField } from '../jsonInput';
 import { jsonLines } from '../jsonLines';
 import { fixedText } from '../lintFix';
 import { lintFiles, treeOf, treePath, type Linted, type LintRequest } from '../lintFiles';
-import { releaseOf } from '../releaseOption';
+import { nodeOptions, nodeSnapshot, remoteNode } from '../nodeOption';
+import { releaseOf, type Release } from '../releaseOption';
 
 export const lintCommand: Command = {
   name: 'lint',
-  usage: 'lint [PATH…] [--kind hosts|config] [--root DIR] [--containerd V] [--fix] [--format text|json|ndjson|sarif|github]',
+  usage: 'lint [PATH…] [--node NODE] [--kind hosts|config] [--root DIR] [--containerd V] [--fix] [--format text|json|ndjson|sarif|github]',
   summary: 'Checks hosts.toml and config.toml as containerd reads them.',
   options: {
+    ...nodeOptions,
     kind: { type: 'string', value: 'KIND', help: 'What the files are, hosts or config, instead of judging by their names.' },
     fix: { type: 'boolean', help: 'Applies the fixes that cannot change what was meant.' },
     'fail-on': {
@@ -53,12 +55,31 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const failOn = oneOf('fail-on', stringOption(line, 'fail-on') ?? 'warning', ['error', 'warning', 'info', 'hint']);
   const format = oneOf('format', stringOption(line, 'format') ?? 'text', ['text', 'json', 'ndjson', 'sarif', 'github']);
   if (request.paths.includes('-')) return lintStdin(request, line, io, format, failOn);
+  if (remoteNode(line) !== undefined) return lintNode(request, line, io, format, failOn);
   if (request.paths.length === 0) throw new CallError('lint needs a file or folder; usage: containerd-runbooks lint PATH…');
   const { linted, failures } = lintFiles(request);
   const results = flag(line, 'fix') ? repaired(linted, request) : linted;
-  report(results, format, releaseOf(stringOption(line, 'containerd')).shown, io);
+  return concluded(results, failures, releaseOf(stringOption(line, 'containerd')), { format, failOn, io });
+}
+
+/** The files of a node as they stand there, judged for the release that runs there. Without a path: /etc/containerd. */
+async function lintNode(request: LintRequest, line: CommandLine, io: Io, format: string, failOn: Severity): Promise<ExitStatus> {
+  const paths = request.paths.length === 0 ? ['/etc/containerd'] : request.paths;
+  const { tree, release } = await nodeSnapshot(line, io, paths);
+  const { linted, failures } = lintFiles({ ...request, paths, root: '/', version: release.version }, tree);
+  return concluded(linted, failures, release, { format, failOn, io });
+}
+
+interface Shown {
+  readonly format: string;
+  readonly failOn: Severity;
+  readonly io: Io;
+}
+
+function concluded(linted: readonly Linted[], failures: readonly string[], release: Release, { format, failOn, io }: Shown): ExitStatus {
+  report(linted, format, release.shown, io);
   for (const failure of failures) io.stderr(`containerd-runbooks: ${failure}\n`);
-  return failures.length > 0 ? 2 : exitStatus(results, failOn);
+  return failures.length > 0 ? 2 : exitStatus(linted, failOn);
 }
 
 function requestOf(line: CommandLine, io: Io, kind: DocumentKind | undefined): LintRequest {

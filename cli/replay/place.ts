@@ -1,19 +1,21 @@
 /** Where a replay runs: the node's network, its files, and what it says of itself. */
 import type { Duplex } from 'node:stream';
 import { posix } from 'node:path';
-import { quote } from '../../core/probes/quote';
 import type { ConfigTree, Node, SendRequest } from '../../core/ports';
 import { parsePlatform } from '../../core/resolver/platform';
 import type { Platform } from '../../core/resolver/machine';
-import { parseVersion, type Version } from '../../core/versions/versions';
+import type { Version } from '../../core/versions/versions';
 import { CallError } from '../command';
 import { treeOf } from '../lintFiles';
 import { createHttp } from '../registry/http';
+import { readNodeFacts } from '../transport/nodeFacts';
+import { readNodeFile, readSystemCa } from '../transport/nodeFiles';
+import { readNodeTree } from '../transport/nodeTree';
 
 export interface Place {
   readonly send: SendRequest;
-  /** The node's files; with a root, those under it. */
-  tree(root: string | undefined): ConfigTree;
+  /** The node's files; on this machine with a root, those under it. `paths` are read beside /etc/containerd. */
+  tree(root: string | undefined, paths: readonly string[]): Promise<ConfigTree>;
   /** The release of the containerd on the node, undefined when it does not say. */
   version(): Promise<Version | undefined>;
   platform(): Promise<Platform>;
@@ -28,39 +30,31 @@ export interface PlaceOptions {
 }
 
 export function openPlace({ node, cwd, root }: PlaceOptions): Place {
-  const read = (path: string): Promise<string> => output(node, `cat -- ${quote(path)}`);
   const http = createHttp({
     node,
-    readFile: (path) => read(root === undefined ? path : posix.join(posix.resolve(cwd, root), path)),
-    systemCa: () => output(node, systemCaScript).catch(() => ''),
+    readFile: (path) => readNodeFile(node, root === undefined ? path : posix.join(posix.resolve(cwd, root), path)),
+    systemCa: () => readSystemCa(node),
   });
-  const facts = once(() => output(node, factsScript).catch(() => ''));
+  const facts = once(() => readNodeFacts(node));
+  const trees = new Map<string, Promise<ConfigTree>>();
+  const nodeTree = (paths: readonly string[]): Promise<ConfigTree> => {
+    const key = paths.join('\n');
+    const tree = trees.get(key) ?? readNodeTree(node, ['/etc/containerd', ...paths]);
+    trees.set(key, tree);
+    return tree;
+  };
   return {
     send: http.send,
-    tree: (inside) => {
-      if (node.name !== 'local' && inside === undefined)
-        throw new CallError(`the files of ${node.name} cannot be read yet; give --certs-d with --root and a copy of them`);
+    tree: async (inside, paths) => {
       // A replay runs where the files are: what is missing here is missing for containerd too.
-      return { ...treeOf({ root: inside, cwd }), rooted: true };
+      if (node.name === 'local') return { ...treeOf({ root: inside, cwd }), rooted: true };
+      if (inside !== undefined) throw new CallError(`--root does not go with --node ${node.name}: paths are the node's already`);
+      return nodeTree(paths);
     },
-    version: async () => parseVersion(/\sv?(\d+\.\d+\.\d\S*)/.exec((await facts()).split('\n')[1] ?? '')?.[1] ?? ''),
-    platform: async () => parsePlatform(`linux/${(await facts()).split('\n')[0]?.trim() ?? ''}`) ?? { os: 'linux', architecture: 'amd64' },
+    version: async () => (await facts()).version,
+    platform: async () => parsePlatform(`linux/${(await facts()).machine}`) ?? { os: 'linux', architecture: 'amd64' },
     close: () => http.close(),
   };
-}
-
-const factsScript = 'uname -m; containerd --version 2>/dev/null';
-
-/** Go's crypto/x509 root_linux.go: the first that is there. */
-const systemCaScript = `for f in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/pki/tls/cacert.pem /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem /etc/ssl/cert.pem; do
-if [ -r "$f" ]; then cat "$f"; exit 0; fi
-done`;
-
-async function output(node: Node<Duplex>, script: string): Promise<string> {
-  const result = await node.run(script, { timeoutMs: 20_000 });
-  if (result.status !== 'exited') throw new CallError(`${node.name} did not answer in 20 s`, 'unreachable');
-  if (result.code !== 0 && result.stdout === '') throw new Error(result.stderr.trim().split('\n')[0] ?? `exit status ${result.code}`);
-  return result.stdout;
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -53,7 +53,10 @@ export async function runReplay(options: RunOptions): Promise<Ran> {
 async function inputOf(request: ReplayRequest, place: Place): Promise<ReplayInput> {
   const { reference, certsD, config, root, containerd, way, until, download, auth } = request;
   const version = releaseOf(containerd).version;
-  const tree = place.tree(root);
+  const tree = await place.tree(
+    root,
+    [certsD, config].filter((path) => path !== undefined),
+  );
   if (config !== undefined && tree.stat(config) !== 'file') throw new CallError(`--config ${config}: no such file`);
   return {
     reference,

@@ -1,0 +1,59 @@
+/** `--node` and `--ssh-config`, and the files and release of a node that is not this machine. */
+import type { Duplex } from 'node:stream';
+import type { ConfigTree, Node } from '../core/ports';
+import { formatVersion } from '../core/versions/versions';
+import { CallError, stringOption, type CommandLine, type CommandOption, type Io } from './command';
+import { releaseOf, type Release } from './releaseOption';
+import { connect } from './transport';
+import { readNodeFacts } from './transport/nodeFacts';
+import { readNodeTree } from './transport/nodeTree';
+
+export const nodeOptions: Readonly<Record<'node' | 'ssh-config', CommandOption>> = {
+  node: { type: 'string', value: 'NODE', help: 'local (default), an ssh destination, or exec:COMMAND.' },
+  'ssh-config': { type: 'string', value: 'FILE', help: 'Given to ssh as -F.' },
+};
+
+export function connectNode(line: CommandLine, io: Io): Promise<Node<Duplex>> {
+  const sshConfig = stringOption(line, 'ssh-config');
+  return connect(stringOption(line, 'node') ?? 'local', {
+    ...(sshConfig !== undefined && { sshConfig }),
+    env: io.env,
+    cancellation: io.cancellation,
+    prompt: 'terminal',
+  });
+}
+
+/** The name of a node that is not this machine, undefined for `local`. Its files are its own: no `--root` goes with it. */
+export function remoteNode(line: CommandLine): string | undefined {
+  const name = stringOption(line, 'node');
+  if (name === undefined || name === 'local') return undefined;
+  for (const option of ['root', 'jsonl', 'fix']) {
+    if (line.values[option] !== undefined) throw new CallError(`--${option} does not go with --node ${name}: ${why[option] ?? ''}`);
+  }
+  return name;
+}
+
+const why: Readonly<Record<string, string>> = {
+  root: "paths are the node's already",
+  jsonl: 'its lines name folders of this machine',
+  fix: 'a node is only read',
+};
+
+export interface NodeSnapshot {
+  readonly tree: ConfigTree;
+  /** What `--containerd` says, else what the node's containerd says of itself, else the newest known. */
+  readonly release: Release;
+}
+
+/** Reads configuration once: /etc/containerd, the paths of the call, and what they name. */
+export async function nodeSnapshot(line: CommandLine, io: Io, paths: readonly string[]): Promise<NodeSnapshot> {
+  const node = await connectNode(line, io);
+  try {
+    const tree = await readNodeTree(node, [...new Set(['/etc/containerd', ...paths])], io.cancellation);
+    const { version } = await readNodeFacts(node);
+    const given = stringOption(line, 'containerd');
+    return { tree, release: given === undefined && version ? { version, shown: formatVersion(version) } : releaseOf(given) };
+  } finally {
+    await node.close();
+  }
+}

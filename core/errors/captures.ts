@@ -119,6 +119,6 @@ function statusOf(text: string): number | null {
 }
 
 function elapsedOf(text: string): number | null {
-  const seconds = /\b(?:FATA|ERRO|INFO|WARN|DEBU)\[(\d{1,6})\]/.exec(text)?.[1];
+  const seconds = /(?:FATA|ERRO|INFO|WARN|DEBU)\[(\d{1,6})\]/.exec(text)?.[1];
   return seconds === undefined ? null : Number(seconds);
 }

@@ -28,8 +28,8 @@ const frame = new RegExp(
     /failed to fetch (?:anonymous|oauth) token|failed to authorize|sandbox image|failed to unpack|failed to extract (?:the )?(?:layer|blob)/,
     /failed to (?:prepare|commit) (?:extraction )?(?:snapshot|layer)|extraction (?:snapshot|layer)|apply layer error|apply failure|[Ee]rror unpacking image|failed to register layer/,
     /failed commit on ref|\bcontent (?:descriptor|digest|at https?:)|from remote: |failed to copy: |do request\b/,
-    /Error response from daemon: (?:Get|Head|error pulling|received unexpected|pull access|unauthorized|manifest|toomany|denied|unknown: |login attempt|error parsing HTTP|failed to)/,
-    /\/v2\/(?:["\s:]|$|[\w./-]+\/(?:manifests|blobs)\/)|initializing source|pinging (?:container|docker) registry|reading manifest|copying (?:system image|config|blob)|writing blob/,
+    /Error response from daemon: (?:Get|Head|error pulling|received unexpected|pull access|unauthorized|manifest|toomany|denied|error from registry|unknown: |login attempt|error parsing HTTP|failed to)/,
+    /\/v2\/(?:["\s:]|$)|\/v2\/(?:[\w.-]+\/){1,8}(?:manifests|blobs)\/|initializing source|pinging (?:container|docker) registry|reading manifest|copying (?:system image|config|blob)|writing blob/,
     /parsing image configuration|[Rr]equesting bear(?:er)? token|trying to pull (?:repository|image)|containerd-mount|containerd\/tmpmounts|containerd\.snapshotter|nydus|stargz|rh\.(?:Client|Authorizer)\./,
     /\b(?:ctr (?:-\S+ (?:[\w./]+ )?)*images?|crictl|nerdctl|docker|podman) (?:-\S+ )*pull\b|(?:^|\n)(?:ctr|nerdctl|crictl|docker): /,
   ]
@@ -39,13 +39,13 @@ const frame = new RegExp(
 
 /** Words that make a text likely about images; they need the absence of another subject. */
 const weakFrame =
-  /\b(?:[Ii]mages?|[Rr]egistry|[Mm]anifest|[Bb]lobs?|[Ll]ayers?|snapshotter|repository|crictl|nerdctl|ctr)\b|docker\.io|gcr\.io|quay\.io|ghcr\.io|azurecr\.io|\.ecr\.|pkg\.dev|mcr\.microsoft\.com/;
+  /\b(?:[Ii]mages?|[Rr]egistry|[Mm]anifest|[Bb]lobs?|[Ll]ayers?|snapshotter|repository|crictl|nerdctl|ctr)\b|Error response from daemon: |\bFATA\[|(?:pull|load|import)(?:ing|ed)? |docker\.io|gcr\.io|quay\.io|ghcr\.io|azurecr\.io|\.ecr\.|pkg\.dev|mcr\.microsoft\.com/;
 
 /** Other subjects of a node's journal: API server, etcd, webhooks, volumes, networks, garbage collection, other daemons. */
 const foreign = new RegExp(
   [
     /\/apis?\/|:6443(?!\/v2)|:10250|etcdserver|leader ?election|reflector\.go|[Ff]ailed calling webhook|handshake error from|kube-apiserver:? /,
-    /MountVolume|[Vv]olume|for sandbox|setup network|CNI|cni\b|plugin type=|[Pp]robe|[Gg]arbage|ImageGC|image_gc|imageFs|filesystem stats|[Ee]viction|cadvisor|lease\b|node status|ExecSync|StopContainer|StartContainer|TaskExit|get state for|[Cc]ontainer "|status_manager|OCI runtime|shim|runc\b|exec: "/,
+    /MountVolume|[Vv]olume|for sandbox|setup network|CNI|cni\b|plugin type=|[Pp]robe|[Gg]arbage|ImageGC|image_gc|imageFs|filesystem stats|[Ee]viction|cadvisor|lease\b|node status|ExecSync|StopContainer|StartContainer|TaskExit|get state for|[Cc]ontainer "|status_manager|OCI runtime|shim|[Nn]o such container|Conflict\.|driver failed|port is already|is not running|docker network|Login|runc\b|exec: "/,
     /\b(?!containerd|dockerd|kubelet|k3s|crio|rke2|nerdctl|buildkitd|podman|docker)[a-z][\w.@-]*\[\d+\]: /,
     /"(?:GET|POST|PUT|HEAD) \/|git(?:hub|lab)\.com|\bgit\b|\bnpm\b|\bpip\b|apt-get|\byum\b|curl: \(|\.java\b|java\./,
   ]
@@ -93,7 +93,7 @@ function isQuoted(text: string, offset: number, end: number): boolean {
 
 /** Frames with the data of one case, and tools' prefixes: nobody writes these into prose without quoting a real error. */
 const strongFrame =
-  /rpc error: code = |pull and unpack image "|failed to resolve reference "|failed to do request: |ailed to pull image "[^"]+": |PullImage "|(?:level|lvl)=\w+ |httpReadSeeker: |\b(?:FATA|ERRO|WARN|INFO|DEBU)\[|Error response from daemon: |trying next host|^(?:ctr|nerdctl|crictl|docker|containerd|Error): /;
+  /rpc error: code = |pull and unpack image "|failed to resolve reference "|failed to do request: |ailed to pull image "[^"]+": |PullImage "|(?:level|lvl)=\w+ |httpReadSeeker: |(?:FATA|ERRO|WARN|INFO|DEBU)\[|Error response from daemon: |trying next host|^(?:ctr|nerdctl|crictl|docker|containerd|Error): /;
 
 /** Source text, test code, shell and stack frames that only mention an error. */
 const code =

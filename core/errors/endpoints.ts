@@ -37,6 +37,11 @@ export function hostsTried(text: string): number {
   return new Set([...named, ...requested].map((host) => host.toLowerCase())).size;
 }
 
+/** The host of the first URL of a registry's API; the URLs are cut out first, which keeps the work linear. */
 function apiHost(text: string): string | undefined {
-  return /https?:\/\/([^\s"/]+)\/(?:[^\s"?]*\/)?v2\//.exec(text)?.[1];
+  for (const url of urlsOf(text)) {
+    const [, host, path = ''] = /^https?:\/\/([^/?#]+)([^?#]*)/.exec(url) ?? [];
+    if (path.includes('/v2/')) return host;
+  }
+  return undefined;
 }

@@ -27,7 +27,7 @@ export function normalize(source: string): NormalizedText {
       });
       lineStart = next;
       i = next;
-    } else if (c === 92) i = backslash(source, i, escaped, out);
+    } else if (c === 92) i = backslash(source, i, { escaped, lineStart }, out);
     else if (c === 27) i = escapeSequence(source, i);
     else if (c === 38) i = entity(source, i, out);
     else if (c === 32 || c === 9 || c === 160) {
@@ -44,6 +44,8 @@ export function normalize(source: string): NormalizedText {
 interface Output {
   readonly text: string[];
   readonly offsets: number[];
+  /** The line number of a listing that was last taken away. */
+  listing?: number | undefined;
 }
 
 /** Typographic quotes, as chat programs and web pages make them. */
@@ -60,7 +62,7 @@ const recordStarts: readonly RegExp[] = [
   /\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d/y,
   /[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d /y,
   /[IWEF]\d{4} \d\d:\d\d:\d\d/y,
-  /(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[/y,
+  /\d{0,3}(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[/y,
   /(?:ctr|crictl|nerdctl|containerd): /y,
   /(?:Warning|Normal) {2,}/y,
   /(?:Failed to pull image|Error response from daemon)\b/y,
@@ -94,7 +96,7 @@ function breakLine(out: Output, at: number, line: { readonly hard: boolean; read
   else if (!line.hard) blank(out, at);
 }
 
-function backslash(source: string, from: number, escaped: boolean, out: Output): number {
+function backslash(source: string, from: number, state: { readonly escaped: boolean; readonly lineStart: number }, out: Output): number {
   let i = from;
   while (source.charAt(i) === '\\') i += 1;
   const next = source.charAt(i);
@@ -104,9 +106,9 @@ function backslash(source: string, from: number, escaped: boolean, out: Output):
   }
   if (next === '\n' || next === '\r') {
     blank(out, i);
-    return skipNumber(source, skipBreak(source, i));
+    return skipNumber(source, state.lineStart, skipBreak(source, i), out);
   }
-  if (escaped && 'nrt'.includes(next) && next !== '') {
+  if (state.escaped && 'nrt'.includes(next) && next !== '') {
     blank(out, i);
     return i + 1;
   }
@@ -121,11 +123,14 @@ function backslash(source: string, from: number, escaped: boolean, out: Output):
   return i;
 }
 
-/** Line numbers of a listing in front of a continued line: `3unexpected status`. */
-function skipNumber(source: string, from: number): number {
-  const number = /\d{1,3}(?=[a-z<])/y;
-  number.lastIndex = from;
-  return from + (number.exec(source)?.[0].length ?? 0);
+/** Line numbers of a listing in front of a continued line: `3unexpected status`, and `4401` where line 3 stood before it. */
+function skipNumber(source: string, lineStart: number, from: number, out: Output): number {
+  const before = /\d{1,3}(?=[^\d\s])/y;
+  before.lastIndex = lineStart;
+  const number = out.listing ?? Number(before.exec(source)?.[0] ?? NaN);
+  const next = String(number + 1);
+  out.listing = Number.isNaN(number) || !source.startsWith(next, from) ? undefined : number + 1;
+  return out.listing === undefined ? from : from + next.length;
 }
 
 /** A colour: ESC, `[`, digits and semicolons, a letter. */

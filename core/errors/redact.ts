@@ -5,7 +5,7 @@ export function withoutSecrets(text: string): string {
   return text
     .replace(/\bhttps?:\/\/[^\s"'<>\\)\]]+/g, (url) => safeUrl(url))
     .replace(/\b(Basic|Bearer) [\w.~+/=-]{8,}/g, '$1 …')
-    .replace(/\beyJ[\w-]{8,}(?:\.[\w-]+)*/g, '…')
+    .replace(/\beyJ[\w-]{4,}(?:\.[\w-]+)*/g, '…')
     .replace(
       /\b(password|passwd|token|secret|identitytoken|registrytoken|authorization|x-registry-auth)(["']?[:=] ?["']?)(?!…)[^\s"',;&]{4,}/gi,
       '$1$2…',

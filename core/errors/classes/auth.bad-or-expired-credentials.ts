@@ -31,6 +31,13 @@ export const authBadOrExpiredCredentials: ErrorClass = {
     { pattern: /unauthorized: authentication required|unauthorized to access repository/, weight: 60, scope: 'anywhere' },
     { pattern: /\bunauthorized:|\bUNAUTHORIZED\b/, weight: 56, scope: 'anywhere' },
     { pattern: /\b401 Unauthorized/, weight: 52, unless: /anonymous token|no basic auth/ },
+    { pattern: /(?:: |^|[\s"])unauthorized(?=$|[\s"',)])/m, weight: 55 },
+    {
+      pattern:
+        /HTTP Basic: Access denied|Incorrect authentication credentials|Could not find [Rr]obot|not authorized: |[Nn]ot Authorized\b|CONNECTIVITY_REFRESH_TOKEN_ERROR|(?:password|credentials?) (?:is|are|was|were) (?:wrong|incorrect|invalid|not valid)/,
+      weight: 70,
+    },
+    { pattern: /denied: denied/, weight: 56 },
   ],
   examples: [
     {

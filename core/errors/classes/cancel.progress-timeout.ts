@@ -5,9 +5,10 @@ export const cancelProgressTimeout: ErrorClass = {
   title: 'Cancelled: no progress',
   signals: [
     { pattern: /cancel pulling image \S+ because of no progress/, weight: 94, scope: 'anywhere' },
-    { pattern: /because of no progress in|no progress in \d/, weight: 88, scope: 'anywhere' },
+    { pattern: /because of no progress|no progress in \d/, weight: 88, scope: 'anywhere' },
     { pattern: /\bcontext canceled\b/, weight: 56 },
     { pattern: /code = Canceled/, weight: 50 },
+    { pattern: /[Pp]ulling image[^:\n]*: context canceled|net\/http: request canceled/, weight: 45 },
   ],
   examples: [
     { text: 'level=error msg="cancel pulling image registry.example/app:1 because of no progress in 5m0s"', containerd: '1.7' },

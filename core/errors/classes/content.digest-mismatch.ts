@@ -11,6 +11,10 @@ export const contentDigestMismatch: ErrorClass = {
       weight: 78,
     },
     { pattern: /failed to re-hash ingest data|unexpected commit size \d/, weight: 62 },
+    {
+      pattern: /[Dd]igest (?:of \S+ )?(?:did not|does not) match|invalid digest for \S+|verification failed for (?:filesystem )?layer/,
+      weight: 76,
+    },
   ],
   examples: [
     {

@@ -18,6 +18,11 @@ export const contentImageMetadataWrong: ErrorClass = {
       pattern: /invalid character '[^'<]{1,6}' (?:looking for beginning|in literal|after)/,
       weight: 66,
     },
+    {
+      pattern:
+        /does not match config's DiffID|[Ll]ayer \S+ (?:size|digest) does not match|size of (?:blob|layer) \S+ does not match|unexpected (?:blob|layer) size/,
+      weight: 80,
+    },
   ],
   examples: [
     {

@@ -39,6 +39,12 @@ export const criRuntimeUnavailable: ErrorClass = {
       scope: 'anywhere',
       with: /unix|\.sock|containerd|image|Image|runtime/,
     },
+    {
+      pattern:
+        /timed? ?out waiting for containerd|error getting runtime version|[Ff]ailed to create an? (?:image|runtime) service client|failed to dial \S+\.sock/,
+      weight: 82,
+      scope: 'anywhere',
+    },
   ],
   examples: [
     {

@@ -12,7 +12,7 @@ export const criSandboxImage: ErrorClass = {
       with: /fail|error|cannot|unable/i,
     },
     { pattern: /\/pause(?:-amd64|-arm64)?[:@]\w/, weight: 46, with: /fail|error/i },
-    { pattern: /\/v2\/\S*\bpause\/(?:manifests|blobs)\//, weight: 46 },
+    { pattern: /\/pause\/(?:manifests|blobs)\//, weight: 46 },
     {
       pattern: /[Ff]ailed to create pod sandbox: |CreatePodSandbox/,
       then: /\b(?:pull|image)\b/,

@@ -14,7 +14,7 @@ export const maskedHostsTomlNotRead: ErrorClass = {
       with: wrongHost,
       when: atUpstream,
     },
-    { pattern: /https?:\/\/[^\s"]+\/v2\//, weight: 40, with: wrongHost, when: atUpstream },
+    { pattern: /https?:\/\/[^\s"/]+\/v2\//, weight: 40, with: wrongHost, when: atUpstream },
   ],
   examples: [],
   causes: [

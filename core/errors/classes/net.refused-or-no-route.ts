@@ -15,6 +15,7 @@ export const netRefusedOrNoRoute: ErrorClass = {
       weight: 58,
       unless: /dial unix|dial udp|proxyconnect|:53: |\.sock\b/,
     },
+    { pattern: /actively refused it|unreachable (?:network|host)|EHOSTUNREACH|ECONNREFUSED/, weight: 64, unless: /\.sock\b/ },
   ],
   examples: [
     {

@@ -25,6 +25,11 @@ export const netTimeout: ErrorClass = {
     { pattern: /i\/o timeout/, weight: 60, unless: /\b(?:read|dial) udp|proxyconnect|:53: |dial unix/ },
     { pattern: /408 Request Timeout/, weight: 58 },
     { pattern: /504 Gateway Time-?out/, weight: 36, when: (chain) => !atUpstream(chain) },
+    {
+      pattern: /net\/http: request canceled|operation timed out|\btimed out\b/,
+      weight: 57,
+      unless: /dial unix|proxyconnect|:53: |no progress/,
+    },
   ],
   examples: [
     {

@@ -26,6 +26,13 @@ export const notfoundManifest: ErrorClass = {
     { pattern: /manifest(?: \S+)? not found/, weight: 50, scope: 'anywhere' },
     { pattern: /could not fetch content descriptor/, weight: 48 },
     { pattern: /failed to (?:copy|pull)\b/, then: /: not found/, weight: 44, unless: otherThings },
+    {
+      pattern:
+        /(?:repository|image|tag|artifact) \S+ (?:is )?not found|unknown blob|blob unknown|BLOB_UNKNOWN|[Nn]o such image|manifest tagged by|(?:tag|image|repository|manifest) does not exist(?! or)|failed to resolve \S+: not found/,
+      weight: 62,
+      unless: otherThings,
+    },
+    { pattern: /(?:HTTP|[Ss]tatus ?code|from registry) ?:? ?404\b/, weight: 52 },
   ],
   examples: [
     {

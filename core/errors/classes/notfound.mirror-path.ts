@@ -14,7 +14,7 @@ export const notfoundMirrorPath: ErrorClass = {
       pattern: /unexpected media type text\/html|content descriptor \S* \(text\/html|unexpected content[- ]type:? "?text\/html/i,
       weight: 82,
     },
-    { pattern: /invalid character '<' looking for beginning of value/, weight: 80, unless: /token response/ },
+    { pattern: /invalid character '<' looking for beginning of value/, weight: 80, unless: /token response|\b40[13]\b|\b5\d\d\b/ },
     {
       pattern: /https?:\/\/[^\s"/]+\/(?!v2\/)(?:[\w.-]+\/){1,6}v2\/\S+/,
       weight: 66,

@@ -19,6 +19,11 @@ export const platformMismatch: ErrorClass = {
     },
     { pattern: /unpacking/, then: /manifest(?: \S+)? not found/, weight: 76, scope: 'anywhere' },
     { pattern: /exec format error/, weight: 60 },
+    {
+      pattern:
+        /is incompatible with a \S+ host|[Tt]he container operating system does not match|image platform \([^)]+\) does not match|choosing an? image from manifest list|platform (?:is )?not supported|no image found in manifest/,
+      weight: 78,
+    },
   ],
   examples: [
     { text: 'failed to pull and unpack image "registry.example/app:1": no match for platform in manifest: not found', containerd: '2.0' },

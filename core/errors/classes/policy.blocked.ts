@@ -31,6 +31,11 @@ export const policyBlocked: ErrorClass = {
       weight: 86,
       scope: 'anywhere',
     },
+    {
+      pattern:
+        /remote trust data does not exist|does not have trust data|Invalid GPG signature|signature rejected|denied by policy|failed to verify image|image verification failed/i,
+      weight: 84,
+    },
   ],
   examples: [
     {

@@ -15,6 +15,7 @@ export const rateTooManyRequests: ErrorClass = {
       scope: 'anywhere',
     },
     { pattern: /[Rr]ate (?:limit )?exceeded|[Qq]uota exceeded for quota metric|Data limit exceeded|rate limited/, weight: 78 },
+    { pattern: /[Tt]oo many requests|rate ?limit/, weight: 72 },
   ],
   examples: [
     {

@@ -23,6 +23,11 @@ export const refInvalid: ErrorClass = {
     },
     { pattern: /parse "dummy:\/\/|invalid port ":[\w.-]+" after host/, weight: 78 },
     { pattern: /: object required/, weight: 60 },
+    {
+      pattern: /invalid tag format|repository name must be canonical|invalid image name|image name is empty|cannot parse image/,
+      weight: 78,
+      scope: 'anywhere',
+    },
   ],
   examples: [
     {

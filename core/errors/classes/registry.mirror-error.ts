@@ -26,6 +26,10 @@ export const registryMirrorError: ErrorClass = {
         /stopped after 10 redirects|unsupported Content-Encoding algorithm|unhandled content range|in header not a valid digest|unable to fetch descriptor \([^)]*\) which reports content size of zero/,
       weight: 62,
     },
+    {
+      pattern: /no available upstream|no mirrors? (?:found|available)|could not find any mirror|mirror with response status|dfdaemon/i,
+      weight: 74,
+    },
   ],
   examples: [
     {

@@ -25,9 +25,15 @@ export const unpackBadArchive: ErrorClass = {
       pattern: /(?:extract layer|mount callback|apply layer|register layer)/,
       then: /file exists|not a directory|is a directory|invalid argument|failed to setxattr/,
       weight: 58,
-      unless: /lchown|Lchown|failed to mount|overlay/,
+      unless: /lchown|failed to mount/i,
     },
     { pattern: /failed to get stream processor for/, weight: 56 },
+    {
+      pattern: /failed to extract layer|[Ee]rror processing tar file|ApplyLayer|failed to register layer/,
+      weight: 47,
+      unless: /content store|no space|context|lchown|not permitted|failed to mount/i,
+    },
+    { pattern: /unpigz|crc32 mismatch|corrupt(?:ed)?\b|invalid (?:deflate|compressed) data/, weight: 76 },
   ],
   examples: [
     {

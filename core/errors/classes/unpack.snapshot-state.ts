@@ -43,6 +43,13 @@ export const unpackSnapshotState: ErrorClass = {
       weight: 52,
       unless: /no space|lchown|unexpected EOF/,
     },
+    {
+      pattern:
+        /failed to extract layer|snapshot removal failed|failed to create temp dir|max depth exceeded|error creating overlay mount|too many levels of symbolic links|mount options is too long/,
+      weight: 46,
+      unless: /content store|no space|context canceled/,
+    },
+    { pattern: /does not support d_type|ftype=1|failed to get overlay metadata|unknown filesystem type/, weight: 74 },
   ],
   examples: [
     {

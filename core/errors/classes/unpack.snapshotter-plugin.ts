@@ -13,8 +13,7 @@ export const unpackSnapshotterPlugin: ErrorClass = {
       scope: 'anywhere',
     },
     {
-      pattern:
-        /wait until daemon ready|nydus(?:d| client| daemon| api|-)|failed to create new nydus|\bsoci(?:-snapshotter)?\b|\bstargz\b|overlaybd|\brafs\b/i,
+      pattern: /wait until daemon ready|\bnydus|-nydus|failed to create new nydus|\bsoci(?:-snapshotter)?\b|\bstargz\b|overlaybd|\brafs\b/i,
       with: failure,
       weight: 86,
       scope: 'anywhere',
@@ -34,6 +33,13 @@ export const unpackSnapshotterPlugin: ErrorClass = {
     { pattern: /Error while dialing:? "?(?:dial )?unix/, weight: 78, unless: /containerd\.sock|crio\.sock|dockershim|cri-dockerd/ },
     { pattern: /snapshot \d+ is not ready/, weight: 80, scope: 'anywhere' },
     { pattern: /proxy snapshotter|remote snapshot/, with: failure, weight: 60 },
+    {
+      pattern:
+        /daemon socket \S+: not found|[Dd]aemon \S+ died somehow|wait until daemon is|layer "\d+" unavailable|\.v1\.(?:overlaybd|nydus|stargz|soci)\b/,
+      with: failure,
+      weight: 84,
+      scope: 'anywhere',
+    },
   ],
   examples: [
     {

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { classify } from '../../../core/errors/classify';
+import { parseVersion } from '../../../core/versions/versions';
+
+interface Scenario {
+  readonly scenario: string;
+  /** Right answers, best first. */
+  readonly classes: readonly string[];
+  readonly texts: readonly { readonly containerd: string; readonly text: string }[];
+}
+
+const scenarios = JSON.parse(readFileSync('test/data/errors/pullErrors.json', 'utf8')) as readonly Scenario[];
+const wild = JSON.parse(readFileSync('test/data/errors/reported.json', 'utf8')) as readonly {
+  readonly classes: readonly (string | null)[];
+  readonly text: string;
+}[];
+const others = readFileSync('test/data/errors/notPullErrors.txt', 'utf8').split('\n').filter(Boolean);
+
+/** What releases 1.5 to 2.3 really said when a registry, network, disk or file misbehaved in a known way. */
+describe('classify: recorded and reported texts', () => {
+  it('gives at least 98 % of the recorded texts a class that fits their scenario', () => {
+    const answers = scenarios.flatMap(({ scenario, classes, texts }) =>
+      texts.map(({ containerd, text }) => ({ scenario, text, classes, got: classify(text, parseVersion(containerd)).class?.id ?? 'none' })),
+    );
+    const wrong = answers.filter(({ classes, got }) => !classes.includes(got));
+    assert.ok(answers.length > 300);
+    assert.ok(wrong.length / answers.length <= 0.02, wrong.map(({ scenario, got }) => `${scenario}: ${got}`).join('\n'));
+  });
+
+  it('gives at least 95 % of the texts that people reported a right class', () => {
+    const wrong = wild.filter(({ classes, text }) => !classes.includes(classify(text).class?.id ?? null));
+    assert.ok(wrong.length / wild.length <= 0.05, wrong.map(({ text }) => text).join('\n'));
+  });
+
+  it('gives at most 1 % of 500 other lines a class', () => {
+    const hits = others.filter((line) => classify(line).class !== null);
+    assert.ok(others.length >= 500);
+    assert.ok(hits.length <= others.length / 100, hits.join('\n'));
+  });
+
+  it('is as sure as it is right', () => {
+    const answers = scenarios.flatMap(({ classes, texts }) =>
+      texts.map(({ containerd, text }) => ({ classes, result: classify(text, parseVersion(containerd)) })),
+    );
+    const named = answers.filter(({ result }) => result.class !== null);
+    const right = named.filter(({ classes, result }) => classes.includes(result.class?.id ?? '')).length / named.length;
+    const sure = named.reduce((sum, { result }) => sum + result.confidence, 0) / named.length;
+    assert.ok(Math.abs(right - sure) < 0.12, `right ${right}, sure ${sure}`);
+  });
+});

@@ -1,10 +1,12 @@
 /** What keeps the CRI plugin from loading: ValidatePluginConfig (1.x), ValidateImageConfig, -RuntimeConfig and -ServerConfig (2.x). */
+import { parseDuration } from '../go/duration';
+import { quote } from '../go/quote';
+import { parseUrl } from '../go/url';
 import { cri, criImages, criRuntime } from '../schema/migration';
 import { everPluginTables } from '../schema/schema';
 import { satisfies, type Version } from '../versions/versions';
 import type { ConfigProblem } from './configFile';
 import { about } from './decode';
-import { goDurationError } from './goDuration';
 import { booleanAt, entriesAt, settingAt, stringAt, type Setting, type Settings } from './settings';
 
 /** The tables that the CRI plugins of a release read. In 1.x all three are one. */
@@ -62,26 +64,11 @@ function tlsProblems(images: Settings, configPath: Setting | undefined, version:
 
 function authsProblems(images: Settings, version: Version): ConfigProblem[] {
   return [...entriesAt(images, ['registry', 'auths'], version)].flatMap(([url, setting]) => {
-    const error = urlError(url);
-    const text = `failed to parse registry url ${JSON.stringify(url)} from \`registry.auths\`: parse ${JSON.stringify(url)}: ${error ?? ''}`;
-    return error === undefined ? [] : [{ ...about(setting, 'bad-auths-url', 'cri', { url }), text }];
+    const parsed = parseUrl(url);
+    if (parsed.ok) return [];
+    const text = `failed to parse registry url ${quote(url)} from \`registry.auths\`: ${parsed.error}`;
+    return [{ ...about(setting, 'bad-auths-url', 'cri', { url }), text }];
   });
-}
-
-/** The errors of Go's url.Parse that a registry URL can run into. */
-function urlError(url: string): string | undefined {
-  if (Array.from(url).some((character) => character < ' ' || character === '\x7f')) return 'net/url: invalid control character in URL';
-  const scheme = /^[a-z][\w+.-]*:/i.exec(url)?.[0] ?? '';
-  const rest = url.slice(scheme.length);
-  if (rest.startsWith('//')) {
-    const host = /^[^/?#]*/.exec(rest.slice(2))?.[0] ?? '';
-    const bad = /[ "<>^`{|}\\]/.exec(host)?.[0];
-    if (bad !== undefined) return `invalid character ${JSON.stringify(bad)} in host name`;
-    const port = /:([^:\]]*)$/.exec(host.replace(/^.*@/, ''))?.[1];
-    return port !== undefined && !/^\d*$/.test(port) ? `invalid port ":${port}" after host` : undefined;
-  }
-  if (scheme === '' && url.startsWith(':')) return 'missing protocol scheme';
-  return scheme === '' && (rest.split('/')[0] ?? '').includes(':') ? 'first path segment in URL cannot contain colon' : undefined;
 }
 
 /** 2.2.0 and 2.2.1 preset config_path, so mirrors alone were refused there. */
@@ -101,10 +88,14 @@ function durationProblems(tables: CriTables, version: Version): ConfigProblem[] 
   const problem = (settings: Settings, key: string, prefix: string): ConfigProblem[] => {
     const setting = settingAt(settings, [key], version);
     if (setting?.value.kind !== 'string' || setting.value.value === '') return [];
-    const error = goDurationError(setting.value.value);
-    if (error === undefined) return [];
+    const parsed = parseDuration(setting.value.value);
+    if (parsed.ok) return [];
     return [
-      { ...about(setting, 'bad-duration', 'cri', { value: setting.value.value }), range: setting.value.range, text: `${prefix}: ${error}` },
+      {
+        ...about(setting, 'bad-duration', 'cri', { value: setting.value.value }),
+        range: setting.value.range,
+        text: `${prefix}: ${parsed.error}`,
+      },
     ];
   };
   const progress = satisfies(version, '>=1.7.0')

@@ -1,9 +1,9 @@
 /** What the TOML library makes of a table for one of containerd's structs: types that do not fit, keys that it does not have. */
+import { parseDuration } from '../go/duration';
 import type { TomlValue } from '../toml/document';
 import { configKey, keysOf, type ConfigKey, type KeyType } from '../schema/schema';
 import { satisfies, type Version } from '../versions/versions';
 import type { ConfigProblem } from './configFile';
-import { goDurationError } from './goDuration';
 import { dotted, settingsOf, type Setting, type Settings } from './settings';
 import { unknownKey } from './unknownKey';
 
@@ -68,8 +68,8 @@ function durationProblem(setting: Setting): ConfigProblem | undefined {
   const { value } = setting;
   if (value.kind !== 'string' && value.kind !== 'integer') return undefined;
   const text = String(value.value);
-  const error = goDurationError(text);
-  return error === undefined ? undefined : { ...about(setting, 'bad-duration', 'exit', { value: text }), range: value.range, text: error };
+  const parsed = parseDuration(text);
+  return parsed.ok ? undefined : { ...about(setting, 'bad-duration', 'exit', { value: text }), range: value.range, text: parsed.error };
 }
 
 export function wrongType(setting: Setting, value: TomlValue, wanted: KeyType | 'string', version: Version): ConfigProblem {

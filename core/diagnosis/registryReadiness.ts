@@ -4,7 +4,8 @@ import { isIpAddress } from '../go/url';
 import type { HttpOutcome, NetFailure } from '../ports';
 import type { CheckDocument, CheckStatus } from '../protocol';
 import type { MessageArgs } from '../text/message';
-import { releaseLines } from '../versions/versions';
+import { goOf } from '../versions/goBuilds';
+import { newestVersion } from '../versions/versions';
 import { check } from './readiness';
 
 export interface RegistryTarget {
@@ -86,7 +87,7 @@ function stageOf(failure: NetFailure, scheme: string, tlsDone: boolean): 'dns' |
 
 /** As the newest containerd words it. */
 function reasonText(failure: NetFailure): string {
-  return failureText(failure, releaseLines.at(-1)?.go ?? '1.26');
+  return failureText(failure, goOf(newestVersion));
 }
 
 function evidence({ timings }: HttpOutcome): string {

@@ -1,40 +1,62 @@
-import { quote } from './quote';
+import { utf8 } from './bytes';
 
 export type ParsedDuration = { readonly ok: true; readonly ms: number } | { readonly ok: false; readonly error: string };
 
-const milliseconds: ReadonlyMap<string, number> = new Map([
-  ['ns', 1e-6],
-  ['us', 1e-3],
-  ['µs', 1e-3],
-  ['μs', 1e-3],
-  ['ms', 1],
-  ['s', 1000],
-  ['m', 60_000],
-  ['h', 3_600_000],
+const nanoseconds: ReadonlyMap<string, number> = new Map([
+  ['ns', 1],
+  ['us', 1e3],
+  ['µs', 1e3],
+  ['μs', 1e3],
+  ['ms', 1e6],
+  ['s', 1e9],
+  ['m', 6e10],
+  ['h', 3.6e12],
 ]);
 
-/** The largest time.Duration: 2^63-1 nanoseconds. */
-const longestMs = 9_223_372_036_854.775;
+/** A time.Duration goes from -2^63 to 2^63-1 nanoseconds. */
+const limit = 1n << 63n;
 
 /** Go time.ParseDuration. */
 export function parseDuration(text: string): ParsedDuration {
-  const sign = text.startsWith('-') ? -1 : 1;
-  let rest = text.replace(/^[+-]/, '');
-  if (rest === '0') return { ok: true, ms: 0 };
-  let ms = 0;
-  do {
-    const number = /^\d*(?:\.\d*)?/.exec(rest)?.[0] ?? '';
-    if (!/\d/.test(number)) return invalid(text);
-    const unit = /^[^\d.]*/.exec(rest.slice(number.length))?.[0] ?? '';
-    const factor = milliseconds.get(unit);
-    if (unit === '') return { ok: false, error: `time: missing unit in duration ${quote(text)}` };
-    if (factor === undefined) return { ok: false, error: `time: unknown unit ${quote(unit)} in duration ${quote(text)}` };
-    ms += Number(`0${number}`) * factor;
-    rest = rest.slice(number.length + unit.length);
-  } while (rest !== '');
-  return ms > longestMs ? invalid(text) : { ok: true, ms: sign * ms };
+  const negative = text.startsWith('-');
+  const start = /^[+-]/.test(text) ? 1 : 0;
+  if (text.slice(start) === '0') return { ok: true, ms: 0 };
+  const part = /(\d*)(?:\.(\d*))?([^\d.]*)/y;
+  let total = 0n;
+  for (let at = start; at < text.length || at === start;) {
+    part.lastIndex = at;
+    const [whole = '', digits = '', fraction = '', unit = ''] = part.exec(text) ?? [];
+    const integer = upToLimit(digits);
+    if (integer === undefined || (digits === '' && fraction === '')) return invalid(text);
+    if (unit === '') return { ok: false, error: `time: missing unit in duration ${timeQuote(text)}` };
+    const factor = nanoseconds.get(unit);
+    if (factor === undefined) return { ok: false, error: `time: unknown unit ${timeQuote(unit)} in duration ${timeQuote(text)}` };
+    total += integer * BigInt(factor) + BigInt(Math.trunc(Number(`0.${fraction}`) * factor));
+    if (total > limit) return invalid(text);
+    at += whole.length;
+  }
+  if (total === limit && !negative) return invalid(text);
+  return { ok: true, ms: (negative ? -1 : 1) * (Number(total) / 1e6) };
+}
+
+/** leadingInt: undefined for a number beyond 2^63. */
+function upToLimit(digits: string): bigint | undefined {
+  const significant = digits.replace(/^0+/, '');
+  if (significant.length > 19) return undefined;
+  const value = BigInt(significant === '' ? '0' : significant);
+  return value > limit ? undefined : value;
 }
 
 function invalid(text: string): ParsedDuration {
-  return { ok: false, error: `time: invalid duration ${quote(text)}` };
+  return { ok: false, error: `time: invalid duration ${timeQuote(text)}` };
+}
+
+/** The package time quotes in its own way: bytes beyond ASCII as `\xc2`. */
+function timeQuote(text: string): string {
+  let quoted = '';
+  for (const char of text) {
+    if (char < ' ' || char > '\x7f') for (const byte of utf8(char)) quoted += `\\x${byte.toString(16).padStart(2, '0')}`;
+    else quoted += char === '"' || char === '\\' ? `\\${char}` : char;
+  }
+  return `"${quoted}"`;
 }

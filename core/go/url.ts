@@ -4,11 +4,14 @@ import { quote } from './quote';
 
 export interface GoUrl {
   readonly scheme: string;
+  /** As written: what stands before the last `@`. */
   readonly user: string | undefined;
   /** With port; empty for a reference without authority. */
   readonly host: string;
-  /** Escaped, as it will be sent. */
+  /** URL.EscapedPath: as it will be sent. What follows the scheme in an address without slashes, as in `mailto:me`. */
   readonly path: string;
+  /** The field Path: unescaped. Bytes that are no UTF-8 stay escaped, since a Go string can hold them and ours cannot. */
+  readonly plainPath: string;
   /** Without `?`; undefined when there is none. */
   readonly query: string | undefined;
   readonly fragment: string | undefined;
@@ -16,33 +19,22 @@ export interface GoUrl {
 
 export type ParsedUrl = { readonly ok: true; readonly url: GoUrl } | { readonly ok: false; readonly error: string };
 
-/** url.Parse. */
+/** Thrown and caught inside this file only. */
+class UrlError extends Error {}
+
+/** url.Parse, to the word of its errors: `parse "https://a b": invalid character " " in host name`. */
 export function parseUrl(text: string): ParsedUrl {
-  const fail = (reason: string): ParsedUrl => ({ ok: false, error: `parse ${quote(text)}: ${reason}` });
-  // The characters below space and DEL are what Go refuses (stringContainsCTLByte).
-  if (Array.from(text).some((char) => char < ' ' || char === '\x7f')) return fail('net/url: invalid control character in URL');
-  const [beforeFragment, fragment] = cut(text, '#');
-  const scheme = schemeOf(beforeFragment);
-  if (scheme === undefined) return fail('missing protocol scheme');
-  const [beforeQuery, query] = cut(scheme === '' ? beforeFragment : beforeFragment.slice(scheme.length + 1), '?');
-  const badEscape = /%(?![0-9a-f]{2}).{0,2}/i.exec(beforeQuery);
-  if (badEscape) return fail(`invalid URL escape ${quote(badEscape[0])}`);
-  if (!beforeQuery.startsWith('/')) {
-    const segment = beforeQuery.split('/', 1)[0] ?? '';
-    if (scheme === '' && segment.includes(':')) return fail('first path segment in URL cannot contain colon');
+  const [address, fragment] = cut(text, '#');
+  let subject = address;
+  try {
+    const url = parseAddress(address);
+    subject = text;
+    if (fragment !== undefined) checkEscapes(fragment);
+    return { ok: true, url: { ...url, fragment } };
+  } catch (error) {
+    if (error instanceof UrlError) return { ok: false, error: `parse ${quote(subject)}: ${error.message}` };
+    throw error;
   }
-  const parts = { scheme: scheme.toLowerCase(), query, fragment };
-  if (!beforeQuery.startsWith('//')) return { ok: true, url: { ...parts, user: undefined, host: '', path: escapePath(beforeQuery) } };
-  const slash = beforeQuery.indexOf('/', 2);
-  const authority = slash < 0 ? beforeQuery.slice(2) : beforeQuery.slice(2, slash);
-  const at = authority.lastIndexOf('@');
-  const host = authority.slice(at + 1);
-  const problem = hostProblem(host);
-  if (problem !== undefined) return fail(problem);
-  return {
-    ok: true,
-    url: { ...parts, user: at < 0 ? undefined : authority.slice(0, at), host, path: slash < 0 ? '' : escapePath(beforeQuery.slice(slash)) },
-  };
 }
 
 /** URL.String. */
@@ -53,12 +45,12 @@ export function formatUrl({ scheme, user, host, path, query, fragment }: GoUrl):
 
 /** URL.ResolveReference: where a Location leads. */
 export function resolveUrl(base: GoUrl, ref: GoUrl): GoUrl {
-  if (ref.scheme !== '') return { ...ref, path: ref.host === '' ? ref.path : removeDots(ref.path) };
-  if (ref.host !== '') return { ...ref, scheme: base.scheme, path: removeDots(ref.path) };
+  if (ref.scheme !== '') return ref.host === '' ? ref : { ...ref, ...withoutDots(ref.path) };
+  if (ref.host !== '') return { ...ref, scheme: base.scheme, ...withoutDots(ref.path) };
   const place = { scheme: base.scheme, user: base.user, host: base.host, fragment: ref.fragment };
-  if (ref.path === '') return { ...place, path: base.path, query: ref.query ?? base.query };
+  if (ref.path === '') return { ...place, path: base.path, plainPath: base.plainPath, query: ref.query ?? base.query };
   const path = ref.path.startsWith('/') ? ref.path : base.path.slice(0, base.path.lastIndexOf('/') + 1) + ref.path;
-  return { ...place, path: removeDots(path), query: ref.query };
+  return { ...place, ...withoutDots(path), query: ref.query };
 }
 
 /** url.QueryEscape. */
@@ -113,28 +105,104 @@ function cut(text: string, separator: string): [string, string?] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** getScheme: empty when there is none, undefined for the error `missing protocol scheme`. */
-function schemeOf(text: string): string | undefined {
-  if (text.startsWith(':')) return undefined;
-  return /^[A-Z][A-Z0-9+.-]*(?=:)/i.exec(text)?.[0] ?? '';
+/** The function parse behind url.Parse. */
+function parseAddress(address: string): Omit<GoUrl, 'fragment'> {
+  if (hasControl(address)) throw new UrlError('net/url: invalid control character in URL');
+  const { scheme, rest } = splitScheme(address);
+  const [hierarchy, query] = cut(rest, '?');
+  const nothing = { user: undefined, host: '', query };
+  if (!hierarchy.startsWith('/')) {
+    if (scheme !== '') return { ...nothing, scheme, path: hierarchy, plainPath: '' };
+    if ((hierarchy.split('/', 1)[0] ?? '').includes(':')) throw new UrlError('first path segment in URL cannot contain colon');
+  }
+  if (!hierarchy.startsWith('//') || (scheme === '' && hierarchy.startsWith('///'))) {
+    return { ...nothing, scheme, ...pathOf(hierarchy) };
+  }
+  const slash = hierarchy.indexOf('/', 2);
+  const authority = parseAuthority(slash < 0 ? hierarchy.slice(2) : hierarchy.slice(2, slash));
+  return { scheme, ...authority, query, ...pathOf(slash < 0 ? '' : hierarchy.slice(slash)) };
 }
 
-function hostProblem(host: string): string | undefined {
-  const space = /[ <>"^`{|}\\]/.exec(host);
-  if (space) return `invalid character ${quote(space[0])} in host name`;
-  if (host.startsWith('[') && !host.includes(']')) return "missing ']' in host";
-  const colon = host.indexOf(':', host.lastIndexOf(']') + 1);
-  if (colon >= 0 && !/^:\d*$/.test(host.slice(colon))) return `invalid port ${quote(host.slice(colon))} after host`;
-  return undefined;
+/** getScheme. */
+function splitScheme(address: string): { readonly scheme: string; readonly rest: string } {
+  if (address.startsWith(':')) throw new UrlError('missing protocol scheme');
+  const scheme = /^[A-Z][A-Z0-9+.-]*(?=:)/i.exec(address)?.[0] ?? '';
+  return { scheme: scheme.toLowerCase(), rest: scheme === '' ? address : address.slice(scheme.length + 1) };
 }
 
-function escapePath(path: string): string {
+/** parseAuthority. The user information is checked, and nothing else is made of it. */
+function parseAuthority(authority: string): { readonly host: string; readonly user: string | undefined } {
+  const at = authority.lastIndexOf('@');
+  const host = parseHost(authority.slice(at + 1));
+  if (at < 0) return { host, user: undefined };
+  const user = authority.slice(0, at);
+  if (!/^[\w.~!$&'()*+,;=:@%-]*$/.test(user)) throw new UrlError('net/url: invalid userinfo');
+  checkEscapes(user);
+  return { host, user };
+}
+
+/** parseHost, without the zones of IPv6 addresses. */
+function parseHost(host: string): string {
+  const bracket = host.startsWith('[') ? host.lastIndexOf(']') : undefined;
+  if (bracket === -1) throw new UrlError("missing ']' in host");
+  const colon = host.lastIndexOf(':');
+  const port = bracket === undefined ? (colon < 0 ? '' : host.slice(colon)) : host.slice(bracket + 1);
+  if (!/^(?::\d*)?$/.test(port)) throw new UrlError(`invalid port ${quote(port)} after host`);
+  checkEscapes(host, true);
+  const bad = /[ #%/?@\\^`{|}]/.exec(host.replaceAll(/%[\da-f]{2}/gi, ''));
+  if (bad) throw new UrlError(`invalid character ${quote(bad[0])} in host name`);
+  return decoded(host);
+}
+
+/** The errors of unescape: `%` needs two hex digits, and in a host it may stand for bytes beyond ASCII only. */
+function checkEscapes(text: string, inHost = false): void {
+  for (let at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 3)) {
+    const escape = text.slice(at, at + 3);
+    const isHex = /^%[\da-f]{2}$/i.test(escape);
+    if (!isHex || (inHost && Number.parseInt(escape.charAt(1), 16) < 8 && escape !== '%25')) {
+      throw new UrlError(`invalid URL escape ${quote(escape)}`);
+    }
+  }
+}
+
+/** setPath and EscapedPath: a path that is well escaped is sent as written, any other is escaped anew. */
+function pathOf(written: string): { readonly path: string; readonly plainPath: string } {
+  checkEscapes(written);
+  const isValid = /^[\w\-.~$&+,/:;=@%!'()*[\]]*$/.test(written);
+  return { path: isValid ? written : escapePath(unescapedBytes(written)), plainPath: decoded(written) };
+}
+
+function escapePath(bytes: readonly number[]): string {
   let escaped = '';
-  for (const byte of utf8(path)) {
+  for (const byte of bytes) {
     const char = String.fromCharCode(byte);
-    escaped += /[\w\-.~$&+,/:;=@%!'()*[\]]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    escaped += /[\w\-.~$&+,/:;=@]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return escaped;
+}
+
+function decoded(text: string): string {
+  if (!text.includes('%')) return text;
+  return text.replaceAll(/(?:%[\da-f]{2})+/gi, (run) => {
+    try {
+      return decodeURIComponent(run);
+    } catch {
+      return run;
+    }
+  });
+}
+
+function hasControl(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code === 0x7f) return true;
+  }
+  return false;
+}
+
+function withoutDots(escaped: string): { readonly path: string; readonly plainPath: string } {
+  const path = removeDots(escaped);
+  return { path, plainPath: decoded(path) };
 }
 
 function removeDots(path: string): string {
@@ -151,11 +219,14 @@ function removeDots(path: string): string {
 }
 
 function unescapeQuery(text: string): string | undefined {
-  if (/%(?![0-9a-f]{2})/i.test(text)) return undefined;
+  return /%(?![0-9a-f]{2})/i.test(text) ? undefined : fromUtf8(unescapedBytes(text.replace(/\+/g, ' ')));
+}
+
+function unescapedBytes(text: string): number[] {
   const bytes: number[] = [];
-  for (const part of text.replace(/\+/g, ' ').match(/%[0-9a-f]{2}|[^%]+/gi) ?? []) {
-    if (part.startsWith('%') && part.length === 3) bytes.push(parseInt(part.slice(1), 16));
-    else bytes.push(...utf8(part));
+  for (const part of text.match(/%[0-9a-f]{2}|[^%]+/gi) ?? []) {
+    if (part.startsWith('%')) bytes.push(parseInt(part.slice(1), 16));
+    else for (const byte of utf8(part)) bytes.push(byte);
   }
-  return fromUtf8(bytes);
+  return bytes;
 }

@@ -1,7 +1,7 @@
 /** hosts.go parseHostConfig: one table of the file as containerd keeps it, before any file that it names is opened. */
 import { parseDuration } from '../go/duration';
 import { pathClean, pathJoin } from '../go/path';
-import { parsePlainUrl } from '../go/plainUrl';
+import { parseUrl } from '../go/url';
 import { hostsKeys } from '../schema/hostsKeys';
 import type { TextRange } from '../text/ranges';
 import type { TomlValue } from '../toml/document';
@@ -83,7 +83,7 @@ function parseAddress(
 ): Address {
   if (url.text === '') return { scheme: '', host: '', path: '' };
   const full = url.text.startsWith('http') ? url.text : `https://${url.text}`;
-  const parsed = parsePlainUrl(full);
+  const parsed = parseUrl(full);
   if (!parsed.ok) {
     const reason = parsed.error.slice(parsed.error.lastIndexOf('": ') + 3);
     report({
@@ -94,7 +94,7 @@ function parseAddress(
     });
     return { scheme: '', host: '', path: '' };
   }
-  const { scheme, host, path } = parsed.url;
+  const { scheme, host, plainPath: path } = parsed.url;
   if (path === '') return { scheme, host, path: override ? '' : '/v2' };
   const clean = pathClean(path);
   return { scheme, host, path: override || clean.endsWith('/v2') ? clean : `${clean}/v2` };

@@ -1,5 +1,5 @@
 import { pathJoin } from '../go/path';
-import { parsePlainUrl } from '../go/plainUrl';
+import { parseUrl } from '../go/url';
 import { quote } from '../go/quote';
 import { newestVersion, satisfies, type Version } from '../versions/versions';
 import { digestProblem, isDomain, isRemoteName, isTag, looksLikeDigest } from './names';
@@ -34,9 +34,9 @@ export function parseReference(text: string, version: Version = newestVersion): 
 /** A reference as ctr hands it to the resolver, without normalisation: pkg/reference Parse, and Resolve's demand for an object. */
 export function parseSpec(text: string): ParsedReference {
   if (text.includes('://')) return { ok: false, error: 'invalid reference' };
-  const parsed = parsePlainUrl(`dummy://${text}`);
+  const parsed = parseUrl(`dummy://${text}`);
   if (!parsed.ok) return parsed;
-  const { host, path } = parsed.url;
+  const { host, plainPath: path } = parsed.url;
   if (host === '') return { ok: false, error: 'hostname required' };
   const split = path.search(/[:@]/);
   const tail = split < 0 ? '' : path.slice(split);

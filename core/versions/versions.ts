@@ -5,25 +5,24 @@ export interface Version {
   readonly patch: number;
 }
 
-/** One release line: its newest known patch, the highest config.toml `version` it reads, and the Go it was built with upstream. */
+/** One release line: its newest known patch, and the highest config.toml `version` it reads. */
 export interface ReleaseLine {
   readonly line: string;
   readonly newest: Version;
   readonly maxConfigVersion: number;
-  readonly go: string;
 }
 
 const v = (major: number, minor: number, patch: number): Version => ({ major, minor, patch });
 
 /** The newest patch of each line that the facts were read from (snapshot of 2026-08-22). */
 export const releaseLines: readonly ReleaseLine[] = [
-  { line: '1.5', newest: v(1, 5, 18), maxConfigVersion: 2, go: '1.17' },
-  { line: '1.6', newest: v(1, 6, 39), maxConfigVersion: 2, go: '1.23' },
-  { line: '1.7', newest: v(1, 7, 34), maxConfigVersion: 2, go: '1.24' },
-  { line: '2.0', newest: v(2, 0, 11), maxConfigVersion: 3, go: '1.24' },
-  { line: '2.1', newest: v(2, 1, 9), maxConfigVersion: 3, go: '1.24' },
-  { line: '2.2', newest: v(2, 2, 7), maxConfigVersion: 3, go: '1.25' },
-  { line: '2.3', newest: v(2, 3, 4), maxConfigVersion: 4, go: '1.26' },
+  { line: '1.5', newest: v(1, 5, 18), maxConfigVersion: 2 },
+  { line: '1.6', newest: v(1, 6, 39), maxConfigVersion: 2 },
+  { line: '1.7', newest: v(1, 7, 34), maxConfigVersion: 2 },
+  { line: '2.0', newest: v(2, 0, 11), maxConfigVersion: 3 },
+  { line: '2.1', newest: v(2, 1, 9), maxConfigVersion: 3 },
+  { line: '2.2', newest: v(2, 2, 7), maxConfigVersion: 3 },
+  { line: '2.3', newest: v(2, 3, 4), maxConfigVersion: 4 },
 ];
 
 export const newestVersion: Version = v(2, 3, 4);

@@ -10,11 +10,27 @@ describe('net/url', () => {
     'http://a/%zz': 'parse "http://a/%zz": invalid URL escape "%zz"',
     'http://a b/': 'parse "http://a b/": invalid character " " in host name',
     'http://[::1/': `parse "http://[::1/": missing ']' in host`,
+    'https://a/#%g': 'parse "https://a/#%g": invalid URL escape "%g"',
+    'https://a%41/': 'parse "https://a%41/": invalid URL escape "%41"',
+    'https://<me>@a/': 'parse "https://<me>@a/": net/url: invalid userinfo',
     'http://a/\n': 'parse "http://a/\\n": net/url: invalid control character in URL',
   };
   for (const [text, error] of Object.entries(errors)) {
     it(`refuses ${JSON.stringify(text)}`, () => assert.deepEqual(parseUrl(text), { ok: false, error }));
   }
+
+  it('keeps a path that is well escaped, and escapes any other anew', () => {
+    assert.deepEqual([parsed('https://a/b%2Fc!').path, parsed('https://a/b%2Fc!').plainPath], ['/b%2Fc!', '/b/c!']);
+    assert.deepEqual([parsed('https://a/b%2Fc d!').path, parsed('https://a/b%2Fc d!').plainPath], ['/b/c%20d%21', '/b/c d!']);
+    assert.equal(parsed('https://a/%ff').plainPath, '/%ff');
+  });
+
+  it('knows user, host and what follows a scheme alone', () => {
+    const { user, host, query, fragment } = parsed('HTTPS://u:p@A.example:5000?ns=x#y');
+    assert.deepEqual([user, host, query, fragment], ['u:p', 'A.example:5000', 'ns=x', 'y']);
+    assert.equal(formatUrl(parsed('mailto:me@example.com')), 'mailto:me@example.com');
+    assert.equal(parsed('///a').host, '');
+  });
 
   it('resolves a Location as a browser would', () => {
     const base = 'https://reg.example:5000/v2/a/manifests/t?ns=x';

@@ -217,3 +217,16 @@ export type ServeEvent =
   | { readonly id: number; readonly error: { readonly kind: ServeErrorKind; readonly message: string } }
   /** ssh asks: a passphrase, a one-time code, or whether to trust a host key. */
   | { readonly id: number; readonly promptId: number; readonly prompt: string; readonly secret: boolean };
+
+/**
+ * Language server → extension: which release a document's findings are about. Sent when it is judged first and when the release changes,
+ * to clients whose initializationOptions say `judgedVersions: true`.
+ */
+export const judgedVersionMethod = 'containerdRunbooks/judgedVersion';
+export interface JudgedVersionParams {
+  readonly uri: string;
+  /** An exact release. */
+  readonly containerd: string;
+  /** A person chose it; otherwise it is the newest known one. */
+  readonly chosen: boolean;
+}

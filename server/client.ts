@@ -15,6 +15,8 @@ export interface Client {
   readonly takesSnippets: boolean;
   /** Scheme of links that the editor opens itself (`vscode`); without one, findings carry no link to their page. */
   readonly uriScheme: string | undefined;
+  /** Wants to be told which release a document is judged for. */
+  readonly takesJudgedVersions: boolean;
 }
 
 export function clientOf(params: Pick<InitializeParams, 'capabilities' | 'initializationOptions'>): Client {
@@ -32,11 +34,16 @@ export function clientOf(params: Pick<InitializeParams, 'capabilities' | 'initia
     takesMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') ?? true,
     takesSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     uriScheme: uriSchemeOf(params.initializationOptions),
+    takesJudgedVersions: optionsOf(params.initializationOptions)['judgedVersions'] === true,
   };
 }
 
 /** A scheme as RFC 3986 allows it; anything else would make a broken link. */
 function uriSchemeOf(options: unknown): string | undefined {
-  const scheme = typeof options === 'object' && options !== null ? (options as { uriScheme?: unknown }).uriScheme : undefined;
+  const scheme = optionsOf(options)['uriScheme'];
   return typeof scheme === 'string' && /^[a-z][a-z\d+.-]*$/i.test(scheme) ? scheme : undefined;
+}
+
+function optionsOf(options: unknown): Readonly<Record<string, unknown>> {
+  return typeof options === 'object' && options !== null ? (options as Readonly<Record<string, unknown>>) : {};
 }

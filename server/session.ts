@@ -4,6 +4,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analyses, type Analysis } from './analysis';
 import type { Client } from './client';
 import { clientOf } from './client';
+import { JudgedVersions } from './judgedVersions';
 import { SettingsOfDocuments } from './settingsOfDocuments';
 
 /** One client's connection from initialize to exit, and what the handlers share while it lasts. */
@@ -11,10 +12,12 @@ export class Session {
   readonly documents = new TextDocuments(TextDocument);
   readonly analyses = new Analyses(() => this.documents.all());
   readonly settings: SettingsOfDocuments;
+  readonly judgedVersions: JudgedVersions;
   client: Client = clientOf({ capabilities: {} });
 
   constructor(readonly connection: Connection) {
     this.settings = new SettingsOfDocuments(connection, () => this.client);
+    this.judgedVersions = new JudgedVersions(connection, () => this.client);
   }
 
   /** What is known of an open document as it is now; undefined when it is closed or none of our kinds. */
@@ -24,7 +27,9 @@ export class Session {
     const settings = await this.settings.of(uri);
     // It may have been edited or closed while the settings came: always the newest text is analysed, an older one never.
     const newest = this.documents.get(uri);
-    return newest && this.analyses.of(newest, settings);
+    const analysis = newest && this.analyses.of(newest, settings);
+    if (analysis) this.judgedVersions.tell(analysis);
+    return analysis;
   }
 
   /** Runs a handler's work so that nothing it throws reaches the client but a line in its log; `empty` is answered instead. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { CliProcess } from './cliProcess';
 import { registerCommands } from './commands/register';
+import { JudgedVersion } from './judgedVersion';
 import { createLanguageClient } from './languageClient';
 import { NodesView } from './nodes/nodesView';
 import { Pages } from './pages';
@@ -30,6 +31,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerCommands(diagnoses, pages, reports, context.workspaceState),
   );
   client = createLanguageClient(context.asAbsolutePath('dist/server.js'), log);
+  context.subscriptions.push(new JudgedVersion(client));
   await client.start();
 }
 

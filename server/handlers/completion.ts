@@ -10,6 +10,7 @@ const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   key: CompletionItemKind.Property,
   table: CompletionItemKind.Module,
   value: CompletionItemKind.Value,
+  file: CompletionItemKind.Snippet,
 };
 
 /** textDocument/completion */

@@ -32,6 +32,7 @@ export function documentEvents(session: Session): Revisit {
   });
   documents.onDidClose(({ document: { uri } }) => {
     session.settings.forget(uri);
+    session.judgedVersions.forget(uri);
     analyses.forget(uri);
     if (pushes()) publisher.closed(uri);
     revisit(analyses.forgetReadersOf(pathOf(uri)));

@@ -7,6 +7,7 @@ import { Diagnosis } from '../views/diagnosis';
 import type { Diagnoses } from '../views/diagnoses';
 import type { Target } from '../views/rows';
 import { checkReadiness } from './checkReadiness';
+import { chooseVersion } from './chooseVersion';
 import { explainError } from './explainError';
 import { follow } from './follow';
 import { replayResolve } from './replayResolve';
@@ -19,6 +20,7 @@ export function registerCommands(diagnoses: Diagnoses, pages: Pages, reports: Re
     register('checkReadiness', (node) => checkReadiness(diagnoses, memory, text(node))),
     register('replayResolve', (given) => replayResolve(diagnoses, memory, given)),
     register('explainError', () => explainError(diagnoses, reports)),
+    register('chooseVersion', (uri) => chooseVersion(uri instanceof vscode.Uri ? uri : undefined)),
     register('openPage', (page) => openPage(pages, text(page))),
     register('addNode', addNode),
     register('removeNode', (node) => (typeof node === 'string' ? removeNode(node) : undefined)),

@@ -8,6 +8,8 @@ import {
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
 } from 'vscode-languageserver/node';
+import { judgedVersionMethod, type JudgedVersionParams } from '../../core/protocol';
+import { formatVersion, newestVersion, parseVersion } from '../../core/versions/versions';
 import { withServer } from '../fixtures/lspClient';
 
 const uri = 'file:///etc/containerd/certs.d/docker.io/hosts.toml';
@@ -43,6 +45,24 @@ describe('what clients differ in', () => {
       settings = { containerdVersion: 7, rules: ['nonsense'] };
       await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
       assert.deepEqual(codes(await client.pull(uri)), ['hosts-unknown-key']);
+    });
+  });
+
+  it('tells a client that asked for it which release a document is judged for', async () => {
+    let settings: unknown = { containerdVersion: '1.6' };
+    await withServer({ settings: () => settings, initializationOptions: { judgedVersions: true } }, async (client) => {
+      const told: JudgedVersionParams[] = [];
+      client.connection.onNotification(judgedVersionMethod, (params: JudgedVersionParams) => void told.push(params));
+      await client.open(uri, typo);
+      await client.pull(uri);
+      await client.pull(uri);
+      settings = {};
+      await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+      await client.pull(uri);
+      assert.deepEqual(told, [
+        { uri, containerd: formatVersion(parseVersion('1.6') ?? newestVersion), chosen: true },
+        { uri, containerd: formatVersion(newestVersion), chosen: false },
+      ]);
     });
   });
 

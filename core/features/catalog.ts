@@ -6,6 +6,7 @@ import { configHoverTexts } from './configHover';
 import { documentLinkTexts } from './documentLinks';
 import { hostsHoverTexts } from './hostsHover';
 import { inlayHintTexts } from './inlayHints';
+import { newHostsFileTexts } from './newHostsFile';
 import { releasesTexts } from './releases';
 
 /** English texts of every editor feature. */
@@ -17,5 +18,6 @@ export const featureCatalog: Catalog = {
   ...documentLinkTexts,
   ...hostsHoverTexts,
   ...inlayHintTexts,
+  ...newHostsFileTexts,
   ...releasesTexts,
 };

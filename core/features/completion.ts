@@ -5,6 +5,7 @@ import { nodeAtOffset, type TomlNode } from '../toml/lookup';
 import type { Completion } from './completionItem';
 import { configHeaders, configKeys, configValues } from './configCompletion';
 import { hostsHeaders, hostsKeyItems, hostsValues } from './hostsCompletion';
+import { newHostsFile } from './newHostsFile';
 
 export interface Completions {
   /** What the chosen text takes the place of; within one line. */
@@ -90,9 +91,12 @@ function keyCompletions(context: DocumentContext, node: TomlNode, { before, afte
   const rest = /^[\w-]*/.exec(after)?.[0] ?? '';
   const items =
     context.kind === 'hosts' ? hostsKeyItems(context.hosts, node, typed + rest) : configKeys(context.config, node, typed + rest);
+  const files = context.kind === 'hosts' ? newHostsFile(context.hosts) : [];
   const hasValue = /^\s*=/.test(after.slice(rest.length));
   return {
     range: { start: offset - typed.length, end: offset + rest.length },
-    items: hasValue ? items.filter(({ kind }) => kind === 'key').map((item) => ({ ...item, text: item.label, isSnippet: false })) : items,
+    items: hasValue
+      ? items.filter(({ kind }) => kind === 'key').map((item) => ({ ...item, text: item.label, isSnippet: false }))
+      : [...items, ...files],
   };
 }

@@ -2,7 +2,7 @@ import { catalogOf, type Message } from '../text/message';
 
 export interface Completion {
   readonly label: string;
-  readonly kind: 'key' | 'table' | 'value';
+  readonly kind: 'key' | 'table' | 'value' | 'file';
   /** What comes into the text; with `${1:…}` places to fill in when `isSnippet`. */
   readonly text: string;
   readonly isSnippet: boolean;

@@ -9,6 +9,7 @@ export interface Client {
   readonly answersConfiguration: boolean;
   readonly registersConfiguration: boolean;
   readonly registersWatchers: boolean;
+  readonly tellsFolders: boolean;
   readonly takesDocumentChanges: boolean;
   readonly takesHierarchicalSymbols: boolean;
   readonly takesMarkdown: boolean;
@@ -29,6 +30,7 @@ export function clientOf(params: Pick<InitializeParams, 'capabilities' | 'initia
     answersConfiguration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    tellsFolders: workspace?.workspaceFolders === true,
     takesDocumentChanges: workspace?.workspaceEdit?.documentChanges === true,
     takesHierarchicalSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     takesMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') ?? true,

@@ -13,6 +13,7 @@ import { foldingRange } from './handlers/foldingRange';
 import { hover } from './handlers/hover';
 import { initialize, initialized } from './handlers/initialize';
 import { inlayHint } from './handlers/inlayHint';
+import { workspaceDiagnostic } from './handlers/workspaceDiagnostic';
 import { Session } from './session';
 
 /** Gives every method its handler and starts to listen. */
@@ -24,6 +25,7 @@ export function serve(connection: Connection): void {
   connection.onDidChangeConfiguration(didChangeConfiguration(session, revisit));
   connection.onDidChangeWatchedFiles(didChangeWatchedFiles(session, revisit));
   connection.languages.diagnostics.on(diagnostic(session));
+  connection.languages.diagnostics.onWorkspace(workspaceDiagnostic(session));
   connection.languages.inlayHint.on(inlayHint(session));
   connection.onHover(hover(session));
   connection.onDocumentLinks(documentLink(session));

@@ -6,6 +6,7 @@ import type { Client } from './client';
 import { clientOf } from './client';
 import { JudgedVersions } from './judgedVersions';
 import { SettingsOfDocuments } from './settingsOfDocuments';
+import { WorkspaceAnalyses } from './workspaceAnalyses';
 
 /** One client's connection from initialize to exit, and what the handlers share while it lasts. */
 export class Session {
@@ -13,10 +14,15 @@ export class Session {
   readonly analyses = new Analyses(() => this.documents.all());
   readonly settings: SettingsOfDocuments;
   readonly judgedVersions: JudgedVersions;
+  readonly workspace: WorkspaceAnalyses;
   client: Client = clientOf({ capabilities: {} });
 
   constructor(readonly connection: Connection) {
     this.settings = new SettingsOfDocuments(connection, () => this.client);
+    const cut = (count: number) => {
+      connection.console.info(`workspace/diagnostic: the workspace is large, only the first ${count} files of containerd are checked`);
+    };
+    this.workspace = new WorkspaceAnalyses(() => this.documents.all(), this.settings, cut);
     this.judgedVersions = new JudgedVersions(connection, () => this.client);
   }
 

@@ -12,6 +12,7 @@ export function trackedTree(tree: ConfigTree, textAt: (path: string) => string |
     rooted: tree.rooted,
     stat: (path) => (open(path) === undefined ? tree.stat(path) : 'file'),
     read: (path) => open(path) ?? tree.read(path),
+    notUtf8: (path) => open(path) === undefined && (tree.notUtf8?.(path) ?? false),
     list: (path) => {
       touched.add(posix.resolve('/', path));
       return tree.list(path);

@@ -9,6 +9,7 @@ export function didChangeConfiguration(session: Session, revisit: Revisit) {
     const sections = settings as Readonly<Record<string, unknown>> | null | undefined;
     session.settings.changed(sections?.[settingsPrefix]);
     session.analyses.forgetAll();
+    session.workspace.forgetAll();
     revisit();
   };
 }

@@ -8,8 +8,10 @@ import type { Revisit } from './documentEvents';
 export function didChangeWatchedFiles(session: Session, revisit: Revisit) {
   return ({ changes }: DidChangeWatchedFilesParams): void => {
     const readers = new Set<string>();
-    for (const path of changes.map(({ uri }) => pathOf(uri)).flatMap((changed) => [changed, posix.dirname(changed)]))
+    for (const path of changes.map(({ uri }) => pathOf(uri)).flatMap((changed) => [changed, posix.dirname(changed)])) {
+      session.workspace.changed(path);
       for (const uri of session.analyses.forgetReadersOf(path)) readers.add(uri);
+    }
     revisit([...readers]);
   };
 }

@@ -24,16 +24,19 @@ export function documentEvents(session: Session): Revisit {
   // Told of openings, too.
   documents.onDidChangeContent(({ document: { uri } }) => {
     if (pushes()) publisher.changed(uri);
+    session.workspace.changed(pathOf(uri));
     revisit(analyses.forgetReadersOf(pathOf(uri)).filter((reader) => reader !== uri));
   });
   documents.onDidSave(() => {
     // A person who saves may have changed certificates, too, where nothing watches.
     analyses.forgetAll();
+    session.workspace.forgetAll();
   });
   documents.onDidClose(({ document: { uri } }) => {
     session.settings.forget(uri);
     session.judgedVersions.forget(uri);
     analyses.forget(uri);
+    session.workspace.changed(pathOf(uri));
     if (pushes()) publisher.closed(uri);
     revisit(analyses.forgetReadersOf(pathOf(uri)));
   });

@@ -14,15 +14,23 @@ import { settingsPrefix } from '../settings';
 export function initialize(session: Session) {
   return (params: InitializeParams): InitializeResult => {
     session.client = clientOf(params);
+    session.workspace.setFolders(foldersOf(params));
     return { capabilities, serverInfo: { name: 'containerd-runbooks' } };
   };
+}
+
+/** A client that knows no folders may have one root. */
+function foldersOf({ workspaceFolders, ...older }: InitializeParams): readonly string[] {
+  const { rootUri } = older as { readonly rootUri?: string | null };
+  return workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : []);
 }
 
 const capabilities: ServerCapabilities = {
   positionEncoding: 'utf-16',
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
   // config.toml and the files it imports are judged together.
-  diagnosticProvider: { identifier: 'containerd', interFileDependencies: true, workspaceDiagnostics: false },
+  diagnosticProvider: { identifier: 'containerd', interFileDependencies: true, workspaceDiagnostics: true },
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   hoverProvider: true,
   documentLinkProvider: { resolveProvider: false },
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, `${CodeActionKind.SourceFixAll}.containerd`] },
@@ -40,6 +48,13 @@ const watched = ['**/certs.d/**', '**/hosts.toml', '**/config*.toml', '**/config
 export function initialized(session: Session) {
   return (): void => {
     const { client, connection } = session;
+    if (client.tellsFolders)
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        session.workspace.changeFolders(
+          added.map(({ uri }) => uri),
+          removed.map(({ uri }) => uri),
+        );
+      });
     if (client.registersConfiguration)
       void connection.client.register(DidChangeConfigurationNotification.type, { section: settingsPrefix });
     if (client.registersWatchers)

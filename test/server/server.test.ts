@@ -160,10 +160,15 @@ describe('language server', () => {
     const uri = hosts('cancel.example');
     await client.open(uri, typo);
     const { CancellationTokenSource } = await import('vscode-languageserver/node');
+    // The server is busy with this one while the request and its cancellation arrive.
+    const large = hosts('large.example');
+    await client.open(large, typo + '# \n[host."https://m.example"]\n'.repeat(10_000));
+    const busy = client.pull(large);
     const source = new CancellationTokenSource();
     const answer = client.connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri } }, source.token);
     source.cancel();
     await assert.rejects(answer, { code: -32800 });
+    await busy;
     assert.equal((await client.pull(uri)).length, 1);
   });
 

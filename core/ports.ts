@@ -25,6 +25,8 @@ export interface ConfigTree {
   stat(path: string): PathKind;
   /** The text of a file; undefined when it cannot be read. */
   read(path: string): string | undefined;
+  /** Whether the bytes of a file are no UTF-8: its text has U+FFFD in their place then. Absent: they all are. */
+  notUtf8?(path: string): boolean;
   /** Names in a folder, sorted; undefined when it is no readable folder. */
   list(path: string): readonly string[] | undefined;
   /** What the PEM blocks of a file hold; undefined when the file cannot be read. */

@@ -20,6 +20,7 @@ export function fsTree(root?: string): ConfigTree {
     takenMs: Date.now(),
     stat: (path) => placeOf(path).kind,
     read: (path) => placeOf(path).text(),
+    notUtf8: (path) => placeOf(path).notUtf8(),
     list: (path) => placeOf(path).names(),
     pem: (path) => remembered(pems, path, () => pemOf(placeOf(path).text())),
   };
@@ -28,10 +29,11 @@ export function fsTree(root?: string): ConfigTree {
 interface Place {
   readonly kind: PathKind;
   text(): string | undefined;
+  notUtf8(): boolean;
   names(): readonly string[] | undefined;
 }
 
-const nothing = (kind: PathKind): Place => ({ kind, text: () => undefined, names: () => undefined });
+const nothing = (kind: PathKind): Place => ({ kind, text: () => undefined, notUtf8: () => false, names: () => undefined });
 
 function look(path: string | undefined): Place {
   if (path === undefined) return nothing('missing');
@@ -41,10 +43,20 @@ function look(path: string | undefined): Place {
   } catch (error) {
     return nothing(isAbsence(error) ? 'missing' : 'unreadable');
   }
-  if (stats.isDirectory()) return { kind: 'directory', text: () => undefined, names: once(() => readdirSync(path).sort()) };
+  if (stats.isDirectory()) return { ...nothing('directory'), names: once(() => readdirSync(path).sort()) };
   if (!stats.isFile() || stats.size > maxFileSize) return nothing('unreadable');
-  const text = once(() => readFileSync(path, 'utf8'));
-  return { kind: text() === undefined ? 'unreadable' : 'file', text, names: () => undefined };
+  const content = once(() => contentOf(readFileSync(path)));
+  return {
+    ...nothing(content() === undefined ? 'unreadable' : 'file'),
+    text: () => content()?.text,
+    notUtf8: () => content()?.notUtf8 ?? false,
+  };
+}
+
+/** Decoding puts U+FFFD where bytes are no UTF-8; a text that has it of its own comes out as it was. */
+function contentOf(bytes: Buffer): { readonly text: string; readonly notUtf8: boolean } {
+  const text = bytes.toString('utf8');
+  return { text, notUtf8: text.includes('\ufffd') && !Buffer.from(text, 'utf8').equals(bytes) };
 }
 
 /** Follows links the way the machine itself would: an absolute one starts again at `root`, and none leads out of it. */

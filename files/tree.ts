@@ -23,6 +23,7 @@ export function overlayTree(tree: ConfigTree, path: string, text: string): Confi
     ...(tree.takenMs === undefined ? {} : { takenMs: tree.takenMs }),
     stat: (wanted) => (over.stat(wanted) === 'missing' ? tree.stat(wanted) : over.stat(wanted)),
     read: (wanted) => over.read(wanted) ?? tree.read(wanted),
+    notUtf8: (wanted) => over.read(wanted) === undefined && (tree.notUtf8?.(wanted) ?? false),
     list: (wanted) =>
       wanted === parent
         ? [...new Set([...(tree.list(wanted) ?? []), posix.basename(path)])].sort()

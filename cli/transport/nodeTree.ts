@@ -129,6 +129,8 @@ function treeOf(places: ReadonlyMap<string, Place>): ConfigTree {
     rooted: true,
     stat: (path) => at(path).kind,
     read: (path) => at(path).text,
+    // What a script prints comes as text: bytes that were no UTF-8 can only be told by what stands in their place.
+    notUtf8: (path) => at(path).text?.includes('\ufffd') ?? false,
     list: (path) => {
       const found = names.get(posix.resolve('/', path));
       return found && [...found].sort();

@@ -52,6 +52,17 @@ function* decodeNamed(plugin: string, at: readonly string[], setting: Setting, v
   else yield wrongType(setting, setting.value, 'table', version);
 }
 
+/** Whether the struct Config of a release has a place for a path of config.toml. Tables of plugins are kept whatever they hold. */
+export function hasPlace(path: readonly string[], version: Version): boolean {
+  for (let length = 1; length <= path.length; length++) {
+    const part = path.slice(0, length);
+    const key = configKey('', part, version);
+    if (key?.type === 'map<any>' || key?.type === 'map<string>') return true;
+    if (!key && !isMap('', part.slice(0, -1), version)) return false;
+  }
+  return true;
+}
+
 function isMap(plugin: string, path: readonly string[], version: Version): boolean {
   return path.length > 0 && configKey(plugin, path, version)?.type === 'map<table>' && hasChildren(plugin, path, version);
 }

@@ -4,6 +4,7 @@ import { decoderProblem } from '../toml/goToml';
 import { parse } from '../toml/parse';
 import type { ParsedToml } from '../toml/document';
 import { satisfies, type Version } from '../versions/versions';
+import { hasPlace } from './decode';
 import type { ConfigProblem, ConfigSource } from './configFile';
 import { importsOf, type Import } from './imports';
 import { isFilledInLater } from './template';
@@ -61,7 +62,7 @@ export function readSources(input: SourcesInput): { readonly files: readonly Loa
 function parsedAt(path: string, { tree, open }: SourcesInput): ParsedToml | undefined {
   if (open?.path === path) return open.parsed;
   const text = tree.read(path);
-  return text === undefined ? undefined : parse(text);
+  return text === undefined ? undefined : parse(text, { notUtf8: tree.notUtf8?.(path) ?? false });
 }
 
 function loadedFile(path: string, parsed: ParsedToml, importedBy: ImportedBy | undefined): LoadedFile {
@@ -73,7 +74,7 @@ function loadedFile(path: string, parsed: ParsedToml, importedBy: ImportedBy | u
 
 function syntaxProblems({ path, parsed }: LoadedFile, version: Version): ConfigProblem[] {
   if (isFilledInLater(path, parsed.document.text)) return [];
-  const problem = decoderProblem(parsed, version);
+  const problem = decoderProblem(parsed, version, (at) => hasPlace(at, version));
   if (!problem) return [];
   const { code, range, args, text } = problem;
   return [{ code: 'not-toml', effect: 'exit', path, range, args: { ...args, toml: code }, ...(text !== undefined && { text }) }];

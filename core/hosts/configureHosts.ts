@@ -74,7 +74,11 @@ function loadHostDir(directory: string, { tree, version }: ConfigureOptions): Lo
       error: null,
       configs: [loadCertFiles(tree, directory, version)],
     };
-  const { outcome, problems, hosts } = parseHostsFile(parse(text), { path: file, version, tree });
+  const { outcome, problems, hosts } = parseHostsFile(parse(text, { notUtf8: tree.notUtf8?.(file) ?? false }), {
+    path: file,
+    version,
+    tree,
+  });
   const [problem] = problems.filter(({ effect }) => effect === outcome);
   if (outcome === 'dropped')
     return { file, outcome, error: problem ? errorText(problem) : null, configs: [loadCertFiles(tree, directory, version)] };

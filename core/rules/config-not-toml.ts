@@ -27,6 +27,7 @@ A common cause is text that was appended: \`containerd config default >> config.
   messages: {
     syntax: '{reason} containerd does not start.',
     further: '{reason}',
+    tolerated: '{reason} This release of containerd takes it all the same; others do not start.',
     library: '{reason} containerd does not start: "{text}".',
   },
 
@@ -40,7 +41,7 @@ A common cause is text that was appended: \`containerd config default >> config.
     for (const error of context.parsed.errors) {
       if (decisive && error.range.start === decisive.range.start) continue;
       const reason = render(tomlErrorMessage(error), tomlErrorTexts);
-      yield { range: error.range, severity: decisive ? 'error' : 'warning', key: 'further', args: { reason } };
+      yield { range: error.range, severity: decisive ? 'error' : 'warning', key: decisive ? 'further' : 'tolerated', args: { reason } };
     }
   },
 };

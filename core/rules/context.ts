@@ -29,14 +29,14 @@ export function contextOf(kind: DocumentKind, input: DocumentInput): DocumentCon
 
 function hostsContext(input: DocumentInput): HostsContext {
   const { path, text, version, tree } = input;
-  const parsed = parse(text);
+  const parsed = parse(text, { notUtf8: tree.notUtf8?.(path) ?? false });
   return { ...shared(input), parsed, file: decodeHostsFile(parsed, { path, version, tree }) };
 }
 
 /** A drop-in is judged together with the config.toml that imports it, if that one is found. */
 function configContext(input: DocumentInput): ConfigContext {
   const { path, text, version, tree } = input;
-  const parsed = parse(text);
+  const parsed = parse(text, { notUtf8: tree.notUtf8?.(path) ?? false });
   const root = input.importedBy ?? importingRoot(path, tree);
   return { ...shared(input), parsed, file: loadConfig({ path: root ?? path, tree, version, open: { path, parsed } }) };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
-import type { Cancellation, ConfigTree, Node, PathKind, PemFile } from '../../core/ports';
+import { treeOfPlaces, type Place } from '../../core/diagnosis/places';
+import type { Cancellation, ConfigTree, Node } from '../../core/ports';
 import { quote } from '../../core/probes/quote';
 import { parsePem } from '../../files/pem';
 import { unreachable } from './sshErrors';
@@ -21,22 +22,33 @@ export async function readNodeTree(
   paths: readonly string[] = ['/etc/containerd'],
   cancellation?: Cancellation,
 ): Promise<ConfigTree> {
+  return treeOf(await readNodePlaces(node, paths, { ...(cancellation && { cancellation }) }));
+}
+
+export interface PlacesOptions {
+  readonly cancellation?: Cancellation;
+  /** Reads with `sudo -n`: only where it was seen to work. */
+  readonly sudo?: boolean;
+}
+
+/** The same as a map from path to what is there. */
+export async function readNodePlaces(node: Node, paths: readonly string[], options: PlacesOptions): Promise<ReadonlyMap<string, Place>> {
+  const { cancellation, sudo } = options;
   const places = new Map<string, Place>();
   let wanted = paths.map((path) => posix.resolve('/', path));
   for (let round = 0; round < maxRounds && wanted.length > 0; round++) {
     const marker = `@@${randomBytes(12).toString('hex')}`;
-    const result = await node.run(walkScript(wanted, marker), { timeoutMs, ...(cancellation && { cancellation }) });
+    const script = walkScript(wanted, marker);
+    const result = await node.run(sudo === true ? `sudo -n sh -c ${quote(script)}` : script, {
+      timeoutMs,
+      ...(cancellation && { cancellation }),
+    });
     if (result.status === 'timeout') throw unreachable(node.name, `its files were not read within ${timeoutMs / 1000} s`);
     for (const [path, place] of readWalk(result.stdout, marker)) places.set(path, place);
     wanted = [...new Set([...places].flatMap(([path, place]) => (/\.(?:toml|tmpl)$/.test(path) ? namedPaths(place.text ?? '') : [])))];
     wanted = wanted.filter((path) => !places.has(path));
   }
-  return treeOf(places);
-}
-
-interface Place {
-  readonly kind: PathKind;
-  readonly text?: string;
+  return places;
 }
 
 /** Plain files only: a FIFO would block. `for` takes its list at the start, so a recursion may use the same variable. */
@@ -99,42 +111,5 @@ function namedPaths(text: string): readonly string[] {
 }
 
 function treeOf(places: ReadonlyMap<string, Place>): ConfigTree {
-  const names = new Map<string, Set<string>>();
-  for (const [path, { kind }] of places) {
-    if (kind === 'directory' && !names.has(path)) names.set(path, new Set());
-    const parent = posix.dirname(path);
-    if (kind !== 'missing' && places.get(parent)?.kind === 'directory')
-      names.set(parent, (names.get(parent) ?? new Set()).add(posix.basename(path)));
-  }
-  const at = (path: string): Place => {
-    const resolved = posix.resolve('/', path);
-    const known = places.get(resolved);
-    if (known) return known;
-    // In a folder that was listed, what is not in the list is not there; so is everything below something missing.
-    for (let up = posix.dirname(resolved); ; up = posix.dirname(up)) {
-      const above = places.get(up)?.kind;
-      if (above !== undefined) return { kind: above === 'unreadable' ? 'unreadable' : 'missing' };
-      if (up === '/') return { kind: 'unreadable' };
-    }
-  };
-  const pems = new Map<string, PemFile>();
-  const pem = (path: string): PemFile | undefined => {
-    const { text } = at(path);
-    if (text === undefined) return undefined;
-    const known = pems.get(path) ?? parsePem(text);
-    pems.set(path, known);
-    return known;
-  };
-  return {
-    rooted: true,
-    stat: (path) => at(path).kind,
-    read: (path) => at(path).text,
-    // What a script prints comes as text: bytes that were no UTF-8 can only be told by what stands in their place.
-    notUtf8: (path) => at(path).text?.includes('\ufffd') ?? false,
-    list: (path) => {
-      const found = names.get(posix.resolve('/', path));
-      return found && [...found].sort();
-    },
-    pem,
-  };
+  return treeOfPlaces(places, ({ text }) => (text === undefined ? undefined : parsePem(text)), Date.now());
 }

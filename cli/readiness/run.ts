@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { nodeChecks, readinessProbes, readyDocument } from '../../core/diagnosis/readiness';
 import { registryChecks, registryTarget, type RegistryTarget } from '../../core/diagnosis/registryReadiness';
 import { readStage, stageScript } from '../../core/diagnosis/stage';
+import { placePrelude } from '../../core/probes/containerdPlace';
 import type { Cancellation, Clock, HttpOutcome, Node, SendRequest, TlsSettings } from '../../core/ports';
 import type { CheckDocument, ReadyDocument, Step } from '../../core/protocol';
 import { CallError } from '../command';
@@ -53,7 +54,7 @@ async function checkNode(
   const marker = `@@${randomBytes(12).toString('hex')}`;
   const probes = readinessProbes();
   const started = clock.nowMs();
-  const result = await node.run(stageScript(probes, marker), { timeoutMs: stageTimeoutMs, cancellation });
+  const result = await node.run(stageScript(probes, marker, placePrelude), { timeoutMs: stageTimeoutMs, cancellation });
   const ids = probes.map(({ id }) => id);
   const checks = nodeChecks({
     outputs: readStage(ids, result.stdout, result.stderr, marker),

@@ -10,14 +10,16 @@ export interface StagedProbe {
 
 /**
  * Many probes in one script, each between two lines with a marker that nothing on the node can know. Where the node has `timeout`, a
- * probe that hangs is ended alone; where not, the time limit of the whole run is all there is.
+ * probe that hangs is ended alone; where not, the time limit of the whole run is all there is. `prelude` runs first, in the same shell:
+ * what it exports is there for every probe.
  */
-export function stageScript(probes: readonly StagedProbe[], marker: string): string {
+export function stageScript(probes: readonly StagedProbe[], marker: string, prelude = ''): string {
   const parts = probes.map(({ id, script, timeoutMs }) => {
     const seconds = Math.max(1, Math.ceil(timeoutMs / 1000));
     return `crb_probe ${quote(id)} ${seconds} ${quote(script)}`;
   });
-  return `crb_limit=
+  return `${prelude}
+crb_limit=
 timeout 1 true >/dev/null 2>&1 && crb_limit=1
 crb_probe() {
   printf '\\n%s begin %s\\n' ${marker} "$1"; printf '\\n%s begin %s\\n' ${marker} "$1" >&2

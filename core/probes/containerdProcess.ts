@@ -1,44 +1,63 @@
+import { usualSockets } from './containerdPlace';
 import type { Probe, ProbeOutput } from './probe';
 
 export interface ContainerdProcess {
   readonly pid: number | undefined;
-  /** Sockets at the usual places and at `--address`; `listening` is undefined where /proc/net/unix cannot tell. */
-  readonly sockets: readonly { readonly path: string; readonly usable: boolean; readonly listening: boolean | undefined }[];
+  /** The file it reads, or would read; undefined where there is none. */
+  readonly config: string | undefined;
+  /**
+   * Sockets of containerd: at the usual places, where its configuration and flags say, and what the process itself listens on.
+   * `listening` is undefined where /proc/net/unix cannot tell.
+   */
+  readonly sockets: readonly ContainerdSocket[];
   /** As `containerd --version` prints it. */
   readonly version: string | undefined;
   readonly installed: boolean;
+  /** The program that runs was replaced on disk since it started. */
+  readonly replaced: boolean;
+  /** Open file descriptors, undefined where only root may count them; the soft limit, undefined where there is none. */
+  readonly openFiles: number | undefined;
+  readonly openFilesLimit: number | undefined;
 }
 
-/** Where distributions of Kubernetes put the socket: containerd's own default, k3s and RKE2, MicroK8s. */
-const usualSockets = [
-  '/run/containerd/containerd.sock',
-  '/run/k3s/containerd/containerd.sock',
-  '/var/snap/microk8s/common/run/containerd.sock',
-];
+export interface ContainerdSocket {
+  readonly path: string;
+  readonly usable: boolean;
+  readonly listening: boolean | undefined;
+}
 
-/** Is containerd there, does it run, does it listen. A process may be hidden from us, so its absence proves little. */
+/**
+ * Is containerd there, does it run, does it listen. A process may be hidden from us, so its absence proves little. That another
+ * program's socket has containerd in its path says nothing: a socket counts by its place, or because the process holds its inode.
+ */
 export const containerdProbe: Probe<void, ContainerdProcess> = {
   id: 'containerd',
   timeoutMs: 5000,
-  script: () => `paths=' ${usualSockets.join(' ')} '
-for d in /proc/[0-9]*; do
-  n=; read -r n 2>/dev/null <"$d/comm" || continue
-  [ "$n" = containerd ] || continue
-  printf 'pid %s\\n' "\${d#/proc/}"
-  next=
-  tr '\\0' '\\n' 2>/dev/null <"$d/cmdline" | while read -r word; do
-    case $next in 1) printf 'address %s\\n' "$word"; next= ;; esac
-    case $word in --address|-a) next=1 ;; --address=*) printf 'address %s\\n' "\${word#*=}" ;; esac
+  script: () => `paths=" ${usualSockets.join(' ')} $crb_sockets "
+inodes=' '
+[ -n "$crb_config" ] && printf 'config %s\\n' "$crb_config"
+if [ -n "$crb_pid" ]; then
+  printf 'pid %s\\n' "$crb_pid"
+  up=; [ -r "/proc/$crb_pid/environ" ] || up=$crb_sudo
+  case $($up ls -l "/proc/$crb_pid/exe" 2>/dev/null) in *'(deleted)') echo replaced ;; esac
+  count=0; set -f
+  for w in $($up ls -l "/proc/$crb_pid/fd/" 2>/dev/null); do
+    case $w in '->') count=$((count + 1)) ;; 'socket:['*) w=\${w#*[}; inodes="$inodes\${w%]} " ;; esac
   done
-done
+  set +f
+  [ $count -gt 0 ] && printf 'files %s\\n' $count
+  while read -r a b c soft rest; do case "$a $b $c" in 'Max open files') printf 'limit %s\\n' "$soft" ;; esac; done 2>/dev/null <"/proc/$crb_pid/limits"
+fi
 for p in $paths; do
   [ -S "$p" ] || continue
-  if [ -w "$p" ]; then printf 'socket usable %s\\n' "$p"; else printf 'socket denied %s\\n' "$p"; fi
+  if [ -w "$p" ] || [ -n "$crb_sudo" ]; then printf 'socket usable %s\\n' "$p"; else printf 'socket denied %s\\n' "$p"; fi
 done
 if [ -r /proc/net/unix ]; then
   echo unix
   while read -r num ref proto flags type st inode path; do
-    case "$flags $path" in '00010000 '*containerd*.sock|'00010000 '*containerd*.sock.ttrpc) printf 'listening %s\\n' "$path" ;; esac
+    [ "$flags" = 00010000 ] || continue
+    case $inodes in *" $inode "*) printf 'owned %s\\n' "$path"; continue ;; esac
+    case $paths in *" $path "*|*" /run/\${path#/var/run/} "*) printf 'listening %s\\n' "$path" ;; esac
   done </proc/net/unix
 fi
 if command -v containerd >/dev/null 2>&1; then echo installed; printf 'version '; containerd --version; fi`,
@@ -48,26 +67,34 @@ if command -v containerd >/dev/null 2>&1; then echo installed; printf 'version '
 function parseContainerd({ stdout }: ProbeOutput): ContainerdProcess {
   const lines = stdout.split('\n');
   const after = (word: string) => lines.flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1).trim()] : []));
-  const listening = after('listening');
+  const owned = after('owned');
+  const listening = new Set([...owned, ...after('listening')].map(shortened));
   const told = lines.includes('unix');
-  const files = after('socket').map((line) => {
+  const files = after('socket').map((line): ContainerdSocket => {
     const path = line.replace(/^\w+ /, '');
-    return {
-      path,
-      usable: line.startsWith('usable '),
-      listening: told ? listening.includes(path) || listening.includes(path.replace(/^\/run\//, '/var/run/')) : undefined,
-    };
+    return { path, usable: line.startsWith('usable '), listening: told ? listening.has(shortened(path)) : undefined };
   });
-  const elsewhere = [...new Set([...after('address'), ...listening])].filter(
-    (path) => path.endsWith('.sock') && !files.some((file) => file.path === path),
-  );
-  const pid = Number(after('pid')[0]);
+  const known = new Set(files.map(({ path }) => shortened(path)));
+  const elsewhere = owned.filter((path) => path.startsWith('/') && path.endsWith('.sock') && !known.has(shortened(path)));
   return {
-    pid: Number.isInteger(pid) && pid > 0 ? pid : undefined,
-    sockets: [...files, ...elsewhere.filter((path) => listening.includes(path)).map((path) => ({ path, usable: true, listening: true }))],
+    pid: figure(after('pid')[0]),
+    config: after('config')[0],
+    sockets: [...files, ...elsewhere.map((path) => ({ path, usable: true, listening: true }))],
     version: versionOf(after('version')[0] ?? ''),
     installed: lines.includes('installed'),
+    replaced: lines.includes('replaced'),
+    openFiles: figure(after('files')[0]),
+    openFilesLimit: figure(after('limit')[0]),
   };
+}
+
+/** /var/run is a link to /run everywhere; the kernel keeps the path as it was bound. */
+function shortened(path: string): string {
+  return path.replace(/^\/var\/run\//, '/run/');
+}
+
+function figure(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
 }
 
 /** `containerd github.com/containerd/containerd/v2 v2.1.4 <revision>`. */

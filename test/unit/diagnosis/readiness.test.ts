@@ -61,7 +61,7 @@ describe('readiness of a node', () => {
     ['no containerd to be seen', { containerd: 'unix\n' }, 'containerd-running', 'warn not-seen'],
     [
       'a hidden process that listens',
-      { containerd: 'unix\nlistening /run/containerd/containerd.sock\n' },
+      { containerd: 'socket usable /run/containerd/containerd.sock\nunix\nlistening /run/containerd/containerd.sock\n' },
       'containerd-running',
       'pass listening',
     ],

@@ -113,21 +113,26 @@ describe('probes', () => {
 
   it('tell a socket that is listened on from one left behind', () => {
     const sock = '/run/containerd/containerd.sock';
-    const found = containerdProbe.parse(
-      done(
+    const seen = (text: string) => {
+      const { pid, sockets, version, installed } = containerdProbe.parse(done(text));
+      return { pid, sockets, version, installed };
+    };
+    assert.deepEqual(
+      seen(
         `pid 77\nsocket usable ${sock}\nunix\nlistening ${sock}\ninstalled\nversion containerd github.com/containerd/containerd/v2 v2.1.4 abc\n`,
       ),
+      { pid: 77, sockets: [{ path: sock, usable: true, listening: true }], version: 'v2.1.4', installed: true },
     );
-    assert.deepEqual(found, { pid: 77, sockets: [{ path: sock, usable: true, listening: true }], version: 'v2.1.4', installed: true });
-    const stale = containerdProbe.parse(done(`socket denied ${sock}\nunix\n`));
-    assert.deepEqual(stale, {
+    assert.deepEqual(seen(`socket denied ${sock}\nunix\n`), {
       pid: undefined,
       sockets: [{ path: sock, usable: false, listening: false }],
       version: undefined,
       installed: false,
     });
-    const custom = containerdProbe.parse(done('pid 1\naddress /run/my/c.sock\nunix\nlistening /run/my/c.sock\n'));
-    assert.deepEqual(custom.sockets, [{ path: '/run/my/c.sock', usable: true, listening: true }]);
+    assert.deepEqual(seen('pid 1\nunix\nowned /run/my/c.sock\nowned /run/my/c.sock.ttrpc\n').sockets, [
+      { path: '/run/my/c.sock', usable: true, listening: true },
+    ]);
+    assert.deepEqual(seen(`socket usable ${sock}\nunix\nlistening /var${sock}\n`).sockets, [{ path: sock, usable: true, listening: true }]);
   });
 
   it('give a value for any output', () => {

@@ -1,0 +1,81 @@
+/** Where distributions of Kubernetes put the socket: containerd's own default, k3s and RKE2, MicroK8s, and the name of Docker's shim. */
+export const usualSockets: readonly string[] = [
+  '/run/containerd/containerd.sock',
+  '/run/k3s/containerd/containerd.sock',
+  '/run/dockershim.sock',
+  '/var/snap/microk8s/common/run/containerd.sock',
+];
+
+/** Where config.toml is when the process does not say: containerd's default, k3s, RKE2, MicroK8s. */
+export const usualConfigs: readonly string[] = [
+  '/var/lib/rancher/k3s/agent/etc/containerd/config.toml',
+  '/var/lib/rancher/rke2/agent/etc/containerd/config.toml',
+  '/var/snap/microk8s/current/args/containerd.toml',
+  '/etc/containerd/config.toml',
+];
+
+/** Where image content goes: k3s, RKE2, MicroK8s, containerd's default root. */
+const usualRoots = [
+  '/var/lib/rancher/k3s/agent/containerd',
+  '/var/lib/rancher/rke2/agent/containerd',
+  '/var/snap/microk8s/common/var/lib/containerd',
+  '/var/lib/containerd',
+];
+
+/**
+ * Comes before the probes of a stage and leaves what they share in the environment: which process is the node's containerd, its
+ * configuration, folders and sockets, how to become root, and a PATH. Flags win over config.toml, config.toml over defaults. A process of
+ * another mount namespace is a container's, and dockerd keeps a containerd of its own: neither serves the kubelet.
+ */
+export const placePrelude = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/var/lib/rancher/rke2/bin:/opt/bin"
+crb_pid= crb_config= crb_root= crb_state= crb_temp= crb_sockets= crb_sudo= crb_uid=user
+[ -r /proc/1/environ ] && crb_uid=root
+[ $crb_uid = root ] || { sudo -n true </dev/null >/dev/null 2>&1 && crb_sudo='sudo -n'; }
+crb_find() {
+  for d in /proc/[0-9]*; do
+    n=; read -r n 2>/dev/null <"$d/comm" || continue
+    [ "$n" = containerd ] || continue
+    [ -e "$d/ns/mnt" ] && [ ! "$d/ns/mnt" -ef /proc/self/ns/mnt ] 2>/dev/null && continue
+    words=$(tr '\\0' '\\n' 2>/dev/null <"$d/cmdline")
+    case $words in */docker/containerd/*) continue ;; esac
+    crb_pid=\${d#/proc/}; crb_flags "$words"; return
+  done
+}
+crb_flags() {
+  next=; set -f; old=$IFS; IFS='
+'
+  for w in $1; do
+    case $next in
+      config) crb_config=$w ;; root) crb_root=$w ;; state) crb_state=$w ;; address) crb_sockets="$crb_sockets $w" ;;
+    esac
+    next=
+    case $w in
+      --config|-c) next=config ;; --root) next=root ;; --state) next=state ;; --address|-a) next=address ;;
+      --config=*) crb_config=\${w#*=} ;; --root=*) crb_root=\${w#*=} ;; --state=*) crb_state=\${w#*=} ;; --address=*) crb_sockets="$crb_sockets \${w#*=}" ;;
+    esac
+  done
+  IFS=$old; set +f
+}
+crb_read() {
+  table=
+  while read -r l || [ -n "$l" ]; do
+    case $l in
+      '['*) table=\${l#[}; table=\${table%%]*} ;;
+      root*=*|state*=*|temp*=*|address*=*)
+        k=\${l%%=*}; k=\${k%%[!a-z]*}; v=\${l#*=}
+        case $v in *\\"*) v=\${v#*\\"}; v=\${v%%\\"*} ;; *\\'*) v=\${v#*\\'}; v=\${v%%\\'*} ;; *) continue ;; esac
+        case $table/$k in
+          /root) [ -n "$crb_root" ] || crb_root=$v ;;
+          /state) [ -n "$crb_state" ] || crb_state=$v ;;
+          /temp) crb_temp=$v ;;
+          grpc/address) crb_sockets="$crb_sockets $v" ;;
+        esac ;;
+    esac
+  done <"$1"
+}
+crb_find
+if [ -z "$crb_config" ]; then for f in ${usualConfigs.join(' ')}; do [ -f "$f" ] && { crb_config=$f; break; }; done; fi
+[ -n "$crb_config" ] && [ -f "$crb_config" ] && [ -r "$crb_config" ] && crb_read "$crb_config"
+if [ -z "$crb_root" ]; then for f in ${usualRoots.join(' ')}; do [ -d "$f" ] && { crb_root=$f; break; }; done; fi
+: "\${crb_root:=/var/lib/containerd}" "\${crb_state:=/run/containerd}" "\${crb_temp:=\${TMPDIR:-/tmp}}"
+export PATH crb_pid crb_config crb_root crb_state crb_temp crb_sockets crb_sudo crb_uid`;

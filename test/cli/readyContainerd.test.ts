@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localNode } from '../../cli/transport/local';
+import { readStage, stageScript } from '../../core/diagnosis/stage';
+import { placePrelude } from '../../core/probes/containerdPlace';
+import { containerdProbe, type ContainerdProcess } from '../../core/probes/containerdProcess';
+import { startContainerd, type RealContainerd } from '../fixtures/containerd';
+
+async function seen(): Promise<ContainerdProcess> {
+  const { id, timeoutMs } = containerdProbe;
+  const marker = '@@containerd-test';
+  const script = stageScript([{ id, timeoutMs, script: containerdProbe.script() }], marker, placePrelude);
+  const result = await localNode(process.env).run(script, { timeoutMs: 10_000 });
+  const output = readStage([id], result.stdout, result.stderr, marker).get(id);
+  assert.ok(output);
+  return containerdProbe.parse(output);
+}
+
+describe('the containerd of a node', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'crb-containerd-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is not another program's socket below a folder called containerd", async () => {
+    mkdirSync(join(folder, 'containerd'));
+    const path = join(folder, 'containerd', 'my-containerd.sock');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    try {
+      assert.deepEqual(
+        (await seen()).sockets.filter((socket) => socket.path === path),
+        [],
+      );
+    } finally {
+      server.close();
+    }
+  });
+
+  describe('when the real one runs', () => {
+    let containerd: RealContainerd;
+    before(async function () {
+      this.timeout(30_000);
+      containerd = await startContainerd();
+    });
+    after(() => containerd.stop());
+
+    it('is found by its process, with the socket it listens on wherever that is', async () => {
+      const { pid, sockets, config, openFiles, openFilesLimit, version } = await seen();
+      assert.ok(pid !== undefined && pid > 1);
+      assert.match(config ?? '', /config\.toml$/);
+      assert.ok(sockets.some(({ path, listening, usable }) => path.endsWith('/c.sock') && listening === true && usable));
+      assert.ok(openFiles !== undefined && openFiles > 3 && openFilesLimit !== undefined);
+      assert.match(version ?? '', /^v?\d+\.\d+/);
+    });
+  });
+});

@@ -94,7 +94,7 @@ const referencePatterns: readonly RegExp[] = [
 function referenceOf(text: string): string | null {
   for (const pattern of referencePatterns) {
     const found = pattern.exec(text)?.[1];
-    if (found !== undefined && !/^https?:/.test(found)) return found.replace(/^[^/@]{1,200}:[^/@]{1,200}@(?!sha256:)/, '');
+    if (found !== undefined && !/^(?:https?|sha256):/.test(found)) return found.replace(/^[^/@]{1,200}:[^/@]{1,200}@(?!sha256:)/, '');
   }
   return null;
 }

@@ -12,11 +12,34 @@ export interface PullContext {
 export function pullContext(chain: ErrorChain): PullContext {
   const { text } = chain;
   const framed = frame.test(text) || (weakFrame.test(text) && !foreign.test(text));
-  const bare = (offset: number): boolean => isBare(chain, offset);
+  const aCase = caseData.test(text) || isChain(text);
+  const bare = (offset: number, end: number): boolean =>
+    isBare(chain, offset) && (aCase || end - offset >= LONG_WORDING || isShortTail(text, end));
+  const stands = (inside: boolean, offset: number, end: number): boolean =>
+    ((aCase && inside) || bare(offset, end)) && !isQuoted(text, offset, end);
   return {
-    pull: (offset, end) => (framed || bare(offset)) && !isQuoted(text, offset, end),
-    anywhere: (offset, end) => (framed || inMessage(text, offset) || bare(offset)) && !isQuoted(text, offset, end),
+    pull: (offset, end) => stands(framed, offset, end),
+    anywhere: (offset, end) => stands(framed || inMessage(text, offset), offset, end),
   };
+}
+
+/** What a message about one case has and a sentence about such messages has not: an address, reference, path, code, key or tool. */
+const caseData =
+  /rpc error|code = |https?:\/\/|\d\.\d{1,3}\.\d|sha256:|(?:^|[\s"'`=(])\/[\w.-]+\/|[A-Z]:\\|\w\[\d+\]: |\w:\d{2,5}\b|\/[\w.-]+[:@]\w|(?:level|error|err|msg|key|host)=|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[|[EWIF]\d{4} \d\d:|\{"|[Ee]rror response|"[\w.-]+[/:][\w./:@-]+"|(?:^|\n)(?:ctr|nerdctl|crictl|docker|containerd|kubelet|Error|error|ERROR|Failed to pull image|Unable to pull)\b[^.\n]{0,60}: |#\d+ ERROR/;
+
+/** Words that long are nobody's turn of phrase but a program's. */
+const LONG_WORDING = 40;
+
+/** Whether clauses are joined as Go joins them, without being sentences. */
+function isChain(text: string): boolean {
+  return text.split(': ').length >= 3 && proseWords(text) < 2;
+}
+
+/** Whether after the words comes the end of the message, or only a few words or another clause. */
+function isShortTail(text: string, end: number): boolean {
+  const to = text.indexOf('\n', end);
+  const tail = text.slice(end, Math.min(to < 0 ? text.length : to, end + 200)).trim();
+  return /^[:;,]/.test(tail) || tail.split(' ').length <= 4;
 }
 
 /** Frames that containerd, its clients, kubelet, the Docker daemon, CRI-O and nerdctl put around a pull's error. */
@@ -45,7 +68,7 @@ const weakFrame =
 const foreign = new RegExp(
   [
     /\/apis?\/|:6443(?!\/v2)|:10250|etcdserver|leader ?election|reflector\.go|[Ff]ailed calling webhook|handshake error from|kube-apiserver:? /,
-    /MountVolume|[Vv]olume|for sandbox|setup network|CNI|cni\b|plugin type=|[Pp]robe|[Gg]arbage|ImageGC|image_gc|imageFs|filesystem stats|[Ee]viction|cadvisor|lease\b|node status|ExecSync|StopContainer|StartContainer|TaskExit|get state for|[Cc]ontainer "|status_manager|OCI runtime|shim|[Nn]o such container|Conflict\.|driver failed|port is already|is not running|docker network|Login|runc\b|exec: "/,
+    /MountVolume|[Vv]olume|for sandbox|[Cc]reate pod sandbox|setup network|CNI|cni\b|plugin type=|[Pp]robe|[Gg]arbage|ImageGC|image_gc|imageFs|filesystem stats|[Ee]viction|cadvisor|lease\b|node status|ExecSync|StopContainer|StartContainer|TaskExit|get state for|[Cc]ontainer "|status_manager|OCI runtime|shim|[Nn]o such container|Conflict\.|driver failed|port is already|is not running|docker network|Login|runc\b|exec: "/,
     /\b(?!containerd|dockerd|kubelet|k3s|crio|rke2|nerdctl|buildkitd|podman|docker)[a-z][\w.@-]*\[\d+\]: /,
     /"(?:GET|POST|PUT|HEAD) \/|git(?:hub|lab)\.com|\bgit\b|\bnpm\b|\bpip\b|apt-get|\byum\b|curl: \(|\.java\b|java\./,
   ]
@@ -67,7 +90,7 @@ function isBare(chain: ErrorChain, offset: number): boolean {
 }
 
 const knownClause =
-  /^(?:dial (?:tcp|udp|unix)|lookup |(?:read|write) (?:tcp|udp)|connect$|proxyconnect|(?:Get|Head|Post|GET|HEAD) "?https?:|tls|x509|net\/http|http|remote error|rpc error|[Ee]rrors?$|failed to |unable to |apply layer|mount callback|unexpected |server message|authorization failed|denied|unauthorized|unknown|manifest|layer|image|pull|errors?:|ctr|download failed|"?(?:layer|config|manifest|index)-sha256|(?=\S*[/.:])[\w./:@-]{3,200}$|invalid |write |mkdir |open |archive\/tar)/;
+  /^(?:[\w ]*\b(?:[Ff]ail(?:ed|ure)?|[Ee]rror|[Uu]nable|[Cc]annot|could not)\b|dial (?:tcp|udp|unix)|lookup |(?:read|write) (?:tcp|udp)|connect$|proxyconnect|(?:Get|Head|Post|GET|HEAD) "?https?:|tls|x509|net\/http|http|remote error|rpc error|[Ee]rrors?$|failed to |unable to |apply layer|mount callback|unexpected |server message|authorization failed|denied|unauthorized|unknown|manifest|layer|image|pull|errors?:|ctr|download failed|"?(?:layer|config|manifest|index)-sha256|(?=\S*[/.:])[\w./:@-]{3,200}$|invalid |write |mkdir |open |archive\/tar)/;
 
 /** After a colon, quote, bracket or `=`, at the start of a line, or anywhere behind a word that reports a failure. */
 function inMessage(text: string, offset: number): boolean {
@@ -107,4 +130,4 @@ const functionWords =
   /\b(?:the|this|that|these|you|your|when|whenever|if|should|would|can|will|we|our|is|are|was|were|means|because|how|what|which|then|see|it|they|there|often|usually|about|my|have|has)\b/gi;
 
 const proseAfter =
-  /^["'`)]?,? (?:means?|meant|is (?:a|the|shown|returned|caused|not)|occurs?|happens|indicates|usually|when|because|errors?|messages?|if|in (?:the|your|our)|appears?|from (?:the|your)|you|we|and (?:the|you|then)) /;
+  /^["'`]\. [A-Z]|^["'`)]?,? (?:and ["'`]|(?:means?|meant|is (?:a|the|shown|returned|caused|not)|occurs?|happens|indicates|usually|when|because|errors?|messages?|if|in (?:the|your|our)|appears?|from (?:the|your)|you|we|and (?:the|you|then)) )/;

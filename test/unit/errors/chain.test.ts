@@ -64,9 +64,12 @@ describe('parseChain', () => {
   it('gives no secret out', () => {
     assert.equal(safeUrl('https://user:hunter2@r.example/v2/?ns=docker.io&token=hunter2'), 'https://r.example/v2/?ns=docker.io&token=…');
     const shown = withoutSecrets(
-      'Get "https://u:hunter2@r.example/t?sig=hunter2": Authorization: Basic aHVudGVyMjpodW50ZXIy password=hunter2 eyJhbGciOi.hunter2.x',
+      'Get "https://u:hunter2@r.example/t?sig=hunter2": Authorization: Basic aHVudGVyMjpodW50ZXIy password=hunter2 "token":"hunter2" --creds me:hunter2 eyJhbGciOi.hunter2.x',
     );
     assert.doesNotMatch(shown, /hunter2|aHVudGVy/);
+    const harmless =
+      'failed to fetch anonymous token: unexpected status: require authorization: authorization failed: no basic auth credentials';
+    assert.equal(withoutSecrets(harmless), harmless);
     const { captures } = parseChain('failed to do request: Head "https://u:hunter2@r.example/v2/a/manifests/1?token=hunter2": EOF');
     assert.doesNotMatch(JSON.stringify(captures), /hunter2/);
     assert.equal(captures.host, 'r.example');

@@ -1,0 +1,82 @@
+import { quote } from '../../core/probes/quote';
+
+export interface Replacement {
+  readonly path: string;
+  /** What the file must still hold. */
+  readonly base: string;
+  readonly text: string;
+  /** Appended to the name of the backup: `20260130T101112.345Z`. */
+  readonly stamp: string;
+}
+
+/**
+ * Starts the shell that will read `replaceScript` from its stdin: as the login user where that user owns the file and may write into its
+ * folder (then owner and mode can be kept), else as root through `sudo -n`. Nothing of the file stands in an argument list.
+ */
+export function asWriter(path: string): string {
+  return `set -f
+crb_path=${quote(path)}
+${follow}
+if [ "$(id -u)" = 0 ]; then echo self; exec sh -s; fi
+if [ -f "$crb_target" ] && [ -r "$crb_target" ] && [ -w "$crb_target" ] && [ -O "$crb_target" ] && [ -w "\${crb_target%/*}/" ]
+then echo self; exec sh -s; fi
+if sudo -n true 2>/dev/null; then echo sudo; exec sudo -n sh -s; fi
+echo no-sudo`;
+}
+
+/**
+ * Replaces a file so that whoever reads it sees the old bytes or the new ones: a copy with a time stamp beside it, a temporary file with
+ * its owner and mode, written out to disk, renamed over it, and read back. The braces make the shell read all of it before any of it
+ * runs: a connection that breaks while this is sent changes nothing. Prints `STATUS\nDETAIL`.
+ */
+export function replaceScript({ path, base, text, stamp }: Replacement): string {
+  return `{
+set -f
+LC_ALL=C
+export LC_ALL
+crb_path=${quote(path)}
+crb_base=${quote(base)}
+crb_text=${quote(text)}
+${follow}
+crb_folder=\${crb_target%/*}/
+crb_backup=$crb_target.${stamp}.bak
+crb_temporary=$crb_folder.\${crb_target##*/}.${stamp}.tmp
+crb_made=
+crb_stop() {
+  if [ -n "$crb_made" ]; then rm -f "$crb_temporary" "$crb_backup"; fi
+  printf '%s\\n%s' "$1" "$2"
+  exit 0
+}
+crb_holds() { crb_now=$(cat "$1" && echo x) && [ "$crb_now" = "$2x" ]; }
+crb_owned() { set -- $(ls -ldn "$1"); crb_kept="$1 $3 $4"; }
+crb_flush() { sync "$1" 2>/dev/null || dd if=/dev/null of="$1" conv=notrunc,fsync 2>/dev/null || sync; }
+trap 'crb_stop interrupted' HUP INT TERM
+[ -e "$crb_target" ] || crb_stop missing
+[ -f "$crb_target" ] || crb_stop refused 'it is no plain file'
+crb_holds "$crb_target" "$crb_base" || crb_stop changed
+for crb_new in "$crb_backup" "$crb_temporary"; do
+  if [ -e "$crb_new" ] || [ -L "$crb_new" ]; then printf 'refused\\nits backup is there already'; exit 0; fi
+done
+crb_made=1
+cp -p "$crb_target" "$crb_backup" && crb_holds "$crb_backup" "$crb_base" || crb_stop refused 'its backup could not be written'
+cp -p "$crb_target" "$crb_temporary" && printf %s "$crb_text" | cat >"$crb_temporary" && crb_holds "$crb_temporary" "$crb_text" ||
+  crb_stop refused 'the new text could not be written beside it'
+crb_owned "$crb_target"
+crb_before=$crb_kept
+crb_owned "$crb_temporary"
+[ "$crb_before" = "$crb_kept" ] || crb_stop refused 'its owner and mode could not be kept'
+crb_flush "$crb_temporary"
+crb_holds "$crb_target" "$crb_base" || crb_stop changed
+mv -f "$crb_temporary" "$crb_target" || crb_stop refused 'it could not be replaced'
+crb_made=
+crb_flush "$crb_folder"
+crb_holds "$crb_target" "$crb_text" || crb_stop unverified "$crb_backup"
+printf 'written\\n%s' "$crb_backup"
+exit 0
+} </dev/null
+`;
+}
+
+/** A link stays a link: the file behind it is what is replaced. \`$( )\` takes newlines off the end of a name: hence the x. */
+const follow = `crb_target=$crb_path
+if [ -L "$crb_path" ]; then crb_target=$(readlink -f "$crb_path" && echo x) && crb_target=\${crb_target%?x} || crb_target=$crb_path; fi`;

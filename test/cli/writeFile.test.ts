@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { connect } from '../../cli/transport';
+import { localNode } from '../../cli/transport/local';
+import { stampOf, writeNodeFile, type WriteOutcome } from '../../cli/transport/writeFile';
+import { startSshd } from '../fixtures/sshd';
+import { standIns, type StandIns } from '../fixtures/standIns';
+
+const stamp = '20260130T101112.345Z';
+const oldText = "server = 'https://old'\n\n";
+const newText = 'server = "https://new"\n# $(touch pwned) `touch pwned` \'\\ %s é\n\n';
+const isRoot = process.getuid?.() === 0;
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crb-write-'));
+  path = join(folder, 'hosts.toml');
+  writeFileSync(path, oldText);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const content = (): string => readFileSync(path, 'utf8');
+
+function write(
+  base = oldText,
+  more: { readonly path?: string; readonly PATH?: string; readonly text?: string } = {},
+): Promise<WriteOutcome> {
+  const { PATH, ...given } = more;
+  const node = localNode(PATH === undefined ? process.env : { ...process.env, PATH });
+  return writeNodeFile(node, { path, base, text: newText, stamp, ...given });
+}
+
+describe('a file of a node is replaced', () => {
+  it('with a backup beside it, and nothing else left', async () => {
+    const backup = `${path}.${stamp}.bak`;
+    assert.deepEqual(await write(), { status: 'written', backup, sudo: false });
+    assert.deepEqual([content(), readFileSync(backup, 'utf8')], [newText, oldText]);
+    assert.deepEqual(readdirSync(folder).sort(), ['hosts.toml', `hosts.toml.${stamp}.bak`]);
+  });
+
+  it('keeps its mode and its owner', async () => {
+    chmodSync(path, 0o640);
+    if (isRoot) chownSync(path, 12_345, 12_346);
+    const { uid, gid, ino } = statSync(path);
+    assert.equal((await write()).status, 'written');
+    const now = statSync(path);
+    assert.deepEqual([now.mode & 0o7777, now.uid, now.gid], [0o640, uid, gid]);
+    assert.notEqual(now.ino, ino, 'a new file took its place');
+  });
+
+  it('behind a link: the link stays one', async () => {
+    const link = join(folder, 'link.toml');
+    symlinkSync('hosts.toml', link);
+    assert.deepEqual(await write(oldText, { path: link }), { status: 'written', backup: `${path}.${stamp}.bak`, sudo: false });
+    assert.ok(lstatSync(link).isSymbolicLink());
+    assert.equal(content(), newText);
+  });
+
+  it('through sudo -n where the login user may not do it', async () => {
+    const tools = standIns(folder, {
+      id: 'echo 1000',
+      sudo: `[ "$1" = -n ] || exit 1; shift; chmod u+w '${folder}'; run "$@"`,
+    });
+    if (isRoot) chownSync(path, 12_345, 12_345);
+    else chmodSync(folder, 0o555);
+    const outcome = await write(oldText, { PATH: tools.path });
+    assert.ok(outcome.status === 'written' && outcome.sudo);
+    assert.equal(content(), newText);
+  });
+
+  it('by no other shell than sh of dash and busybox', async () => {
+    for (const shell of ['dash', 'busybox']) {
+      writeFileSync(path, oldText);
+      const tools = standIns(folder, shell === 'busybox' ? busyboxTools() : { sh: 'run dash "$@"' });
+      const outcome = await write(oldText, { PATH: tools.path, text: `${newText}${shell}` });
+      assert.equal(outcome.status, 'written', `${shell}: ${JSON.stringify(outcome)}`);
+      assert.equal(content(), `${newText}${shell}`);
+      rmSync(`${path}.${stamp}.bak`);
+    }
+  });
+});
+
+/** Every tool of the script is busybox's own. */
+function busyboxTools(): Record<string, string> {
+  const names = ['sh', 'id', 'cat', 'cp', 'ls', 'sync', 'dd', 'mv', 'rm', 'readlink'];
+  return Object.fromEntries(names.map((name) => [name, `run busybox ${name} "$@"`]));
+}
+
+describe('a file of a node is left as it is', () => {
+  it('when it has changed since it was read, or has gone', async () => {
+    assert.deepEqual(await write('server = "other"\n'), { status: 'changed' });
+    assert.deepEqual(await write(oldText.trimEnd()), { status: 'changed' });
+    rmSync(path);
+    assert.deepEqual(await write(), { status: 'missing' });
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('when it is no plain file, no text, too large, or no path', async () => {
+    const fifo = join(folder, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const refused = async (base: string, given: Parameters<typeof write>[1]): Promise<string> => {
+      const outcome = await write(base, given);
+      return outcome.status === 'refused' ? outcome.reason : outcome.status;
+    };
+    assert.match(await refused(oldText, { path: fifo }), /no plain file/);
+    assert.match(await refused(oldText, { path: folder }), /no plain file/);
+    assert.match(await refused('a\0b', {}), /NUL/);
+    assert.match(await refused('a\ufffdb', {}), /no UTF-8/);
+    assert.match(await refused(oldText, { text: 'x'.repeat(1024 * 1024 + 1) }), /1 MiB/);
+    assert.match(await refused(oldText, { path: 'hosts.toml' }), /no absolute path/);
+    assert.equal(content(), oldText);
+  });
+
+  it('when nobody may write there, and sudo asks for a password', async () => {
+    const tools = standIns(folder, { id: 'echo 1000', sudo: 'exit 1' });
+    if (isRoot) chownSync(path, 12_345, 12_345);
+    else chmodSync(folder, 0o555);
+    const outcome = await write(oldText, { PATH: tools.path });
+    chmodSync(folder, 0o755);
+    assert.match(outcome.status === 'refused' ? outcome.reason : '', /sudo -n/);
+    assert.equal(content(), oldText);
+  });
+
+  it('when the disk is full: what was begun is cleared away', async () => {
+    const tools = standIns(folder, {
+      cat: '[ $# -gt 0 ] || { head -c 9; echo "cat: No space left on device" >&2; exit 1; }; exec cat "$@"',
+    });
+    const outcome = await write(oldText, { PATH: tools.path });
+    assert.deepEqual(outcome, { status: 'refused', reason: 'the new text could not be written beside it: cat: No space left on device' });
+    assert.equal(content(), oldText);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.includes(stamp)),
+      [],
+    );
+  });
+
+  it('when a backup of that name is there', async () => {
+    writeFileSync(`${path}.${stamp}.bak`, 'precious');
+    assert.equal((await write()).status, 'refused');
+    assert.equal(readFileSync(`${path}.${stamp}.bak`, 'utf8'), 'precious');
+  });
+});
+
+describe('a write that is killed in the middle', function () {
+  this.timeout(60_000);
+  const traced = ['id', 'cat', 'cp', 'ls', 'sync', 'dd', 'mv', 'rm', 'sh'];
+
+  /** Each tool appends its name to a list; the one whose turn it is does `fatal` and then kills all of the script. */
+  function killing(turn: number, fatal: (name: string) => string): StandIns & { readonly calls: () => readonly string[] } {
+    const list = join(folder, 'calls');
+    writeFileSync(list, '');
+    const script = (name: string): string =>
+      `echo ${name} >>'${list}'; if [ $(wc -l <'${list}') -eq ${turn} ]; then ${fatal(name)} kill -9 0; fi; run ${name} "$@"`;
+    const tools = standIns(folder, Object.fromEntries(traced.map((name) => [name, script(name)])));
+    return { ...tools, calls: () => readFileSync(list, 'utf8').trim().split('\n') };
+  }
+
+  /** The first `sh` is the transport's own. */
+  async function steps(): Promise<readonly string[]> {
+    const tools = killing(0, () => '');
+    assert.equal((await write(oldText, { PATH: tools.path })).status, 'written');
+    rmSync(`${path}.${stamp}.bak`);
+    writeFileSync(path, oldText);
+    return tools.calls();
+  }
+
+  async function killedAt(turn: number, fatal: (name: string) => string): Promise<string> {
+    writeFileSync(path, oldText);
+    const tools = killing(turn, fatal);
+    await assert.rejects(write(oldText, { PATH: tools.path }));
+    const left = content();
+    for (const name of readdirSync(folder).filter((one) => one.includes(stamp))) rmSync(join(folder, name));
+    return left;
+  }
+
+  it('leaves the old bytes or the new ones, at every step', async () => {
+    const names = await steps();
+    assert.ok(names.length > 12 && ['cp', 'sync', 'mv', 'cat'].every((name) => names.includes(name)), names.join(' '));
+    const moved = names.lastIndexOf('mv') + 1;
+    for (let turn = 1; turn <= names.length; turn++) {
+      const left = await killedAt(turn, () => '');
+      assert.equal(left, turn > moved ? newText : oldText, `before step ${turn} (${names.join(' ')})`);
+    }
+  });
+
+  it('leaves them whole when a copy was half done', async () => {
+    const names = await steps();
+    const half = (name: string): string =>
+      name === 'cp' ? `head -c 7 "$2" >"$3";` : name === 'cat' ? 'head -c 7 "$@";' : name === 'mv' ? 'mv "$@";' : '';
+    for (const [index, name] of names.entries()) {
+      if (!['cp', 'cat', 'mv'].includes(name)) continue;
+      const left = await killedAt(index + 1, half);
+      assert.equal(left, index >= names.lastIndexOf('mv') ? newText : oldText, `in step ${index + 1}, ${name}`);
+    }
+  });
+});
+
+describe('a write over ssh whose connection dies', function () {
+  this.timeout(30_000);
+  /** Kills the server side of the connection, then waits to be cleared away. */
+  const cut = `p=$$; while [ $p -gt 1 ]; do read -r comm </proc/$p/comm; case $comm in sshd*) kill -9 $p; break ;; esac
+while read -r key value; do case $key in PPid:) p=$value ;; esac; done </proc/$p/status; done; sleep 20`;
+
+  for (const [step, script, expected] of [
+    ['before it is renamed', { sync: cut }, oldText],
+    ['after it was renamed', { mv: `mv "$@"; ${cut}` }, newText],
+  ] as const) {
+    it(`${step} leaves ${expected === oldText ? 'the old bytes' : 'the new ones'}`, async () => {
+      const tools = standIns(folder, script);
+      const sshd = await startSshd({ settings: [`SetEnv PATH=${tools.path}`] });
+      const node = await connect(sshd.name, { sshConfig: sshd.config, env: process.env });
+      try {
+        const outcome = await writeNodeFile(node, { path, base: oldText, text: newText, stamp }).catch((error: unknown) => String(error));
+        assert.match(JSON.stringify(outcome), /cannot reach|unknown/);
+        assert.equal(content(), expected);
+      } finally {
+        await node.close();
+        await sshd.stop();
+      }
+    });
+  }
+});
+
+describe('names and texts of files', function () {
+  this.timeout(60_000);
+  const hostile = fc.string({
+    unit: fc.constantFrom(
+      "'",
+      '"',
+      '\n',
+      '$(touch pwned)',
+      '`touch pwned`',
+      '\\',
+      ' ',
+      '*',
+      '-',
+      ';',
+      '&',
+      'é',
+      '😀',
+      '%s',
+      '!',
+      '\t',
+      '\r',
+    ),
+    maxLength: 12,
+  });
+
+  it('reach the shell of a node quoted, whatever they hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, hostile, hostile, async (name, base, text) => {
+        const odd = join(folder, `d${name}`);
+        mkdirSync(odd, { recursive: true });
+        const file = join(odd, `f${name}`);
+        writeFileSync(file, base);
+        const outcome = await writeNodeFile(localNode(process.env), { path: file, base, text, stamp: stampOf(new Date()) });
+        assert.ok(outcome.status === 'written', JSON.stringify(outcome));
+        assert.equal(readFileSync(file, 'utf8'), text);
+        assert.equal(readFileSync(outcome.backup, 'utf8'), base);
+        assert.equal(existsSync('pwned') || existsSync(join(odd, 'pwned')), false);
+      }),
+      { seed: 5, numRuns: 20 },
+    );
+  });
+});

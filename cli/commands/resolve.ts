@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { proxySettings, type ProxySettings } from '../../core/go/proxy';
 import { hiddenKey, readTranscript, writeTranscript } from '../../core/diagnosis/transcript';
 import type { ResolveDocument } from '../../core/protocol';
-import { attemptDocument } from '../../core/diagnosis/replayDocument';
 import { recordedSend, type SendOrNothing } from '../../core/resolver/drive';
-import { newestVersion, parseVersion } from '../../core/versions/versions';
 import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { attemptText, verdictText } from '../format/resolveText';
 import { jsonLines } from '../jsonLines';
@@ -44,6 +43,11 @@ export const resolveCommand: Command = {
     replay: { type: 'string', value: 'FILE', help: 'Takes the answers from a transcript instead of the network.' },
     repeat: { type: 'string', value: 'N', help: 'Runs N times and says how the outcomes are spread.' },
     every: { type: 'string', value: 'S', help: 'Seconds between the starts of --repeat.' },
+    proxy: {
+      type: 'string',
+      value: 'FROM',
+      help: "unit (default): the proxies of the node's containerd; env: those of this process; none; or a URL for http and https.",
+    },
     'auth-stdin': { type: 'boolean', help: 'Reads a CRI AuthConfig as JSON from standard input.' },
     format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
     jsonl: {
@@ -117,13 +121,11 @@ async function one(request: ReplayRequest, call: Call): Promise<ExitStatus> {
 }
 
 async function replay(request: ReplayRequest, { io, place, answers, format }: Call): Promise<Ran> {
-  const version = parseVersion(request.containerd ?? '') ?? newestVersion;
   const ran = await runReplay({
     request,
     place,
     ...(answers && { answers: answers() }),
-    onAttempt: (attempt) => {
-      const shown = attemptDocument(attempt, version, request.faults);
+    onAttempt: (shown) => {
       if (format === 'text') io.stdout(attemptText(shown, io.color));
       else if (format === 'ndjson') io.stdout(`${JSON.stringify({ event: 'attempt', attempt: shown })}\n`);
     },
@@ -173,8 +175,18 @@ async function placeOf(line: CommandLine, io: Io): Promise<Place> {
     cancellation: io.cancellation,
     prompt: 'terminal',
   });
-  const place = openPlace({ node, cwd: io.cwd, root });
+  const place = openPlace({ node, cwd: io.cwd, root, proxies: proxiesOf(stringOption(line, 'proxy') ?? 'unit', io) });
   return { ...place, close: () => place.close().then(() => node.close()) };
+}
+
+function proxiesOf(from: string, io: Io): ProxySettings | undefined {
+  if (from === 'unit') return undefined;
+  if (from === 'none') return { http: '', https: '', none: '' };
+  if (from === 'env')
+    return proxySettings(new Map(Object.entries(io.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))));
+  if (!/^https?:\/\/[^/\s]+\/?$/.test(from))
+    throw new CallError(`--proxy: it must be unit, env, none, or a URL such as http://proxy.example:3128`);
+  return { http: from, https: from, none: '' };
 }
 
 function countOf(text: string | undefined, name: string): number | undefined {

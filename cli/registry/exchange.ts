@@ -184,7 +184,7 @@ function failureOf(error: Error & { readonly code?: string }, origin: Origin, in
   if (error instanceof errors.InvalidArgumentError) return { kind: 'unavailable', reason: `net/http: ${error.message}` };
   if (error instanceof errors.HTTPParserError) return parserFailure(error, tap?.start ?? Buffer.alloc(0), inBody);
   if (rawTap && origin.target.scheme === 'https' && isTlsError(below ?? error)) return tlsFailure(below ?? error, rawTap, origin.address);
-  if (below && (below as NodeJS.ErrnoException).code !== undefined)
+  if (below && ((below as NodeJS.ErrnoException).code ?? 'EPIPE') !== 'EPIPE')
     return { kind: 'read', address: origin.address, reason: reasonOf(below) };
   return inBody || (tap?.received ?? 0) > 0 ? { kind: 'unexpected-eof' } : { kind: 'eof' };
 }

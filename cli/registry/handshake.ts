@@ -76,7 +76,9 @@ export function tlsFailure(error: NodeJS.ErrnoException & { readonly reason?: st
   const alert = alertOf(error, tap);
   if (alert !== undefined) return { kind: 'tls', reason: { kind: 'alert', name: alert } };
   if (error.code?.startsWith('ERR_SSL_')) return recordFailure(error, tap);
-  if (error.code === 'ECONNRESET' && !tap.failure) return tap.received === 0 ? { kind: 'eof' } : { kind: 'unexpected-eof' };
+  // A server that ended the connection at once: Go has written its hello by then and reads the end, Node may meet it while it writes.
+  if (error.code === 'EPIPE' || (error.code === 'ECONNRESET' && !tap.failure))
+    return tap.received === 0 ? { kind: 'eof' } : { kind: 'unexpected-eof' };
   return { kind: 'read', address, reason: reasonOf(error) };
 }
 

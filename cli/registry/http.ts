@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { proxyOf, type ProxySettings } from '../../core/go/proxy';
 import type { HttpOutcome, HttpRequest, Node, SendRequest } from '../../core/ports';
 import { exchange, type Limits } from './exchange';
 import { Origin, targetOf } from './origin';
@@ -10,6 +11,8 @@ export interface HttpOptions {
   readonly readFile: (path: string) => Promise<string>;
   /** The node's own trust store as PEM text; asked for once, at the first verified connection. */
   readonly systemCa: () => Promise<string>;
+  /** The proxies of the program whose requests these are; asked for once, at the first request. Absent: none. */
+  readonly proxies?: () => Promise<ProxySettings>;
   /** Go's default is 10 s. */
   readonly tlsHandshakeTimeoutMs?: number;
   readonly limits?: Partial<Limits>;
@@ -24,24 +27,27 @@ export interface Http {
 /** Bounds for every server that trickles or is silent. */
 const defaultLimits: Limits = { responseMs: 60_000, idleMs: 60_000, bodyMs: 15 * 60_000 };
 
-export function createHttp({ node, readFile, systemCa, tlsHandshakeTimeoutMs = 10_000, limits }: HttpOptions): Http {
+export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTimeoutMs = 10_000, limits }: HttpOptions): Http {
   const origins = new Map<string, Origin[]>();
   const trust = new TrustStore(readFile, systemCa);
   const bounds = { ...defaultLimits, ...limits };
-  const originOf = (request: HttpRequest): Origin | undefined => {
+  let settings: Promise<ProxySettings> | undefined;
+  const originOf = async (request: HttpRequest): Promise<Origin | undefined> => {
     const target = targetOf(request.url);
     if (!target) return undefined;
+    if (proxies) settings ??= proxies();
+    const proxy = settings && proxyOf(await settings, request.url);
     const key = JSON.stringify([target.scheme, target.authority, target.scheme === 'https' ? request.tls : null]);
     const open = (origins.get(key) ?? []).filter((origin) => !origin.client.destroyed);
     const idle = open.find((origin) => !origin.busy);
     if (idle) return idle;
-    const origin = new Origin(target, request.tls, node, trust, tlsHandshakeTimeoutMs);
+    const origin = new Origin(target, request.tls, node, trust, tlsHandshakeTimeoutMs, proxy);
     origins.set(key, [...open, origin]);
     return origin;
   };
   const send: SendRequest = async (request, cancellation) => {
     for (let tries = 1; ; tries++) {
-      const origin = originOf(request);
+      const origin = await originOf(request);
       if (!origin) return notAUrl(request.url);
       origin.busy = true;
       const { outcome, stale } = await exchange(origin, request, bounds, cancellation);

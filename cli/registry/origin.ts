@@ -1,9 +1,11 @@
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Client, type Dispatcher } from 'undici';
+import type { Proxy } from '../../core/go/proxy';
 import type { Cancellation, HttpRequest, NetFailure, Node, TlsSettings } from '../../core/ports';
 import { hostPort, StreamFailure } from '../transport/netFailures';
 import { handshake } from './handshake';
+import { openTunnel, proxyAuthorization, proxyFailure, proxyPort } from './proxy';
 import { Tap } from './tap';
 import type { TrustStore } from './trust';
 
@@ -54,6 +56,7 @@ export class Origin {
     private readonly node: Node<Duplex>,
     private readonly trust: TrustStore,
     private readonly tlsTimeoutMs: number,
+    private readonly proxy: Proxy | undefined,
   ) {
     this.address = hostPort(target.host, target.port);
     this.client = new Client(`http://${isIP(target.host) === 6 ? `[${target.host}]` : target.host}:${target.port}`, {
@@ -78,12 +81,12 @@ export class Origin {
     this.#dialTimeoutMs = request.dialTimeoutMs > 0 ? request.dialTimeoutMs : 30_000;
     this.#cancellation = cancellation;
     const own = request.headers.some(([name]) => name.toLowerCase() === 'host');
-    const headers = [...(own ? [] : [['host', this.target.authority] as const]), ...request.headers].flat();
+    const headers = [...(own ? [] : [['host', this.target.authority] as const]), ...request.headers, ...this.#proxyHeaders()].flat();
+    const written = targetOf(request.url)?.path ?? '/';
+    // A proxy for plain http wants the whole URL.
+    const path = this.proxy && this.target.scheme === 'http' ? `http://${this.target.authority}${written}` : written;
     // undici closes after a HEAD unless told not to; Go keeps that connection for the GET.
-    this.client.dispatch(
-      { path: targetOf(request.url)?.path ?? '/', method: request.method, headers, body: request.body ?? null, reset: false },
-      handler,
-    );
+    this.client.dispatch({ path, method: request.method, headers, body: request.body ?? null, reset: false }, handler);
   }
 
   close(): void {
@@ -92,22 +95,43 @@ export class Origin {
     this.rawTap?.destroy();
   }
 
+  #proxyHeaders(): readonly (readonly [string, string])[] {
+    const authorization = this.proxy && this.target.scheme === 'http' ? proxyAuthorization(this.proxy) : undefined;
+    return authorization === undefined ? [] : [['proxy-authorization', authorization]];
+  }
+
   async #connect(): Promise<Tap | NetFailure> {
     this.phases = {};
     this.tap = undefined;
     this.rawTap = undefined;
-    const { host, port } = this.target;
+    const stream = this.proxy ? await this.#throughProxy(this.proxy) : await this.#dial(this.target.host, this.target.port);
+    if ('kind' in stream) return stream;
+    this.connections += 1;
+    this.rawTap = new Tap(stream);
+    const secured = this.target.scheme === 'https' ? await this.#secure(this.rawTap) : this.rawTap;
+    if (secured instanceof Tap) this.tap = secured;
+    return secured;
+  }
+
+  async #dial(host: string, port: number): Promise<Duplex | NetFailure> {
     const cancellation = this.#cancellation;
     const dialled = await this.node.dial(host, port, { timeoutMs: this.#dialTimeoutMs, ...(cancellation && { cancellation }) });
     const { dnsMs, connectMs } = dialled.timings;
     this.phases = { ...(dnsMs !== undefined && { dns: dnsMs }), ...(connectMs !== undefined && { connect: connectMs }) };
     if (!dialled.ok) return dialled.failure;
     this.address = dialled.address ?? this.address;
-    this.connections += 1;
-    this.rawTap = new Tap(dialled.stream);
-    const secured = this.target.scheme === 'https' ? await this.#secure(this.rawTap) : this.rawTap;
-    if (secured instanceof Tap) this.tap = secured;
-    return secured;
+    return dialled.stream;
+  }
+
+  async #throughProxy(proxy: Proxy): Promise<Duplex | NetFailure> {
+    const port = proxyPort(proxy);
+    if (port === undefined) return proxyFailure({ kind: 'dial', address: ':0', reason: 'connection refused' });
+    if (proxy.scheme !== 'http')
+      return { kind: 'unavailable', reason: `a replay cannot go through a proxy of the kind ${proxy.scheme}://` };
+    const stream = await this.#dial(proxy.host, port);
+    if ('kind' in stream) return proxyFailure(stream);
+    if (this.target.scheme === 'http') return stream;
+    return (await openTunnel(stream, hostPort(this.target.host, this.target.port), proxy)) ?? stream;
   }
 
   async #secure(tap: Tap): Promise<Tap | NetFailure> {

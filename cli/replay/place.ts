@@ -1,6 +1,7 @@
 /** Where a replay runs: the node's network, its files, and what it says of itself. */
 import type { Duplex } from 'node:stream';
 import { posix } from 'node:path';
+import type { ProxySettings } from '../../core/go/proxy';
 import type { ConfigTree, Node, SendRequest } from '../../core/ports';
 import { parsePlatform } from '../../core/resolver/platform';
 import type { Platform } from '../../core/resolver/machine';
@@ -10,14 +11,15 @@ import { treeOf } from '../lintFiles';
 import { createHttp } from '../registry/http';
 import { readNodeFacts } from '../transport/nodeFacts';
 import { readNodeFile, readSystemCa } from '../transport/nodeFiles';
+import { readNodeProxies } from '../transport/nodeProxies';
 import { readNodeTree } from '../transport/nodeTree';
 
 export interface Place {
   readonly send: SendRequest;
   /** The node's files; on this machine with a root, those under it. `paths` are read beside /etc/containerd. */
   tree(root: string | undefined, paths: readonly string[]): Promise<ConfigTree>;
-  /** The release of the containerd on the node, undefined when it does not say. */
-  version(): Promise<Version | undefined>;
+  /** The release of the containerd on the node and its Go, undefined where it does not say. */
+  build(): Promise<{ readonly version: Version; readonly go?: string } | undefined>;
   platform(): Promise<Platform>;
   close(): Promise<void>;
 }
@@ -27,13 +29,16 @@ export interface PlaceOptions {
   readonly cwd: string;
   /** CA and client files of hosts.toml are read under this folder. */
   readonly root: string | undefined;
+  /** Absent: those of the containerd that runs on the node. */
+  readonly proxies?: ProxySettings | undefined;
 }
 
-export function openPlace({ node, cwd, root }: PlaceOptions): Place {
+export function openPlace({ node, cwd, root, proxies }: PlaceOptions): Place {
   const http = createHttp({
     node,
     readFile: (path) => readNodeFile(node, root === undefined ? path : posix.join(posix.resolve(cwd, root), path)),
     systemCa: () => readSystemCa(node),
+    proxies: () => (proxies ? Promise.resolve(proxies) : readNodeProxies(node)),
   });
   const facts = once(() => readNodeFacts(node));
   const trees = new Map<string, Promise<ConfigTree>>();
@@ -51,7 +56,10 @@ export function openPlace({ node, cwd, root }: PlaceOptions): Place {
       if (inside !== undefined) throw new CallError(`--root does not go with --node ${node.name}: paths are the node's already`);
       return nodeTree(paths);
     },
-    version: async () => (await facts()).version,
+    build: async () => {
+      const { version, go } = await facts();
+      return version && { version, ...(go !== undefined && { go }) };
+    },
     platform: async () => parsePlatform(`linux/${(await facts()).machine}`) ?? { os: 'linux', architecture: 'amd64' },
     close: () => http.close(),
   };

@@ -1,9 +1,10 @@
 /** One replay from start to document. */
 import type { Cancellation } from '../../core/ports';
-import type { ResolveDocument } from '../../core/protocol';
+import type { AttemptDocument, ResolveDocument } from '../../core/protocol';
 import { observe, runLive, withFaults, type Attempt, type FaultRule, type SendOrNothing } from '../../core/resolver/drive';
 import { pull, type PullResult } from '../../core/resolver/pull';
 import {
+  attemptDocument,
   isResult,
   predict,
   predictionDocuments,
@@ -12,7 +13,7 @@ import {
   replayDocument,
   type Replay,
 } from '../../core/diagnosis/replayDocument';
-import { planReplay, type ReplayInput } from '../../core/diagnosis/replayPlan';
+import { goOfInput, planReplay, type ReplayInput } from '../../core/diagnosis/replayPlan';
 import { releaseLines } from '../../core/versions/versions';
 import { CallError } from '../command';
 import { releaseOf } from '../releaseOption';
@@ -24,7 +25,7 @@ export interface RunOptions {
   readonly place: Place;
   /** Answers instead of the network: a transcript. */
   readonly answers?: SendOrNothing;
-  readonly onAttempt?: (attempt: Attempt) => void;
+  readonly onAttempt?: (attempt: AttemptDocument) => void;
   readonly cancellation: Cancellation;
   /** What was observed says something of other releases: show it even where `--predict` was not given. */
   readonly alwaysPredict: boolean;
@@ -42,7 +43,7 @@ export async function runReplay(options: RunOptions): Promise<Ran> {
   const attempts: Attempt[] = [];
   const onAttempt = (attempt: Attempt): void => {
     attempts.push(attempt);
-    options.onAttempt?.(attempt);
+    options.onAttempt?.(attemptDocument(attempt, goOfInput(input), request.faults));
   };
   const replay = await replayOnce(input, { send, onAttempt, attempts, faults: request.faults, cancellation });
   const more = request.predict ? await askMore(input, attempts, options.answers ? undefined : send, cancellation) : attempts;
@@ -60,7 +61,7 @@ async function inputOf(request: ReplayRequest, place: Place): Promise<ReplayInpu
   if (config !== undefined && tree.stat(config) !== 'file') throw new CallError(`--config ${config}: no such file`);
   return {
     reference,
-    version: containerd === undefined ? ((await place.version()) ?? version) : version,
+    ...(containerd === undefined ? ((await place.build()) ?? { version }) : { version }),
     way,
     tree,
     ...(certsD !== undefined && { certsD }),

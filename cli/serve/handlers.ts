@@ -1,6 +1,4 @@
-import { attemptDocument } from '../../core/diagnosis/replayDocument';
 import type { AttemptDocument, ServeCommands, Step } from '../../core/protocol';
-import { newestVersion, parseVersion } from '../../core/versions/versions';
 import type { CommandLine, Io } from '../command';
 import { checked } from '../commands/ready';
 import { explainText } from '../explainDocument';
@@ -32,7 +30,6 @@ type ResolveParams = ServeCommands['resolve']['params'];
 function replay(params: ResolveParams, session: Session, io: Io, pool: NodePool): Promise<ServeCommands['resolve']['result']> {
   return pool.with(params.node, params.sshConfig, session, async (node) => {
     const place = openPlace({ node, cwd: io.cwd, root: undefined });
-    const version = parseVersion(params.containerd ?? '') ?? newestVersion;
     let count = 0;
     try {
       const { document } = await runReplay({
@@ -40,7 +37,7 @@ function replay(params: ResolveParams, session: Session, io: Io, pool: NodePool)
         place,
         cancellation: session.cancellation,
         alwaysPredict: true,
-        onAttempt: (attempt) => session.step(attemptStep(attemptDocument(attempt, version), count++)),
+        onAttempt: (attempt) => session.step(attemptStep(attempt, count++)),
       });
       return document;
     } finally {

@@ -6,12 +6,19 @@ export interface NodeFacts {
   readonly machine: string;
   /** The release of the containerd on the node's PATH. */
   readonly version: Version | undefined;
+  /** The Go that it was built with, e.g. `1.24`. */
+  readonly go: string | undefined;
 }
 
 /** Never rejects for what the node answers: a node without containerd has no version. */
 export async function readNodeFacts(node: Node): Promise<NodeFacts> {
-  const result = await node.run('uname -m; containerd --version 2>/dev/null', { timeoutMs: 20_000 });
-  const [machine = '', containerd = ''] = result.stdout.split('\n');
-  const version = parseVersion(/\sv?(\d+\.\d+\.\d\S*)/.exec(containerd)?.[1] ?? '');
-  return { machine: machine.trim(), version };
+  const { stdout } = await node.run(script, { timeoutMs: 20_000 });
+  const version = parseVersion(/^containerd .*?\sv?(\d+\.\d+\.\d\S*)/m.exec(stdout)?.[1] ?? '');
+  const go = /^ {0,8}Go version: {0,8}go(\d+\.\d+)/m.exec(stdout)?.[1];
+  return { machine: (stdout.split('\n')[0] ?? '').trim(), version, go };
 }
+
+/** ctr is built with containerd's Go, and names it before it looks for a daemon; there is none to ask at that address. */
+const script = `uname -m
+containerd --version 2>/dev/null
+ctr --address /nonexistent --connect-timeout 1ms version 2>/dev/null | head -n 4`;

@@ -8,10 +8,9 @@ import type { Exchange } from '../resolver/machine';
 import { pull, type PullResult } from '../resolver/pull';
 import { verdict, type Verdict } from '../resolver/verdict';
 import { render } from '../text/message';
-import { goOf } from '../versions/goBuilds';
 import { formatVersion, lineOf, releaseLines, type Version } from '../versions/versions';
 import { hideSecrets } from './hideSecrets';
-import { planReplay, type ReplayInput } from './replayPlan';
+import { goOfInput, planReplay, type ReplayInput } from './replayPlan';
 import { verdictMessages } from './verdictMessages';
 
 export interface Replay {
@@ -36,7 +35,7 @@ export function replayDocument(
     ok: result.ok && stopped === undefined,
     digest: result.digest,
     mediaType: result.mediaType,
-    attempts: attempts.map((attempt) => attemptDocument(attempt, input.version, faults)),
+    attempts: attempts.map((attempt) => attemptDocument(attempt, goOfInput(input), faults)),
     reported: result.ok || stopped !== undefined ? null : result.reported,
     grpcCode: result.ok || stopped !== undefined ? null : result.grpcCode,
     rootCause: found ? { attempt: found.attempt, class: found.class, message: verdictText(found) } : null,
@@ -57,7 +56,7 @@ export function predict(input: ReplayInput, observations: Observations): Readonl
   return new Map(others.map(({ line, newest }) => [line, predictOne(input, newest, observations)]));
 }
 
-export function predictOne(input: ReplayInput, version: Version, observations: Observations): PullResult | Exchange {
+export function predictOne({ go: _own, ...input }: ReplayInput, version: Version, observations: Observations): PullResult | Exchange {
   const plan = planReplay({ ...input, version });
   if (!plan.ok) return refusedReference(plan.reported);
   const predicted = runRecorded(pull(plan.context), observations);
@@ -97,7 +96,7 @@ function verdictText({ class: id, args }: Verdict): string {
 
 export function attemptDocument(
   { phase, request, outcome, startedMs }: Attempt,
-  version: Version,
+  go: string,
   faults: readonly FaultRule[] = [],
 ): AttemptDocument {
   const failure = outcome.ok ? outcome.bodyFailure : outcome.failure;
@@ -107,7 +106,7 @@ export function attemptDocument(
     host: /^https?:\/\/([^/?#]*)/.exec(request.url)?.[1] ?? '',
     phase,
     status: outcome.ok ? outcome.status : null,
-    error: failure ? failureText(failure, goOf(version)) : null,
+    error: failure ? failureText(failure, go) : null,
     startedMs: Math.round(startedMs),
     timings: Object.fromEntries(Object.entries(outcome.timings).map(([name, ms]) => [name, Math.round(Number(ms) * 10) / 10])),
     ...(faultOf(faults, request) && { simulated: true as const }),

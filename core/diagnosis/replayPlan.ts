@@ -17,6 +17,8 @@ import { satisfies, type Version } from '../versions/versions';
 export interface ReplayInput {
   readonly reference: string;
   readonly version: Version;
+  /** The Go of that very build, where the node said it; else what is known of the release. */
+  readonly go?: string;
   readonly way: Way;
   readonly tree: ConfigTree;
   /** `--certs-d`; else what config.toml says. */
@@ -47,7 +49,7 @@ export function planReplay(input: ReplayInput): ReplayPlan {
     context: {
       reference: imageReference(parsed.reference),
       version,
-      go: goOf(version),
+      go: goOfInput(input),
       way,
       hosts: hostsOf(input, way, parsed.reference.hostname, registry),
       credentials: isCri ? criCredentials(input.auth, authConfigs(registry), isTransfer({ version, way })) : ctrCredentials(input.auth),
@@ -58,6 +60,10 @@ export function planReplay(input: ReplayInput): ReplayPlan {
       snapshotter: config ? snapshotterOf(config, version) : 'overlayfs',
     },
   };
+}
+
+export function goOfInput({ go, version }: Pick<ReplayInput, 'go' | 'version'>): string {
+  return go ?? goOf(version);
 }
 
 /** ctr parses in the resolver, so the error gets the resolver's frame. */

@@ -37,6 +37,7 @@ export function failureText(failure: NetFailure, go: GoVersion): string {
  */
 export function isDeadline(failure: NetFailure): boolean {
   if (failure.kind === 'deadline' || failure.kind === 'response-header-timeout') return true;
+  if (failure.kind === 'proxyconnect') return isDeadline(failure.cause);
   return failure.kind === 'dial' && failure.reason === 'i/o timeout';
 }
 

@@ -38,13 +38,12 @@ export function criCredentials(
   };
 }
 
-/** `ctr --user NAME:SECRET`: sent to every host. */
+/** `ctr --user NAME:SECRET`: sent to every host. Without it ctr still answers for every host, with nothing (cmd/ctr/commands/resolver.go). */
 export function ctrCredentials(auth: AuthConfig | undefined): CredentialSource {
-  if (auth?.username === undefined && auth?.identityToken === undefined) return undefined;
   return () =>
     ok(
-      auth.identityToken === undefined
-        ? { username: auth.username ?? '', secret: auth.password ?? '' }
+      auth?.identityToken === undefined
+        ? { username: auth?.username ?? '', secret: auth?.password ?? '' }
         : { username: '', secret: auth.identityToken },
     );
 }

@@ -1,6 +1,6 @@
 import { formatVersion, type Version } from '../versions/versions';
 
-/** What containerd of that release calls itself to registries. */
+/** What containerd of that release calls itself to registries: upstream's builds carry the name of the tag, a distribution's its own version. */
 export function userAgent(version: Version): string {
-  return `containerd/${formatVersion(version)}`;
+  return `containerd/${version.build === undefined ? 'v' : ''}${formatVersion(version)}${version.build ?? ''}`;
 }

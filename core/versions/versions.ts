@@ -3,6 +3,8 @@ export interface Version {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
+  /** What follows the numbers, with its sign: `~ds1`, `-rc.1`, `+unknown`. A distribution's build is told by it. */
+  readonly build?: string;
 }
 
 /** One release line: its newest known patch, and the highest config.toml `version` it reads. */
@@ -29,14 +31,16 @@ export const newestVersion: Version = v(2, 3, 4);
 
 /**
  * Reads `1.7`, `v2.1.9`, `1.7.24~ds1-2`, `2.0.0-rc.1`. A line without a patch means its newest known one; an unknown line with a
- * patch is taken as it is. Undefined when it is no version.
+ * patch is taken as it is. What follows the numbers counts in no comparison. Undefined when it is no version.
  */
 export function parseVersion(text: string): Version | undefined {
-  const match = /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:[-+~].*)?$/.exec(text.trim());
+  const match = /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?([-+~].*)?$/.exec(text.trim());
   if (!match) return undefined;
   const [major, minor] = [Number(match[1]), Number(match[2])];
-  if (match[3] !== undefined) return v(major, minor, Number(match[3]));
-  return releaseLines.find(({ line }) => line === `${major}.${minor}`)?.newest;
+  const build = match[4] === undefined ? {} : { build: match[4] };
+  if (match[3] !== undefined) return { ...v(major, minor, Number(match[3])), ...build };
+  const newest = releaseLines.find(({ line }) => line === `${major}.${minor}`)?.newest;
+  return newest && { ...newest, ...build };
 }
 
 export function formatVersion({ major, minor, patch }: Version): string {

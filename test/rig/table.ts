@@ -1,0 +1,186 @@
+/**
+ * Holds `resolve --download` against pulls that real containerd made, scenario by release by way, and prints the table. Run by hand:
+ * it needs a rig (a program `rig` that puts a client into the world of a scenario) and what was recorded there.
+ *
+ *   CONTAINERD_RIG=FOLDER npx tsx test/rig/table.ts RECORDED.jsonl [--only REGEX] [--generation G] [--via WAY] [--parallel N] [--cli FILE] [--out FILE]
+ */
+import { execFile } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ResolveDocument } from '../../core/protocol';
+import { classesOf, leftOut } from './scenarios';
+
+interface Recorded {
+  readonly scenario: string;
+  readonly generation: string;
+  readonly version: string;
+  readonly via: string;
+  readonly image_ref: string;
+  readonly ms: number;
+  readonly error: string;
+  readonly error_normalized: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly requests?: readonly SeenRequest[];
+}
+
+interface SeenRequest {
+  readonly event?: string;
+  readonly port?: number;
+  readonly method?: string;
+  readonly url?: string;
+  readonly status?: number | string;
+  readonly authorization?: string;
+  readonly client_cn?: string;
+}
+
+interface Row {
+  readonly record: Recorded;
+  readonly text: boolean;
+  readonly requests: boolean;
+  readonly classFits: boolean;
+  readonly detail: string;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string', default: '.' },
+    generation: { type: 'string' },
+    via: { type: 'string' },
+    parallel: { type: 'string', default: '2' },
+    cli: { type: 'string', default: 'dist/cli.js' },
+    out: { type: 'string' },
+  },
+});
+const rig = process.env['CONTAINERD_RIG'];
+const [recordedFile] = positionals;
+if (rig === undefined || recordedFile === undefined) {
+  process.stderr.write('usage: CONTAINERD_RIG=FOLDER npx tsx test/rig/table.ts RECORDED.jsonl [--only REGEX]\n');
+  process.exit(2);
+}
+const scratch = mkdtempSync(join(tmpdir(), 'table-'));
+void main(rig, recordedFile).finally(() => rmSync(scratch, { recursive: true, force: true }));
+
+async function main(folder: string, file: string): Promise<void> {
+  const { normalizeError } = (await import(join(folder, 'lib/files.mjs'))) as { normalizeError: (text: string, label: string) => string };
+  const records = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Recorded)
+    .filter(({ scenario }) => new RegExp(values.only).test(scenario) && !leftOut.has(scenario))
+    .filter(({ generation, via }) => [generation, undefined].includes(values.generation) && [via, undefined].includes(values.via))
+    .sort((a, b) => a.ms - b.ms);
+  const rows: Row[] = [];
+  const next = records.values();
+  const work = async (): Promise<void> => {
+    for (const record of next) {
+      const row = await compare(folder, record, normalizeError);
+      rows.push(row);
+      if (row.detail !== '') process.stdout.write(`${record.scenario} ${record.generation} ${record.via}\n${row.detail}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.parallel) }, work));
+  printTable(rows);
+}
+
+async function compare(folder: string, record: Recorded, normalize: (text: string, label: string) => string): Promise<Row> {
+  const requestsFile = join(scratch, `${record.scenario}-${record.generation}-${record.via}.jsonl`);
+  const output = await run(folder, record, requestsFile);
+  let document: ResolveDocument;
+  try {
+    document = JSON.parse(output.stdout) as ResolveDocument;
+  } catch {
+    return judgeRefused(record, normalize(output.stderr, 's1-rig'));
+  }
+  const want = withoutFrame(record.error_normalized).replaceAll(`rigtest-${record.via}`, 'rigtest-run');
+  const have = withoutFrame(normalize(document.reported ?? '', 's1-rig'));
+  const seen = readFileSync(requestsFile, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => requestLine(JSON.parse(line) as SeenRequest, 's1-rig'));
+  const label = record.image_ref.split('.', 1)[0] ?? '';
+  const expected = (record.requests ?? []).map((request) => requestLine(request, label));
+  const [text, requests] = [want === have, inOrder(expected) === inOrder(seen)];
+  const classes = classesOf(record.scenario);
+  const id = document.rootCause?.class ?? null;
+  const classFits = classes === undefined || classes.includes(id ?? 'none');
+  if (values.out !== undefined) appendFileSync(values.out, `${JSON.stringify({ ...record, have, id, masked: document.masked, seen })}\n`);
+  const detail = [
+    ...(text ? [] : [`  want ${want}`, `  have ${have}`]),
+    ...(requests ? [] : [`  want ${expected.join('; ')}`, `  have ${seen.join('; ')}`]),
+    ...(classFits ? [] : [`  class ${String(id)}, not ${classes?.join(' or ') ?? ''}`]),
+  ].join('\n');
+  return { record, text, requests, classFits, detail };
+}
+
+/** A reference that the call refuses has no document. */
+function judgeRefused(record: Recorded, stderr: string): Row {
+  const text = stderr.includes(withoutFrame(record.error_normalized));
+  return { record, text, requests: true, classFits: true, detail: text ? '' : `  want ${record.error}\n  have ${stderr}` };
+}
+
+function run(folder: string, { scenario, generation, version, via, env }: Recorded, requestsFile: string) {
+  const script = [
+    'export CONTAINERD_RUNBOOKS_USERNAME="$RIG_USER" CONTAINERD_RUNBOOKS_PASSWORD="$RIG_PASSWORD"',
+    '[ -n "$RIG_USER" ] || unset CONTAINERD_RUNBOOKS_USERNAME CONTAINERD_RUNBOOKS_PASSWORD',
+    `exec "$NODE" "$CLI" resolve "$RIG_REF" --certs-d "$RIG_CERTS_D" --containerd ${version}~ds1 --via ${via} ${env ? '--proxy env ' : ''}--download --format json`,
+  ].join('\n');
+  const args = ['run', scenario, '--generation', generation, '--requests', requestsFile, '--', 'sh', '-c', script];
+  writeFileSync(requestsFile, '');
+  return new Promise<{ readonly stdout: string; readonly stderr: string }>((done) => {
+    execFile(
+      join(folder, 'rig'),
+      args,
+      { env: { ...process.env, NODE: process.execPath, CLI: resolve(values.cli) }, maxBuffer: 1 << 28, timeout: 400_000 },
+      (_error, stdout, stderr) => done({ stdout, stderr }),
+    );
+  });
+}
+
+/** Without what gRPC and ctr put before an error. */
+function withoutFrame(text: string): string {
+  return text.replace(/^(?:ctr: )?(?:rpc error: code = \w+ desc = )?/, '').trimEnd();
+}
+
+/** What a server saw, without what differs from run to run: labels, digests, secrets, and how a client ends a handshake it gave up. */
+function requestLine({ event, port, method, url, status, authorization, client_cn }: SeenRequest, label: string): string {
+  if (event !== undefined) return `${event}:${(port ?? 0) > 6000 ? 'P' : String(port)}`;
+  const known = (url ?? '')
+    .replaceAll(label, 'H')
+    .replace(/sha256:[0-9a-f]{64}/g, 'sha256:D')
+    .replace(/H(?:-mirror|m)\./g, 'M.')
+    .replace(/localhost:\d+/, 'localhost:P');
+  return [method, known, status, authorization?.split(' ')[0], client_cn].filter((part) => part !== undefined).join(' ');
+}
+
+/** Requests in their order; broken handshakes apart, for a server notices them sooner or later. */
+function inOrder(lines: readonly string[]): string {
+  const isEvent = (line: string): boolean => /^\w+:\w+$/.test(line);
+  return [...lines.filter((line) => !isEvent(line)), ...lines.filter(isEvent).sort()].join('\n');
+}
+
+function printTable(rows: readonly Row[]): void {
+  const columns = [...new Set(rows.map(({ record }) => `${record.generation} ${record.via}`))].sort();
+  const scenarios = [...new Set(rows.map(({ record }) => record.scenario))].sort();
+  process.stdout.write(`\n| scenario | ${columns.join(' | ')} |\n|---|${columns.map(() => '---|').join('')}\n`);
+  for (const scenario of scenarios) {
+    const cells = columns.map((column) => {
+      const row = rows.find(({ record }) => record.scenario === scenario && `${record.generation} ${record.via}` === column);
+      if (!row) return '';
+      const wrong = [row.text ? '' : 'text', row.requests ? '' : 'requests', row.classFits ? '' : 'class'].filter((one) => one !== '');
+      return wrong.length === 0 ? '=' : wrong.join(', ');
+    });
+    process.stdout.write(`| ${scenario} | ${cells.join(' | ')} |\n`);
+  }
+  for (const column of [...columns, '']) {
+    const own = rows.filter(({ record }) => column === '' || `${record.generation} ${record.via}` === column);
+    const share = (name: 'text' | 'requests' | 'classFits'): string => {
+      const agreed = own.filter((row) => row[name]).length;
+      return `${agreed} of ${own.length} (${((100 * agreed) / Math.max(1, own.length)).toFixed(1)} %)`;
+    };
+    process.stdout.write(`${column || 'all'}: text ${share('text')}, requests ${share('requests')}, class ${share('classFits')}\n`);
+  }
+  for (const [scenario, reason] of leftOut) process.stdout.write(`left out: ${scenario}: ${reason}\n`);
+}

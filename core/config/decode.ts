@@ -13,11 +13,12 @@ export function* decodeTable(plugin: string, settings: Settings, version: Versio
 }
 
 function* decodeEntries(plugin: string, path: readonly string[], settings: Settings, version: Version): Iterable<ConfigProblem> {
+  const namesAreFree = isMap(plugin, path, version);
   for (const [name, setting] of settings) {
     const at = [...path, name];
     const key = configKey(plugin, at, version);
     if (key) yield* decodeKey(key, at, setting, version);
-    else if (isMap(plugin, path, version)) yield* decodeNamed(plugin, at, setting, version);
+    else if (namesAreFree) yield* decodeNamed(plugin, at, setting, version);
     else yield unknownKey(plugin, at, setting, version);
   }
 }
@@ -64,11 +65,11 @@ export function hasPlace(path: readonly string[], version: Version): boolean {
 }
 
 function isMap(plugin: string, path: readonly string[], version: Version): boolean {
-  return path.length > 0 && configKey(plugin, path, version)?.type === 'map<table>' && hasChildren(plugin, path, version);
+  return path.length > 0 && configKey(plugin, path, version)?.type === 'map<table>' && hasFreeNames(plugin, path.length, version);
 }
 
-function hasChildren(plugin: string, path: readonly string[], version: Version): boolean {
-  return keysOf(plugin, version).some((key) => key.path.length > path.length && key.path[path.length] === '*');
+function hasFreeNames(plugin: string, depth: number, version: Version): boolean {
+  return keysOf(plugin, version).some((key) => key.path[depth] === '*');
 }
 
 export function about(setting: Setting, code: string, effect: ConfigProblem['effect'], args: ConfigProblem['args'] = {}): ConfigProblem {

@@ -1,6 +1,6 @@
 /** Why containerd does not know a key: a typo, the wrong table, another release, or a key that was never containerd's. */
 import { printKeyPath } from '../toml/lookup';
-import { configChildren, configKey, everKeysOf, keysOf, type ConfigKey } from '../schema/schema';
+import { configChildren, configKey, configKeysNamed, everKey, type ConfigKey } from '../schema/schema';
 import { cri, criImages, criRuntime, placeInVersion3 } from '../schema/migration';
 import { closest } from '../text/closest';
 import { satisfies, type Version } from '../versions/versions';
@@ -8,8 +8,7 @@ import type { ConfigProblem } from './configFile';
 import { dotted, type Setting } from './settings';
 
 export function unknownKey(plugin: string, path: readonly string[], setting: Setting, version: Version): ConfigProblem {
-  const found = explanations.map((explain) => explain({ plugin, path, setting, version })).find((one) => one !== undefined);
-  const { code, args } = found ?? misspelt({ plugin, path, setting, version });
+  const { code, args } = explained({ plugin, path, setting, version });
   const range = setting.key.range;
   return {
     code,
@@ -28,6 +27,14 @@ interface Unknown {
   readonly version: Version;
 }
 type Explanation = { readonly code: string; readonly args: Readonly<Record<string, string | number>> } | undefined;
+
+function explained(unknown: Unknown): NonNullable<Explanation> {
+  for (const explain of explanations) {
+    const found = explain(unknown);
+    if (found) return found;
+  }
+  return misspelt(unknown);
+}
 
 const explanations: readonly ((unknown: Unknown) => Explanation)[] = [
   notOfContainerd,
@@ -102,11 +109,8 @@ function mirrorsMissing({ path, setting }: Unknown): Explanation {
 
 /** The key is known to an older or a newer release. For a CRI setting of a v2 file the old table counts too. */
 function otherRelease({ plugin, path, setting, version }: Unknown): Explanation {
-  const inOldTable =
-    setting.written[0] === 'plugins' && setting.written[1] === cri
-      ? everKeysOf(cri).find((key) => fits(key, setting.written.slice(2)))
-      : undefined;
-  const key = everKeysOf(plugin).find((candidate) => fits(candidate, path)) ?? inOldTable;
+  const inOldTable = setting.written[0] === 'plugins' && setting.written[1] === cri ? everKey(cri, setting.written.slice(2)) : undefined;
+  const key = everKey(plugin, path) ?? inOldTable;
   if (!key) return undefined;
   const since = /^>=(\S+)$/.exec(key.releases.split('||').at(-1)?.trim().split(' ')[0] ?? '')?.[1];
   if (since !== undefined && satisfies(version, `<${since}`)) return { code: 'key-newer', args: { since } };
@@ -121,17 +125,12 @@ function otherPlugin({ plugin, path, version }: Unknown): Explanation {
   return home === undefined ? undefined : { code: 'other-plugin', args: { to: printKeyPath(['plugins', home, ...path]) } };
 }
 
-function fits(key: ConfigKey, path: readonly string[]): boolean {
-  return key.path.length === path.length && key.path.every((name, i) => name === '*' || name === path[i]);
-}
-
 function misspelt({ plugin, path, version }: Unknown): NonNullable<Explanation> {
   const name = path.at(-1) ?? '';
-  const siblings = configChildren(plugin, path.slice(0, -1), version).map((key) => key.path.at(-1) ?? '');
-  const near =
-    closest(name, siblings) ?? siblings.find((sibling) => sibling.replaceAll('_', '') === name.replaceAll(/[-_]/g, '').toLowerCase());
+  const siblings = namesOf(configChildren(plugin, path.slice(0, -1), version));
+  const near = closest(name, siblings.written) ?? siblings.plain.get(plainName(name));
   if (near !== undefined && near !== '*') return { code: 'unknown-key', args: { near } };
-  const elsewhere = keysOf(plugin, version).filter((key) => key.path.at(-1) === name);
+  const elsewhere = configKeysNamed(plugin, name, version);
   const [only] = elsewhere;
   return {
     code: 'unknown-key',
@@ -140,6 +139,28 @@ function misspelt({ plugin, path, version }: Unknown): NonNullable<Explanation> 
       ...(only && elsewhere.length === 1 && { elsewhere: printKeyPath(plugin === '' ? only.path : ['plugins', plugin, ...only.path]) }),
     },
   };
+}
+
+interface Names {
+  readonly written: readonly string[];
+  /** By what is left without dashes, underscores and capitals. */
+  readonly plain: ReadonlyMap<string, string>;
+}
+
+/** The schema gives the same list for the same place again. */
+const knownNames = new WeakMap<readonly ConfigKey[], Names>();
+
+function namesOf(keys: readonly ConfigKey[]): Names {
+  const known = knownNames.get(keys);
+  if (known) return known;
+  const written = keys.map((key) => key.path.at(-1) ?? '');
+  const names = { written, plain: new Map(written.map((name) => [plainName(name), name])) };
+  knownNames.set(keys, names);
+  return names;
+}
+
+function plainName(name: string): string {
+  return name.replaceAll(/[-_]/g, '').toLowerCase();
 }
 
 function shownTable(plugin: string): string {

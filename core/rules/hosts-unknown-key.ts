@@ -80,6 +80,7 @@ Found most often: \`credential_helper\`, \`username\` and \`auth\`, which no rel
   },
 
   *check(context) {
+    const names = { top: namesIn('top', context), host: namesIn('host', context) };
     for (const problem of hostsProblems(context, ['unknown-key'])) {
       const key = String(problem.args['key']);
       const unquoted = unquotedHost(context, problem);
@@ -88,19 +89,20 @@ Found most often: \`credential_helper\`, \`username\` and \`auth\`, which no rel
       else if (credentialKeys.has(key.toLowerCase())) yield hostsFinding(problem, { key: 'credentials' });
       else if (/^hosts?\.["']?https?:/.test(key)) yield hostsFinding(problem, { key: 'quoted-word', fix: unquotedWord(context, problem) });
       else if (['plugins', 'version', 'registry', 'config_path'].includes(key)) yield hostsFinding(problem, { key: 'config' });
-      else yield hostsFinding(problem, named(context, problem, key));
+      else yield hostsFinding(problem, named(context, problem, key, problem.args['where'] === 'top' ? names.top : names.host));
     }
   },
 };
 
-function named(context: HostsContext, problem: HostsProblem, key: string): Parameters<typeof hostsFinding>[1] {
-  const where = String(problem.args['where']);
-  const known = hostsKeysOf(context.version).filter((one) => one.where === 'both' || one.where === where);
-  const names = known.map(({ name }) => name);
+function namesIn(where: 'top' | 'host', { version }: HostsContext): readonly string[] {
+  return hostsKeysOf(version).flatMap((one) => (one.where === 'both' || one.where === where ? [one.name] : []));
+}
+
+function named(context: HostsContext, problem: HostsProblem, key: string, names: readonly string[]): Parameters<typeof hostsFinding>[1] {
   const other = otherKeys.get(key.toLowerCase());
   const near = other !== undefined && names.includes(other) ? other : closest(key.replaceAll('-', '_'), names);
   if (near === undefined) return { key: 'unknown' };
-  const isWord = near === 'host' && where === 'top';
+  const isWord = near === 'host' && problem.args['where'] === 'top';
   const alone = isWord && !context.parsed.document.root.entries.has('host');
   return { key: isWord ? 'table-word' : 'near', args: { near }, fix: renamed(context, key, near, problem, alone) };
 }

@@ -1,11 +1,12 @@
 import type { HostEntry, HostsProblem, HostsProblemCode } from '../hosts/hostsFile';
 import { message, type MessageArgs } from '../text/message';
 import type { TextEdit, TextRange } from '../text/ranges';
+import { withCodes } from './byCode';
 import type { FileOutcome, Finding, Fix, HostsContext, Severity } from './rule';
 
 /** What the decoder found, by code. */
 export function hostsProblems({ file }: HostsContext, codes: readonly HostsProblemCode[]): readonly HostsProblem[] {
-  return file.problems.filter(({ code }) => codes.includes(code));
+  return withCodes(file.problems, codes);
 }
 
 export interface SaidOfHosts {

@@ -1,11 +1,12 @@
 import type { ConfigProblem } from '../config/configFile';
 import { message } from '../text/message';
 import type { TextEdit } from '../text/ranges';
+import { withCodes } from './byCode';
 import type { ConfigContext, FileOutcome, Finding, Fix, Severity } from './rule';
 
 /** What loadConfig found in this very file, by code. */
 export function problemsHere(context: ConfigContext, ...codes: readonly string[]): readonly ConfigProblem[] {
-  return context.file.problems.filter((problem) => problem.path === context.path && codes.includes(problem.code));
+  return withCodes(context.file.problems, codes).filter(({ path }) => path === context.path);
 }
 
 export interface Said {

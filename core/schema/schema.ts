@@ -2,6 +2,7 @@
 import { satisfies, type Version } from '../versions/versions';
 import { configKeyGroups } from './data/configKeys';
 import { pluginData, timeoutData } from './data/plugins';
+import { keyIndex, type KeyIndex, type SameName } from './keyIndex';
 import { migratedPlace } from './migration';
 import type { DefaultValue, KeyData, KeyType, TimeoutData } from './keyData';
 
@@ -26,12 +27,17 @@ const keysByPlugin: ReadonlyMap<string, readonly ConfigKey[]> = new Map(
  */
 export function configKey(plugin: string, path: readonly string[], version: Version, configVersion?: number): ConfigKey | undefined {
   const place = configVersion === undefined ? { plugin, path } : migratedPlace(plugin, path, version, configVersion);
-  return keysOf(place.plugin, version).find((key) => matches(key.path, place.path, version));
+  return indexOf(place.plugin, version).find(place.path, sameIn(version));
 }
 
 /** The keys right below `path`: what may be written there. `*` stands for a name of the author's choice. */
 export function configChildren(plugin: string, path: readonly string[], version: Version): readonly ConfigKey[] {
-  return keysOf(plugin, version).filter((key) => key.path.length === path.length + 1 && matches(key.path.slice(0, -1), path, version));
+  return indexOf(plugin, version).below(path, sameIn(version));
+}
+
+/** Keys of a release's plugin that are called `name`, wherever they stand. */
+export function configKeysNamed(plugin: string, name: string, version: Version): readonly ConfigKey[] {
+  return indexOf(plugin, version).named(name);
 }
 
 /** Every release's keys of a plugin, also those that are gone. */
@@ -39,17 +45,42 @@ export function everKeysOf(plugin: string): readonly ConfigKey[] {
   return keysByPlugin.get(plugin) ?? [];
 }
 
+/** The key at `path`, spelled as containerd does, of any release. */
+export function everKey(plugin: string, path: readonly string[]): ConfigKey | undefined {
+  return everIndex.get(plugin)?.find(path, (written, known) => written === known);
+}
+
+const everIndex: ReadonlyMap<string, KeyIndex<ConfigKey>> = new Map([...keysByPlugin].map(([plugin, keys]) => [plugin, keyIndex(keys)]));
+
 export function keysOf(plugin: string, version: Version): readonly ConfigKey[] {
-  const ofVersion = keysOfVersions.get(version) ?? new Map<string, readonly ConfigKey[]>();
+  return ofRelease(plugin, version).keys;
+}
+
+function indexOf(plugin: string, version: Version): KeyIndex<ConfigKey> {
+  return ofRelease(plugin, version).index;
+}
+
+interface ReleaseKeys {
+  readonly keys: readonly ConfigKey[];
+  readonly index: KeyIndex<ConfigKey>;
+}
+
+const nothing: ReleaseKeys = { keys: [], index: keyIndex([]) };
+
+function ofRelease(plugin: string, version: Version): ReleaseKeys {
+  const ofVersion = keysOfVersions.get(version) ?? new Map<string, ReleaseKeys>();
   keysOfVersions.set(version, ofVersion);
-  const known = ofVersion.get(plugin) ?? everKeysOf(plugin).filter((key) => satisfies(version, key.releases));
+  const known = ofVersion.get(plugin);
   // Only plugins that the data has: a name out of somebody's file is not kept.
-  if (keysByPlugin.has(plugin)) ofVersion.set(plugin, known);
-  return known;
+  if (known || !keysByPlugin.has(plugin)) return known ?? nothing;
+  const keys = everKeysOf(plugin).filter((key) => satisfies(version, key.releases));
+  const found = { keys, index: keyIndex(keys) };
+  ofVersion.set(plugin, found);
+  return found;
 }
 
 /** Worked out once for a version: decoding asks for the same keys at every table. */
-const keysOfVersions = new WeakMap<Version, Map<string, readonly ConfigKey[]>>();
+const keysOfVersions = new WeakMap<Version, Map<string, ReleaseKeys>>();
 
 /** Full ids of the plugins that a release registers. */
 export function pluginTables(version: Version): readonly string[] {
@@ -92,6 +123,7 @@ const zeroValues: ReadonlyMap<KeyType, DefaultValue> = new Map<KeyType, DefaultV
   ['array<string>', []],
 ]);
 
-function matches(known: readonly string[], path: readonly string[], version: Version): boolean {
-  return known.length === path.length && known.every((name, i) => name === '*' || sameKey(path[i] ?? '', name, version));
+function sameIn(version: Version): SameName {
+  const anyCase = satisfies(version, '>=2.0.0');
+  return (written, known) => anyCase || written === known || written === known.toUpperCase();
 }

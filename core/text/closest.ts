@@ -1,13 +1,33 @@
 /** The candidate nearest to `word`, compared without case and at most two edits (a third of a short word) away. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.min(2, Math.ceil(word.length / 3));
+  const lower = word.toLowerCase();
+  const letters = lettersOf(lower);
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) > limit) continue;
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (Math.abs(candidate.length - word.length) > limit || tooForeign(letters, lettersOf(candidate), limit)) continue;
+    const distance = editDistance(lower, candidate.toLowerCase());
     if (distance <= limit && (best === undefined || distance < best.distance)) best = { candidate, distance };
   }
   return best?.candidate;
+}
+
+/** The letters of a word, without case, as bits; other signs share bits with them. */
+function lettersOf(word: string): number {
+  let letters = 0;
+  for (let i = 0; i < word.length; i++) letters |= 1 << (word.charCodeAt(i) & 31);
+  return letters;
+}
+
+/** An edit brings in one letter at most, and takes one away at most: most words are told apart by that. */
+function tooForeign(a: number, b: number, limit: number): boolean {
+  return hasMoreBits(a & ~b, limit) || hasMoreBits(b & ~a, limit);
+}
+
+function hasMoreBits(bits: number, limit: number): boolean {
+  let rest = bits;
+  for (let i = 0; i < limit && rest !== 0; i++) rest &= rest - 1;
+  return rest !== 0;
 }
 
 /** Damerau–Levenshtein with adjacent swaps, so that `resovle` is one edit from `resolve`. */

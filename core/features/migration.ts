@@ -1,0 +1,39 @@
+/** What a migration of config.toml comes to: edits of the file, new files beside it, and what a person has to know. */
+import { catalogOf, type Message } from '../text/message';
+import type { TextEdit } from '../text/ranges';
+
+export type Migration =
+  | { readonly ok: true; readonly edits: readonly TextEdit[]; readonly files: readonly NewFile[]; readonly notes: readonly Message[] }
+  | { readonly ok: false; readonly reason: Message };
+
+export interface NewFile {
+  /** Absolute path on the node. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export const migrationTexts = catalogOf('migrate', {
+  'to-certs.d': 'Move registry.mirrors and configs.tls to hosts.toml files ({count})',
+  'to-3': 'Write this file as config version 3',
+  'not-toml': 'The file is not valid TOML: correct it first.',
+  template: 'The file is a template: what it becomes is not known here.',
+  'nothing-to-move': 'There are no registry.mirrors and no configs.tls in this file.',
+  inline: '{table} is written in a way that cannot be changed safely here: write it as tables of its own first.',
+  'auth-stays': 'The credentials of {host} stay in config.toml: hosts.toml has no place for them. imagePullSecrets take their place.',
+  'auths-stay': 'registry.auths stays in config.toml: hosts.toml has no place for credentials.',
+  'not-read': 'The mirror "{name}" was left out: no image reference leads to it.',
+  'default-unknown': 'The mirror "*" was left out: containerd {version} does not know the folder _default.',
+  'bad-endpoint': 'The endpoint "{endpoint}" of "{name}" was left out: it is no URL that hosts.toml can have.',
+  'root-path': 'The endpoint "{endpoint}" of "{name}" is asked without /v2, as before: the path of an endpoint is used as it is written.',
+  'half-pair': 'The client certificate of {host} was left out: certificate and key are both needed.',
+  'tls-again': 'containerd {version} ignores configs."{host}".tls; in hosts.toml it counts again.',
+  exists: '{path} exists already and was left as it is.',
+  'key-left': '"{key}" of the mirror "{name}" was left out: containerd knows no such key.',
+  'is-version': 'The file has version {version} already.',
+  'old-release': 'containerd {version} does not read config version 3: it came with 2.0.',
+  'both-tables':
+    'The file has CRI tables of version 2 and of version 3: which of them counts differs by release, so put them together first.',
+  'no-such-key': 'containerd {version} has no key {key} any more: it is kept where it was, without effect.',
+  'lost-by-containerd': '{key} counts from now on: when containerd moves it itself, it forgets it in a file without containerd.runtimes.',
+  imports: 'The imported files are not changed: migrate them as well, since their version numbers count for all.',
+});

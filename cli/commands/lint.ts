@@ -4,6 +4,7 @@ import { kindOf } from '../../core/rules/kind';
 import { lint, type LintResult } from '../../core/rules/lint';
 import type { DocumentKind, Severity } from '../../core/rules/rule';
 import { lineIndex } from '../../core/text/lineIndex';
+import type { Catalog } from '../../core/text/message';
 import { overlayTree } from '../../files/tree';
 import { replaceFile } from '../../files/writeFile';
 import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
@@ -13,6 +14,7 @@ import { sarifLog } from '../format/sarif';
 import { lintText, summary } from '../format/text';
 import { textField, textsField } from '../jsonInput';
 import { jsonLines } from '../jsonLines';
+import { catalogsOf } from '../language';
 import { fixedText } from '../lintFix';
 import { lintFiles, treeOf, treePath, type Linted, type LintRequest } from '../lintFiles';
 import { nodeOptions, nodeSnapshot, remoteNode } from '../nodeOption';
@@ -54,32 +56,34 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const request = requestOf(line, io, kind);
   const failOn = oneOf('fail-on', stringOption(line, 'fail-on') ?? 'warning', ['error', 'warning', 'info', 'hint']);
   const format = oneOf('format', stringOption(line, 'format') ?? 'text', ['text', 'json', 'ndjson', 'sarif', 'github']);
-  if (request.paths.includes('-')) return lintStdin(request, line, io, format, failOn);
-  if (remoteNode(line) !== undefined) return lintNode(request, line, io, format, failOn);
+  const shown: Shown = { format, failOn, io, catalogs: catalogsOf(line, io) };
+  if (request.paths.includes('-')) return lintStdin(request, line, shown);
+  if (remoteNode(line) !== undefined) return lintNode(request, line, shown);
   if (request.paths.length === 0) throw new CallError('lint needs a file or folder; usage: containerd-runbooks lint PATH…');
   const { linted, failures } = lintFiles(request);
   const results = flag(line, 'fix') ? repaired(linted, request) : linted;
-  return concluded(results, failures, releaseOf(stringOption(line, 'containerd')), { format, failOn, io });
+  return concluded(results, failures, releaseOf(stringOption(line, 'containerd')), shown);
 }
 
 /** The files of a node as they stand there, judged for the release that runs there. Without a path: /etc/containerd. */
-async function lintNode(request: LintRequest, line: CommandLine, io: Io, format: string, failOn: Severity): Promise<ExitStatus> {
+async function lintNode(request: LintRequest, line: CommandLine, shown: Shown): Promise<ExitStatus> {
   const paths = request.paths.length === 0 ? ['/etc/containerd'] : request.paths;
-  const { tree, release } = await nodeSnapshot(line, io, paths);
+  const { tree, release } = await nodeSnapshot(line, shown.io, paths);
   const { linted, failures } = lintFiles({ ...request, paths, root: '/', version: release.version }, tree);
-  return concluded(linted, failures, release, { format, failOn, io });
+  return concluded(linted, failures, release, shown);
 }
 
 interface Shown {
   readonly format: string;
   readonly failOn: Severity;
   readonly io: Io;
+  readonly catalogs: readonly Catalog[];
 }
 
-function concluded(linted: readonly Linted[], failures: readonly string[], release: Release, { format, failOn, io }: Shown): ExitStatus {
-  report(linted, format, release.shown, io);
-  for (const failure of failures) io.stderr(`containerd-runbooks: ${failure}\n`);
-  return failures.length > 0 ? 2 : exitStatus(linted, failOn);
+function concluded(linted: readonly Linted[], failures: readonly string[], release: Release, shown: Shown): ExitStatus {
+  report(linted, release.shown, shown);
+  for (const failure of failures) shown.io.stderr(`containerd-runbooks: ${failure}\n`);
+  return failures.length > 0 ? 2 : exitStatus(linted, shown.failOn);
 }
 
 function requestOf(line: CommandLine, io: Io, kind: DocumentKind | undefined): LintRequest {
@@ -122,24 +126,26 @@ function writeBack(file: string, text: string): void {
 }
 
 /** Standard input as the file at --stdin-path. With --fix the text comes out on standard output, as formatters do it. */
-async function lintStdin(request: LintRequest, line: CommandLine, io: Io, format: string, failOn: Severity): Promise<ExitStatus> {
-  const shown = stringOption(line, 'stdin-path') ?? (request.kind === 'hosts' ? 'hosts.toml' : 'config.toml');
+async function lintStdin(request: LintRequest, line: CommandLine, shown: Shown): Promise<ExitStatus> {
+  const { io } = shown;
+  const name = stringOption(line, 'stdin-path') ?? (request.kind === 'hosts' ? 'hosts.toml' : 'config.toml');
   if (request.paths.length > 1) throw new CallError('- stands alone: standard input is one file');
-  const path = treePath(shown, request);
+  const path = treePath(name, request);
   const kind = request.kind ?? kindOf(path) ?? (posix.basename(path).startsWith('hosts') ? 'hosts' : 'config');
   const tree = treeOf(request);
   const judge = (text: string): LintResult => lint({ path, kind, text, version: request.version, tree: overlayTree(tree, path, text) });
   const text = await io.readStdin();
   const final = flag(line, 'fix') ? fixedText(text, judge) : text;
-  const linted: Linted[] = [{ shown, file: path, text: final, result: judge(final) }];
+  const linted: Linted[] = [{ shown: name, file: path, text: final, result: judge(final) }];
   if (flag(line, 'fix')) io.stdout(final);
-  report(linted, format, releaseOf(stringOption(line, 'containerd')).shown, flag(line, 'fix') ? onStderr(io) : io);
-  return exitStatus(linted, failOn);
+  report(linted, releaseOf(stringOption(line, 'containerd')).shown, flag(line, 'fix') ? { ...shown, io: onStderr(io) } : shown);
+  return exitStatus(linted, shown.failOn);
 }
 
 /** Standard output is taken by the fixed text. */
-function onStderr(io: Io): Pick<Io, 'stdout' | 'color'> {
+function onStderr(io: Io): Io {
   return {
+    ...io,
     color: false,
     stdout: (text) => {
       io.stderr(text);
@@ -147,7 +153,7 @@ function onStderr(io: Io): Pick<Io, 'stdout' | 'color'> {
   };
 }
 
-function report(linted: readonly Linted[], format: string, release: string, io: Pick<Io, 'stdout' | 'color'>): void {
+function report(linted: readonly Linted[], release: string, { format, io, catalogs }: Shown): void {
   const document = documentOf(linted, release);
   if (format === 'json') io.stdout(`${JSON.stringify(document, null, 2)}\n`);
   else if (format === 'sarif') io.stdout(`${JSON.stringify(sarifLog(document), null, 2)}\n`);
@@ -156,7 +162,7 @@ function report(linted: readonly Linted[], format: string, release: string, io: 
     for (const { path } of document.files) io.stdout(`${JSON.stringify({ event: 'linted', path })}\n`);
     io.stdout(`${JSON.stringify(document)}\n`);
   } else {
-    for (const { shown, text, result } of linted) io.stdout(lintText(shown, result, lineIndex(text), { color: io.color, catalogs: [] }));
+    for (const { shown, text, result } of linted) io.stdout(lintText(shown, result, lineIndex(text), { color: io.color, catalogs }));
     io.stdout(summary(linted.map(({ result }) => result)));
   }
 }

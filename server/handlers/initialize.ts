@@ -10,10 +10,12 @@ import {
 import { clientOf } from '../client';
 import type { Session } from '../session';
 import { settingsPrefix } from '../settings';
+import { speakLanguageOf } from '../say';
 
 export function initialize(session: Session) {
   return (params: InitializeParams): InitializeResult => {
     session.client = clientOf(params);
+    speakLanguageOf(params.locale);
     session.workspace.setFolders(foldersOf(params));
     return { capabilities, serverInfo: { name: 'containerd-runbooks' } };
   };

@@ -5,6 +5,7 @@
 import type { FileOutcome, Severity } from './rules/rule';
 import type { MessageArgs } from './text/message';
 import type { PositionRange } from './text/lineIndex';
+import type { FileSnapshot } from './nodeFiles';
 
 export interface FindingDocument {
   readonly id: string;
@@ -72,6 +73,8 @@ export interface CheckDocument {
   readonly messageId: string;
   readonly args: MessageArgs;
   readonly evidence: string;
+  /** The page about what failed or warns: `rules/<id>` or `errors/<id>`. */
+  readonly docs?: string;
 }
 
 export interface AttemptDocument {
@@ -87,6 +90,16 @@ export interface AttemptDocument {
   readonly simulated?: true;
 }
 
+/** One index, manifest, config or layer. */
+export interface ImagePieceDocument {
+  readonly kind: 'index' | 'manifest' | 'config' | 'layer';
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+  readonly platform?: string;
+  readonly fetched: boolean;
+}
+
 export type Prediction = { readonly ok: boolean; readonly reported: string | null } | { readonly needs: string };
 
 export interface ResolveDocument {
@@ -100,9 +113,11 @@ export interface ResolveDocument {
   readonly attempts: readonly AttemptDocument[];
   readonly reported: string | null;
   readonly grpcCode: string | null;
-  readonly rootCause: { readonly attempt: number; readonly class: string; readonly message: string } | null;
+  readonly rootCause: { readonly attempt: number; readonly class: string; readonly message: string; readonly nextStep: string } | null;
   readonly masked: { readonly by: string; readonly versions: string } | null;
   readonly predictions?: Readonly<Record<string, Prediction>>;
+  /** What the image is made of, as far as the pull came. */
+  readonly image?: { readonly pieces: readonly ImagePieceDocument[] };
   readonly findings: readonly FindingDocument[];
 }
 
@@ -162,6 +177,151 @@ export interface TriageGroupDocument {
   readonly docs: string;
 }
 
+/** `diagnose`: all that was found on one node, and what it comes to. */
+export interface DiagnoseDocument {
+  readonly schema: 1;
+  readonly node: string;
+  /** The release that runs there, as it says itself; null where it does not. */
+  readonly containerd: string | null;
+  /** What was replayed: as asked for, else what the journal says failed last. */
+  readonly references: readonly string[];
+  readonly ok: boolean;
+  readonly verdict: DiagnosisVerdict;
+  readonly stages: readonly StageDocument[];
+  readonly readiness: readonly CheckDocument[];
+  readonly configuration: {
+    readonly path: string | null;
+    /** The registry settings in effect; null where no config.toml could be read. */
+    readonly effective: EffectiveDocument | null;
+    readonly files: readonly LintedFile[];
+    /** Where `containerd config dump` says something else than the files. */
+    readonly differences: readonly { readonly key: string; readonly files: string; readonly dump: string }[];
+  };
+  readonly journal: {
+    readonly source: string | null;
+    readonly lines: number;
+    readonly errors: number;
+    readonly groups: readonly TriageGroupDocument[];
+  };
+  readonly replays: readonly ResolveDocument[];
+  /** About the diagnosis itself and the node as a whole; those of files stand with their file. */
+  readonly findings: readonly FindingDocument[];
+}
+
+export interface DiagnosisVerdict {
+  /** An error class, a rule, a check, or `none`. */
+  readonly id: string;
+  readonly kind: 'class' | 'rule' | 'check' | 'none';
+  readonly cause: string;
+  readonly causeMessage: MessageDocument;
+  readonly nextStep: string;
+  readonly nextStepMessage: MessageDocument;
+  readonly evidence: readonly { readonly source: StageId | 'file'; readonly text: string }[];
+  readonly docs: string | null;
+}
+
+export interface EffectiveDocument {
+  readonly configVersion: number;
+  readonly configPath: string;
+  readonly hostsDirs: readonly string[];
+  readonly mirrors: readonly string[];
+}
+
+export type StageId = 'readiness' | 'configuration' | 'journal' | 'replay';
+
+export interface StageDocument {
+  readonly id: StageId;
+  readonly status: CheckStatus;
+  readonly message: string;
+  readonly messageId: string;
+  readonly args: MessageArgs;
+  /** What could not be seen, and why: a probe that is forbidden or hangs is evidence. */
+  readonly gaps: readonly GapDocument[];
+}
+
+export interface GapDocument {
+  readonly message: string;
+  readonly messageId: string;
+  readonly args: MessageArgs;
+}
+
+/** `diagnose` of many nodes: what they have in common, and which differ. */
+export interface FleetDocument {
+  readonly schema: 1;
+  readonly nodes: number;
+  readonly ok: number;
+  /** By cause, commonest first. */
+  readonly groups: readonly FleetGroup[];
+  /** Nodes that could not be asked, each with the reason. */
+  readonly unreachable: readonly { readonly node: string; readonly error: string }[];
+  /** Where few differ from what most have. */
+  readonly odd: readonly FleetOddity[];
+}
+
+export interface FleetGroup {
+  readonly id: string;
+  readonly verdict: boolean;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly nextStep: string | null;
+  readonly count: number;
+  /** The first of them. */
+  readonly nodes: readonly string[];
+  readonly docs: string | null;
+}
+
+export interface FleetOddity {
+  readonly trait: string;
+  readonly usual: string;
+  readonly value: string;
+  readonly count: number;
+  readonly nodes: readonly string[];
+}
+
+/** What of a person's ssh configuration names one machine; patterns name none. */
+export interface NodesDocument {
+  readonly nodes: readonly { readonly name: string; readonly hostName: string | null }[];
+  /** Why it could not be read as a whole. */
+  readonly problem: string | null;
+}
+
+/** The configuration of a node, with what containerd there makes of each file. */
+export interface NodeTreeDocument {
+  readonly schema: 1;
+  readonly node: string;
+  /** The release that runs there; null where it does not say. */
+  readonly containerd: string | null;
+  /** The config.toml that containerd there is started with. */
+  readonly config: string | null;
+  /** Files and folders that are shown first, what they name comes after them. */
+  readonly roots: readonly string[];
+  readonly snapshot: FileSnapshot;
+  readonly files: readonly LintedFile[];
+  /** `containerd config dump`: the settings in effect, and why there are none. */
+  readonly dump: { readonly text: string } | { readonly failure: string };
+}
+
+export type WriteFileDocument =
+  | {
+      readonly status: 'written';
+      readonly backup: string;
+      /** The login user may not write there: it was done with `sudo -n`. */
+      readonly sudo: boolean;
+      readonly validation: ValidationDocument;
+      /** What makes the change take effect; null where containerd reads the file for each pull. */
+      readonly restart: string | null;
+    }
+  /** Not what was read before: nothing was written. */
+  | { readonly status: 'changed' | 'missing' }
+  /** `refused`: nothing was written. `unknown`: it broke off; the file holds the old text or the new one. */
+  | { readonly status: 'refused' | 'unknown'; readonly reason: string };
+
+export interface ValidationDocument {
+  readonly status: 'passed' | 'failed' | 'skipped';
+  /** The command, or what it said. */
+  readonly detail: string;
+}
+
 /** What a panel or terminal shows while a diagnosis runs: one line that goes from running to its end. */
 export interface Step {
   readonly id: string;
@@ -194,6 +354,21 @@ export interface ServeCommands {
     readonly result: ResolveDocument;
   };
   readonly explain: { readonly params: { readonly text: string; readonly version?: string }; readonly result: ExplainDocument };
+  readonly nodes: { readonly params: { readonly sshConfig?: string }; readonly result: NodesDocument };
+  readonly tree: { readonly params: OnNode; readonly result: NodeTreeDocument };
+  readonly readFile: { readonly params: OnNode & { readonly path: string }; readonly result: { readonly text: string } };
+  /** Only for a change that a person has seen and confirmed. `base` is what the file must still hold. */
+  readonly writeFile: {
+    readonly params: OnNode & { readonly path: string; readonly base: string; readonly text: string; readonly config?: string };
+    readonly result: WriteFileDocument;
+  };
+  /** Only when a person has confirmed it. */
+  readonly restart: { readonly params: OnNode & { readonly path: string }; readonly result: { readonly said: string } };
+}
+
+export interface OnNode {
+  readonly node: string;
+  readonly sshConfig?: string;
 }
 export type ServeCommand = keyof ServeCommands;
 

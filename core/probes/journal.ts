@@ -1,0 +1,56 @@
+import { placePrelude } from './containerdPlace';
+import type { Probe, ProbeOutput } from './probe';
+
+export interface Journal {
+  /** `journalctl`, or the path of the log that was read; undefined where there was nothing to read. */
+  readonly source: string | undefined;
+  readonly text: string;
+  /** Other users' messages are hidden from this one: what journalctl or the file system said. */
+  readonly refused: string | undefined;
+}
+
+const units = ['containerd', 'k3s', 'k3s-agent', 'rke2-server', 'rke2-agent', 'kubelet', 'snap.microk8s.daemon-containerd'];
+
+/** Where containerd's words are without a journal: k3s and RKE2 write a file of their own. */
+const logs = [
+  '/var/lib/rancher/k3s/agent/containerd/containerd.log',
+  '/var/lib/rancher/rke2/agent/containerd/containerd.log',
+  '/var/log/containerd.log',
+  '/var/log/containerd/containerd.log',
+  '/var/log/syslog',
+  '/var/log/messages',
+  '/var/log/daemon.log',
+];
+
+const wanted = 'pull|image|regist|fail|err|refused|denied|x509|tls|timeout|hosts\\.toml|config';
+
+/** The last words about pulls: lines that name one or any failure, newest last, at most a quarter of a megabyte. */
+export const journalProbe: Probe<void, Journal> = {
+  id: 'journal',
+  timeoutMs: 20_000,
+  script: () => `${placePrelude}
+keep() {
+  if command -v grep >/dev/null 2>&1; then grep -iE '${wanted}'; else cat; fi | cut -c 1-4000 | tail -n 1000 | tail -c 262144
+}
+if command -v journalctl >/dev/null 2>&1; then
+  text=$($crb_sudo journalctl ${units.map((unit) => `-u ${unit}`).join(' ')} -n 5000 --no-pager -q -o short-iso </dev/null 2>/dev/null | keep)
+  if [ -n "$text" ]; then printf 'source journalctl\\ntext\\n%s\\n' "$text"; exit 0; fi
+  hint=$($crb_sudo journalctl -n 1 --no-pager </dev/null 2>&1 >/dev/null)
+  case $hint in *'not seeing messages from other users'*|*ermission*|*insufficient*) echo 'refused journalctl shows this user no messages of others' ;; esac
+fi
+for f in ${logs.join(' ')}; do
+  [ -e "$f" ] || continue
+  if [ ! -r "$f" ] && [ -z "$crb_sudo" ]; then printf 'refused %s: permission denied\\n' "$f"; continue; fi
+  text=$($crb_sudo tail -n 5000 "$f" </dev/null 2>/dev/null | keep)
+  [ -n "$text" ] && { printf 'source %s\\ntext\\n%s\\n' "$f" "$text"; exit 0; }
+done
+exit 0`,
+  parse: parseJournal,
+};
+
+function parseJournal({ stdout }: ProbeOutput): Journal {
+  const cut = /^text$/m.exec(stdout);
+  const head = (cut ? stdout.slice(0, cut.index) : stdout).split('\n');
+  const after = (word: string): string | undefined => head.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1);
+  return { source: cut ? after('source') : undefined, text: cut ? stdout.slice(cut.index + 5) : '', refused: after('refused') };
+}

@@ -6,6 +6,7 @@ import { configHoverTexts } from './configHover';
 import { documentLinkTexts } from './documentLinks';
 import { hostsHoverTexts } from './hostsHover';
 import { inlayHintTexts } from './inlayHints';
+import { migrationTexts } from './migration';
 import { newHostsFileTexts } from './newHostsFile';
 import { releasesTexts } from './releases';
 
@@ -18,6 +19,7 @@ export const featureCatalog: Catalog = {
   ...documentLinkTexts,
   ...hostsHoverTexts,
   ...inlayHintTexts,
+  ...migrationTexts,
   ...newHostsFileTexts,
   ...releasesTexts,
 };

@@ -20,7 +20,7 @@ export function checkDirectives(rule: Rule, context: DirectivesContext): LintFin
 }
 
 function foundBy({ id }: Rule, findings: Iterable<Finding>): LintFinding[] {
-  return [...findings].map((finding) => ({ ...finding, rule: id, message: message(`${id}/${finding.key}`, finding.args) }));
+  return Array.from(findings, (finding) => ({ ...finding, rule: id, message: message(`${id}/${finding.key}`, finding.args) }));
 }
 
 /** The rule's texts under the ids that its messages have in a catalog. */

@@ -113,6 +113,7 @@ export function timeouts(version: Version): readonly TimeoutData[] {
  */
 export function sameKey(written: string, known: string, version: Version): boolean {
   if (written === known) return true;
+  if (written.length !== known.length) return false;
   return satisfies(version, '>=2.0.0') ? written.toLowerCase() === known.toLowerCase() : written === known.toUpperCase();
 }
 

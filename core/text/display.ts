@@ -36,6 +36,7 @@ export function printableText(text: string): string {
 }
 
 function printable(text: string, startColumn = 0): { readonly text: string; readonly width: number } {
+  if (isPlain(text)) return { text, width: text.length };
   let shown = '';
   let column = startColumn;
   for (const character of text) {
@@ -45,6 +46,15 @@ function printable(text: string, startColumn = 0): { readonly text: string; read
     column += code === 9 ? piece.length : width(piece.codePointAt(0) ?? 0);
   }
   return { text: shown, width: column - startColumn };
+}
+
+/** Nearly all lines are: signs of ASCII that take one column each. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
 }
 
 function visible(character: string, code: number): string {

@@ -5,7 +5,8 @@ interface Seen {
   kind: 'value' | 'table' | 'array table';
   /** It has a header of its own, or dotted keys made it and another header came since. */
   explicit: boolean;
-  readonly below: Map<string, Seen>;
+  /** Undefined until something is: most keys are values. */
+  below: Map<string, Seen> | undefined;
 }
 
 export interface Tracker {
@@ -23,7 +24,7 @@ export interface Conflict {
 }
 
 export function trackerOf(): Tracker {
-  const root: Seen = { kind: 'table', explicit: false, below: new Map() };
+  const root: Seen = { kind: 'table', explicit: false, below: undefined };
   return { root, current: root, dotted: [] };
 }
 
@@ -32,7 +33,7 @@ export function seeTable(t: Tracker, path: readonly string[]): Conflict | undefi
   const parent = parentOf(t, path);
   if ('code' in parent) return parent;
   const [at, name] = [path.length - 1, path.at(-1) ?? ''];
-  const present = parent.below.get(name) ?? add(parent, name, 'table', false);
+  const present = parent.below?.get(name) ?? add(parent, name, 'table', false);
   if (present.kind !== 'table') {
     return {
       at,
@@ -51,12 +52,12 @@ export function seeArrayTable(t: Tracker, path: readonly string[]): Conflict | u
   const parent = parentOf(t, path);
   if ('code' in parent) return parent;
   const name = path.at(-1) ?? '';
-  const present = parent.below.get(name);
+  const present = parent.below?.get(name);
   if (present && present.kind !== 'array table') {
     const text = `key ${present.kind} already exists as a ${name},  but should be an array table`;
     return { at: path.length - 1, code: present.kind === 'value' ? 'extends-static-array' : 'duplicate-table', text };
   }
-  present?.below.clear();
+  present?.below?.clear();
   t.current = present ?? add(parent, name, 'array table', true);
   return undefined;
 }
@@ -66,7 +67,7 @@ function parentOf(t: Tracker, path: readonly string[]): Seen | Conflict {
   t.dotted = [];
   let parent = t.root;
   for (const [at, name] of path.slice(0, -1).entries()) {
-    const next = parent.below.get(name) ?? add(parent, name, 'table', false);
+    const next = parent.below?.get(name) ?? add(parent, name, 'table', false);
     if (next.kind === 'value') return { at, code: 'not-a-table', text: `expected ${name} to be a table, not a value` };
     parent = next;
   }
@@ -77,7 +78,7 @@ function parentOf(t: Tracker, path: readonly string[]): Seen | Conflict {
 export function seeKeyValue(t: Tracker, path: readonly string[]): Conflict | undefined {
   let parent = t.current;
   for (const [at, name] of path.entries()) {
-    const present = parent.below.get(name);
+    const present = parent.below?.get(name);
     const last = at === path.length - 1;
     if (present && last) return { at, code: 'duplicate-key', text: `key ${name} is already defined` };
     if (present && present.kind !== 'table') {
@@ -99,7 +100,8 @@ function addDotted(t: Tracker, parent: Seen, name: string, last: boolean): Seen 
 }
 
 function add(parent: Seen, name: string, kind: Seen['kind'], explicit: boolean): Seen {
-  const added: Seen = { kind, explicit, below: new Map() };
+  const added: Seen = { kind, explicit, below: undefined };
+  parent.below ??= new Map();
   parent.below.set(name, added);
   return added;
 }

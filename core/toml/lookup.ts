@@ -129,8 +129,11 @@ export function printKey(name: string): string {
 
 /** A basic string. */
 export function printString(text: string): string {
-  return `"${Array.from(text, escaped).join('')}"`;
+  return `"${text.replaceAll(toEscape, escaped)}"`;
 }
+
+/** Quotes, backslashes and control characters. */
+const toEscape = /["\\\p{Cc}]/gu;
 
 const shortEscapes: ReadonlyMap<string, string> = new Map([
   ['"', '\\"'],

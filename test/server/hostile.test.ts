@@ -125,7 +125,7 @@ describe('language server under hostile texts', () => {
     const found = await client.pull(uri);
     assert.deepEqual(
       found.map(({ message, severity }) => [message, severity]),
-      [['This file is larger than 1 MiB and was not checked.', 3]],
+      [['This file is larger than 4 MiB and was not checked.', 3]],
     );
   });
 

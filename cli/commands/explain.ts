@@ -7,8 +7,10 @@ import { CallError, flag, stringOption, type Command, type CommandLine, type Exi
 import { explainText, triageDocument } from '../explainDocument';
 import { followLines, untilCancelled } from '../followLines';
 import { errorLine, triageText } from '../format/explain';
+import type { TextStyle } from '../format/text';
 import { requiredText, textField } from '../jsonInput';
 import { jsonLines } from '../jsonLines';
+import { catalogsOf } from '../language';
 
 export const explainCommand: Command = {
   name: 'explain',
@@ -42,11 +44,11 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   }
   const format = formatOf(line);
   const log = triage(parseVersion(version ?? '') ?? newestVersion);
-  const show = shower(format, flag(line, 'follow'), io);
+  const style = { color: io.color, catalogs: catalogsOf(line, io) };
+  const show = shower(format, flag(line, 'follow'), io, style);
   await read(log, inputLines(line, io), flag(line, 'follow'), show);
-  const document = triageDocument(log);
-  if (format === 'text') io.stdout(triageText(document, io.color));
-  else io.stdout(`${JSON.stringify(document, null, format === 'json' ? 2 : undefined)}\n`);
+  if (format === 'text') io.stdout(triageText(triageDocument(log, ...style.catalogs), style));
+  else io.stdout(`${JSON.stringify(triageDocument(log), null, format === 'json' ? 2 : undefined)}\n`);
   return 0;
 }
 
@@ -62,7 +64,7 @@ async function read(log: Triage, lines: AsyncIterable<string>, follow: boolean, 
 }
 
 /** Errors one by one: as events of ndjson, and as lines while following. */
-function shower(format: string, follow: boolean, io: Io): (error: LogError | null) => void {
+function shower(format: string, follow: boolean, io: Io, style: TextStyle): (error: LogError | null) => void {
   return (error) => {
     if (error === null) return;
     const { line, time, sample } = error;
@@ -70,7 +72,7 @@ function shower(format: string, follow: boolean, io: Io): (error: LogError | nul
       io.stdout(
         `${JSON.stringify({ event: 'error', line, time, class: error.class.id, reference: error.result.captures.reference, host: error.result.captures.host, sample })}\n`,
       );
-    else if (follow && format === 'text') io.stdout(errorLine(error, io.color));
+    else if (follow && format === 'text') io.stdout(errorLine(error, style));
   };
 }
 

@@ -8,6 +8,7 @@ import { CallError, flag, stringOption, type Command, type CommandLine, type Exi
 import { hostsText } from '../format/hostsText';
 import { requiredText, textField } from '../jsonInput';
 import { jsonLines } from '../jsonLines';
+import { catalogsOf } from '../language';
 import { treeOf, treePath } from '../lintFiles';
 import { nodeOptions, nodeSnapshot, remoteNode } from '../nodeOption';
 import { releaseOf } from '../releaseOption';
@@ -56,7 +57,7 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const format = option('format') ?? 'text';
   if (format === 'json') io.stdout(`${JSON.stringify(document, null, 2)}\n`);
   else if (format === 'ndjson') io.stdout(`${JSON.stringify(document)}\n`);
-  else if (format === 'text') io.stdout(hostsText(document));
+  else if (format === 'text') io.stdout(hostsText(document, catalogsOf(line, io)));
   else throw new CallError(`--format ${format}: it must be one of text, json, ndjson`);
   return document.outcome === 'fatal' || document.outcome === 'dropped' ? 1 : 0;
 }

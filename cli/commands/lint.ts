@@ -163,7 +163,12 @@ function report(linted: readonly Linted[], release: string, { format, io, catalo
     io.stdout(`${JSON.stringify(document)}\n`);
   } else {
     for (const { shown, text, result } of linted) io.stdout(lintText(shown, result, lineIndex(text), { color: io.color, catalogs }));
-    io.stdout(summary(linted.map(({ result }) => result)));
+    io.stdout(
+      summary(
+        linted.map(({ result }) => result),
+        catalogs,
+      ),
+    );
   }
 }
 

@@ -1,54 +1,53 @@
 import type { LogError } from '../../core/errors/triage';
 import type { TriageDocument, TriageGroupDocument } from '../../core/protocol';
+import { padded, sayIn, type Phrase, type Say } from './phrases';
+import type { TextStyle } from './text';
 
-/** What `explain` prints of a file or stream. */
-export function triageText(document: TriageDocument, color: boolean): string {
-  if (document.errors === 0) return 'No pull error in this text.\n';
-  const head =
-    document.errors === 1 ? '' : `${document.errors} pull errors in ${document.lines} lines, ${causes(document.groups.length)}.\n\n`;
-  const certainty = document.groups.length === 1 && document.errors === 1 ? [confidenceLine(document)] : [];
-  return (
-    head +
-    document.groups
-      .map((group) => [...groupLines(group, color), ...certainty, `  more    containerd-runbooks help ${group.class}`, ''].join('\n'))
-      .join('\n')
-  );
+/** What `explain` prints of a file or stream. The document is in the language of the style already. */
+export function triageText(document: TriageDocument, { color, catalogs }: TextStyle): string {
+  const say = sayIn(catalogs);
+  if (document.errors === 0) return `${say('no-pull-error')}\n`;
+  const { errors, lines, groups } = document;
+  const head = errors === 1 ? '' : `${say('pull-errors', { errors, lines, causes: causes(groups.length, say) })}\n\n`;
+  const certainty = groups.length === 1 && errors === 1 ? [labelled('sure', confidence(document, say), say)] : [];
+  const help = (group: TriageGroupDocument): string => labelled('more', `containerd-runbooks help ${group.class}`, say);
+  return head + groups.map((group) => [...groupLines(group, color, say), ...certainty, help(group), ''].join('\n')).join('\n');
 }
 
 /** One line per error while a log is followed. */
-export function errorLine({ line, time, class: errorClass, result }: LogError, color: boolean): string {
+export function errorLine({ line, time, class: errorClass, result }: LogError, { color, catalogs }: TextStyle): string {
   const { reference, host } = result.captures;
-  return `${[time ?? `line ${line}`, bold(errorClass.id, color), reference ?? host ?? ''].join('  ').trimEnd()}\n`;
+  return `${[time ?? sayIn(catalogs)('line', { line }), bold(errorClass.id, color), reference ?? host ?? ''].join('  ').trimEnd()}\n`;
 }
 
-function groupLines(group: TriageGroupDocument, color: boolean): readonly string[] {
-  const seen = group.count === 1 ? `line ${group.firstLine}` : `${group.count} times, lines ${group.firstLine} to ${group.lastLine}`;
-  const between =
-    group.firstSeen === null
-      ? ''
-      : group.firstSeen === group.lastSeen
-        ? `, ${group.firstSeen}`
-        : `, ${group.firstSeen} to ${group.lastSeen ?? '?'}`;
+function groupLines(group: TriageGroupDocument, color: boolean, say: Say): readonly string[] {
+  const { count, firstLine, lastLine, firstSeen, lastSeen, references, host } = group;
+  const seen = count === 1 ? say('line', { line: firstLine }) : say('times', { count, first: firstLine, last: lastLine });
+  const between = firstSeen === lastSeen ? firstSeen : say('span', { first: firstSeen ?? '?', last: lastSeen ?? '?' });
+  const more = references.length > 5 ? ', …' : '';
   return [
-    `${bold(group.class, color)} (${seen}${between})`,
-    `  cause   ${group.cause}`,
-    `  next    ${group.nextStep}`,
-    ...(group.references.length === 0
-      ? []
-      : [`  image   ${group.references.slice(0, 5).join(', ')}${group.references.length > 5 ? ', …' : ''}`]),
-    ...(group.host === null ? [] : [`  host    ${group.host}`]),
-    `  text    ${group.sample}`,
+    `${bold(group.class, color)} (${[seen, ...(firstSeen === null || between === null ? [] : [between])].join(', ')})`,
+    labelled('cause', group.cause, say),
+    labelled('next', group.nextStep, say),
+    ...(references.length === 0 ? [] : [labelled('image', `${references.slice(0, 5).join(', ')}${more}`, say)]),
+    ...(host === null ? [] : [labelled('host', host, say)]),
+    labelled('text', group.sample, say),
   ];
 }
 
-function confidenceLine(document: TriageDocument): string {
-  const others = document.alternatives.slice(0, 3).map((one) => `${one.class} ${percent(one.confidence)}`);
-  const hidden = document.masked === null ? '' : `; may hide ${document.masked}`;
-  return `  sure    ${percent(document.confidence)}${others.length === 0 ? '' : ` (else ${others.join(', ')})`}${hidden}${document.retriable === true ? '; a retry may help' : ''}`;
+function labelled(label: Phrase, text: string, say: Say): string {
+  return `  ${padded(say(label), 7)} ${text}`;
 }
 
-function causes(count: number): string {
-  return count === 1 ? 'one cause' : `${count} causes`;
+function confidence({ confidence: share, alternatives, masked, retriable }: TriageDocument, say: Say): string {
+  const others = alternatives.slice(0, 3).map((one) => `${one.class} ${percent(one.confidence)}`);
+  const sure = others.length === 0 ? percent(share) : say('else', { certainty: percent(share), others: others.join(', ') });
+  const hiding = masked === null ? sure : say('may-hide', { certainty: sure, class: masked });
+  return retriable === true ? say('may-retry', { certainty: hiding }) : hiding;
+}
+
+function causes(count: number, say: Say): string {
+  return count === 1 ? say('one-cause') : say('causes', { count });
 }
 
 function percent(share: number): string {

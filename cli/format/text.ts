@@ -3,6 +3,7 @@ import { ruleCatalog, type LintResult } from '../../core/rules/lint';
 import type { Severity } from '../../core/rules/rule';
 import type { LineIndex } from '../../core/text/lineIndex';
 import { render, type Catalog } from '../../core/text/message';
+import { sayIn, type Phrase } from './phrases';
 
 export interface TextStyle {
   readonly color: boolean;
@@ -21,28 +22,26 @@ export function lintText(path: string, result: LintResult, lines: LineIndex, { c
 }
 
 /** One line at the end of a run. */
-export function summary(results: readonly LintResult[]): string {
+export function summary(results: readonly LintResult[], catalogs: readonly Catalog[]): string {
+  const say = sayIn(catalogs);
+  const counted = (count: number, [one, many]: readonly [Phrase, Phrase]): string => (count === 1 ? say(one) : say(many, { count }));
   const findings = results.flatMap((result) => result.findings);
-  const files = counted(results.length, 'file', 'files');
-  if (findings.length === 0) return `${files}, nothing found.\n`;
+  const files = counted(results.length, ['one-file', 'files']);
+  if (findings.length === 0) return `${say('nothing-found', { files })}\n`;
   const parts = (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
-    return count === 0 ? [] : [counted(count, ...names[severity])];
+    return count === 0 ? [] : [counted(count, names[severity])];
   });
-  return `${files}: ${parts.join(', ')}.\n`;
+  return `${say('found', { files, counts: parts.join(', ') })}\n`;
 }
 
-const names: Readonly<Record<Severity, readonly [string, string]>> = {
-  error: ['error', 'errors'],
-  warning: ['warning', 'warnings'],
-  info: ['note', 'notes'],
-  hint: ['hint', 'hints'],
+const names: Readonly<Record<Severity, readonly [Phrase, Phrase]>> = {
+  error: ['one-error', 'errors'],
+  warning: ['one-warning', 'warnings'],
+  info: ['one-info', 'infos'],
+  hint: ['one-hint', 'hints'],
 };
 const colors: Readonly<Record<Severity, number>> = { error: 31, warning: 33, info: 36, hint: 90 };
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
 
 /** Colours the severity in the first line and the underline in the last. */
 function colored(shown: string, severity: Severity): string {

@@ -7,6 +7,7 @@ import { documentLinkTexts } from './documentLinks';
 import { hostsHoverTexts } from './hostsHover';
 import { inlayHintTexts } from './inlayHints';
 import { migrationTexts } from './migration';
+import { migrationTexts } from './migration';
 import { newHostsFileTexts } from './newHostsFile';
 import { releasesTexts } from './releases';
 
@@ -19,6 +20,7 @@ export const featureCatalog: Catalog = {
   ...documentLinkTexts,
   ...hostsHoverTexts,
   ...inlayHintTexts,
+  ...migrationTexts,
   ...migrationTexts,
   ...newHostsFileTexts,
   ...releasesTexts,

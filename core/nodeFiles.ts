@@ -1,4 +1,7 @@
-/** A node's files in the editor: how they are named there, and what the extension tells the language server of their neighbours. */
+/**
+ * A node's files in the editor: how they are named there, what the extension tells the language server of their neighbours, and what its
+ * `serve` child answers about them. Plain data only.
+ */
 import type { PathKind, PemFile } from './ports';
 
 /** `containerd-node:/<node>/etc/containerd/config.toml`; the node is one segment, escaped as in a URI. */
@@ -53,3 +56,38 @@ export interface FilesAround extends FileSnapshot {
 
 /** Extension → language server: what filesAround answered for documents beside this one holds no more. */
 export const filesAroundChangedMethod = 'containerdRunbooks/filesAroundChanged';
+
+/** Which machine a request is about. */
+export interface OnNode {
+  readonly node: string;
+  readonly sshConfig?: string;
+}
+
+/** What of a person's ssh configuration names one machine; patterns name none. */
+export interface NodesDocument {
+  readonly nodes: readonly { readonly name: string; readonly hostName: string | null }[];
+  /** Why it could not be read as a whole. */
+  readonly problem: string | null;
+}
+
+/** How replacing a file on a node ended. */
+export type WriteFileDocument =
+  | {
+      readonly status: 'written';
+      readonly backup: string;
+      /** The login user may not write there: it was done with `sudo -n`. */
+      readonly sudo: boolean;
+      readonly validation: ValidationDocument;
+      /** What makes the change take effect; null where containerd reads the file for each pull. */
+      readonly restart: string | null;
+    }
+  /** Not what was read before: nothing was written. */
+  | { readonly status: 'changed' | 'missing' }
+  /** `refused`: nothing was written. `unknown`: it broke off; the file holds the old text or the new one. */
+  | { readonly status: 'refused' | 'unknown'; readonly reason: string };
+
+export interface ValidationDocument {
+  readonly status: 'passed' | 'failed' | 'skipped';
+  /** The command, or what it said. */
+  readonly detail: string;
+}

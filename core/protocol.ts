@@ -5,7 +5,7 @@
 import type { FileOutcome, Severity } from './rules/rule';
 import type { MessageArgs } from './text/message';
 import type { PositionRange } from './text/lineIndex';
-import type { FileSnapshot } from './nodeFiles';
+import type { FileSnapshot, NodesDocument, OnNode, WriteFileDocument } from './nodeFiles';
 
 export interface FindingDocument {
   readonly id: string;
@@ -63,6 +63,16 @@ export interface ReadyDocument {
   readonly ready: boolean;
   readonly checks: readonly CheckDocument[];
   readonly findings: readonly FindingDocument[];
+  /** Of `--watch`: when each check came to be as it is, and when all of them were well. */
+  readonly watched?: { readonly elapsedMs: number; readonly changes: readonly CheckChange[] };
+}
+
+export interface CheckChange {
+  readonly id: string;
+  readonly subject: string;
+  readonly status: CheckStatus;
+  /** Milliseconds since the watch began. */
+  readonly elapsedMs: number;
 }
 
 export interface CheckDocument {
@@ -100,7 +110,9 @@ export interface ImagePieceDocument {
   readonly fetched: boolean;
 }
 
-export type Prediction = { readonly ok: boolean; readonly reported: string | null } | { readonly needs: string };
+export type Prediction =
+  /** `notUnpacked`: it says that the image is pulled, and has none of its layers. */
+  { readonly ok: boolean; readonly reported: string | null; readonly notUnpacked?: true } | { readonly needs: string };
 
 export interface ResolveDocument {
   readonly schema: 1;
@@ -278,13 +290,6 @@ export interface FleetOddity {
   readonly nodes: readonly string[];
 }
 
-/** What of a person's ssh configuration names one machine; patterns name none. */
-export interface NodesDocument {
-  readonly nodes: readonly { readonly name: string; readonly hostName: string | null }[];
-  /** Why it could not be read as a whole. */
-  readonly problem: string | null;
-}
-
 /** The configuration of a node, with what containerd there makes of each file. */
 export interface NodeTreeDocument {
   readonly schema: 1;
@@ -299,27 +304,6 @@ export interface NodeTreeDocument {
   readonly files: readonly LintedFile[];
   /** `containerd config dump`: the settings in effect, and why there are none. */
   readonly dump: { readonly text: string } | { readonly failure: string };
-}
-
-export type WriteFileDocument =
-  | {
-      readonly status: 'written';
-      readonly backup: string;
-      /** The login user may not write there: it was done with `sudo -n`. */
-      readonly sudo: boolean;
-      readonly validation: ValidationDocument;
-      /** What makes the change take effect; null where containerd reads the file for each pull. */
-      readonly restart: string | null;
-    }
-  /** Not what was read before: nothing was written. */
-  | { readonly status: 'changed' | 'missing' }
-  /** `refused`: nothing was written. `unknown`: it broke off; the file holds the old text or the new one. */
-  | { readonly status: 'refused' | 'unknown'; readonly reason: string };
-
-export interface ValidationDocument {
-  readonly status: 'passed' | 'failed' | 'skipped';
-  /** The command, or what it said. */
-  readonly detail: string;
 }
 
 /** What a panel or terminal shows while a diagnosis runs: one line that goes from running to its end. */
@@ -366,10 +350,6 @@ export interface ServeCommands {
   readonly restart: { readonly params: OnNode & { readonly path: string }; readonly result: { readonly said: string } };
 }
 
-export interface OnNode {
-  readonly node: string;
-  readonly sshConfig?: string;
-}
 export type ServeCommand = keyof ServeCommands;
 
 /** One command as a request. */

@@ -5,6 +5,7 @@ import { explainText } from '../explainDocument';
 import { openPlace } from '../replay/place';
 import { authOfEnv, requestOf } from '../replay/request';
 import { runReplay } from '../replay/run';
+import { nodeFileHandlers } from './nodeFiles';
 import type { NodePool } from './nodePool';
 import type { Handlers } from './requests';
 import type { Session } from './session';
@@ -15,6 +16,7 @@ export function createHandlers(io: Io, pool: NodePool): Handlers {
     ready: (params, session) => ready(params, session, pool),
     resolve: (params, session) => replay(params, session, io, pool),
     explain: ({ text, version }) => Promise.resolve(explainText(text, version)),
+    ...nodeFileHandlers(pool),
   };
 }
 

@@ -89,5 +89,15 @@ function carryOut(handlers: Handlers, call: Call, session: Session): Promise<Ser
       return handlers.resolve(call.params, session);
     case 'explain':
       return handlers.explain(call.params, session);
+    case 'nodes':
+      return handlers.nodes(call.params, session);
+    case 'tree':
+      return handlers.tree(call.params, session);
+    case 'readFile':
+      return handlers.readFile(call.params, session);
+    case 'writeFile':
+      return handlers.writeFile(call.params, session);
+    case 'restart':
+      return handlers.restart(call.params, session);
   }
 }

@@ -1,0 +1,44 @@
+import { posix } from 'node:path';
+import type { FileSnapshot } from '../core/nodeFiles';
+import type { Cancellation, Node } from '../core/ports';
+import type { LintedFile, NodeTreeDocument } from '../core/protocol';
+import { lineIndex } from '../core/text/lineIndex';
+import { formatVersion, newestVersion, parseVersion, type Version } from '../core/versions/versions';
+import { snapshotTree } from '../files/snapshotTree';
+import { fileEvidence, seeConfiguration, usualPlaces } from './diagnosis/nodeEvidence';
+import { lintedFile } from './format/findings';
+import { lintFiles } from './lintFiles';
+
+/** The configuration of a node and what its own release makes of it. Only reads. */
+export async function nodeConfiguration(node: Node, cancellation: Cancellation): Promise<NodeTreeDocument> {
+  const { dump, places } = await seeConfiguration(node, cancellation);
+  const config = dump.configPath === undefined ? undefined : posix.resolve('/', dump.configPath);
+  const snapshot: FileSnapshot = { rooted: true, takenMs: Date.now(), places: fileEvidence(places) };
+  const roots = rootsOf(config, snapshot);
+  const version = parseVersion(dump.version ?? '');
+  return {
+    schema: 1,
+    node: node.name,
+    containerd: version ? formatVersion(version) : null,
+    config: config ?? null,
+    roots,
+    files: linted(snapshot, [...(config === undefined ? [] : [config]), ...roots], version ?? newestVersion),
+    snapshot,
+    dump: dump.dump === undefined ? { failure: dump.failure ?? '' } : { text: dump.dump },
+  };
+}
+
+/** The folder of the config.toml in use, and the usual places that are there. */
+function rootsOf(config: string | undefined, { places }: FileSnapshot): readonly string[] {
+  const there = (path: string): boolean => places.some((place) => place.path === path && place.kind !== 'missing');
+  const wanted = [...(config === undefined ? [] : [config]), ...usualPlaces].filter(there);
+  return wanted.filter((path, index) => wanted.every((other, at) => at === index || !`${path}/`.startsWith(`${other}/`)));
+}
+
+function linted(snapshot: FileSnapshot, paths: readonly string[], version: Version): readonly LintedFile[] {
+  const tree = snapshotTree(snapshot);
+  const configured = paths.filter((path) => !/\.(?:ya?ml|service|service\.d)$/.test(path));
+  const named = snapshot.places.filter(({ path }) => posix.basename(path) === 'hosts.toml').map(({ path }) => path);
+  const { linted: files } = lintFiles({ paths: [...configured, ...named], root: '/', cwd: '/', kind: undefined, version }, tree);
+  return files.map(({ result, text }) => lintedFile(result.path, result, lineIndex(text)));
+}

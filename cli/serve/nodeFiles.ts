@@ -1,0 +1,67 @@
+import type { Duplex } from 'node:stream';
+import type { Node } from '../../core/ports';
+import type { OnNode, WriteFileDocument } from '../../core/nodeFiles';
+import type { ServeCommands } from '../../core/protocol';
+import { kindOf } from '../../core/rules/kind';
+import { CallError } from '../command';
+import { nodeConfiguration } from '../nodeConfiguration';
+import { restartCommand, restartContainerd, validateConfig } from '../transport/containerdService';
+import { readWholeFile } from '../transport/readFile';
+import { stampOf, writeNodeFile } from '../transport/writeFile';
+import type { NodePool } from './nodePool';
+import type { Handlers } from './requests';
+import type { Session } from './session';
+import { sshHosts } from './sshHosts';
+
+type FileHandlers = Pick<Handlers, 'nodes' | 'tree' | 'readFile' | 'writeFile' | 'restart'>;
+
+/** A node's files for the editor. All but `writeFile` and `restart` only read. */
+export function nodeFileHandlers(pool: NodePool): FileHandlers {
+  return {
+    nodes: ({ sshConfig }) => sshHosts(sshConfig),
+    tree: (params, session) => on(pool, params, session, 'Read the configuration', (node) => nodeConfiguration(node, session.cancellation)),
+    readFile: (params, session) =>
+      on(pool, params, session, `Read ${params.path}`, async (node) => ({
+        text: await readWholeFile(node, params.path, session.cancellation),
+      })),
+    writeFile: (params, session) => on(pool, params, session, `Write ${params.path}`, (node) => write(node, params, session)),
+    restart: (params, session) => on(pool, params, session, 'Restart containerd', (node) => restart(node, params.path, session)),
+  };
+}
+
+/** One step from beginning to end, over the pool's connection. */
+function on<T>(
+  pool: NodePool,
+  { node: name, sshConfig }: OnNode,
+  session: Session,
+  label: string,
+  work: (node: Node<Duplex>) => Promise<T>,
+): Promise<T> {
+  session.step({ id: 'connect', label: `Connect to ${name}`, status: 'running' });
+  return pool.with(name, sshConfig, session, async (node) => {
+    session.step({ id: 'connect', label: `Connect to ${name}`, status: 'pass' });
+    session.step({ id: 'work', label, status: 'running' });
+    const result = await work(node);
+    session.step({ id: 'work', label, status: 'pass' });
+    return result;
+  });
+}
+
+async function write(node: Node, params: ServeCommands['writeFile']['params'], session: Session): Promise<WriteFileDocument> {
+  const { path, base, text, config } = params;
+  const outcome = await writeNodeFile(node, { path, base, text, stamp: stampOf(new Date()) }, session.cancellation);
+  if (outcome.status !== 'written') return outcome;
+  const kind = kindOf(path) ?? (path === config ? 'config' : undefined);
+  const label = 'Let containerd read its configuration';
+  if (kind !== 'config') return { ...outcome, validation: { status: 'skipped', detail: '' }, restart: restartCommand(path, kind) };
+  session.step({ id: 'validate', label, status: 'running' });
+  const validation = await validateConfig(node, config ?? path, outcome.sudo, session.cancellation);
+  session.step({ id: 'validate', label, status: validation.status === 'failed' ? 'fail' : 'pass', detail: validation.detail });
+  return { ...outcome, validation, restart: restartCommand(path, kind) };
+}
+
+async function restart(node: Node, path: string, session: Session): Promise<{ readonly said: string }> {
+  const { ok, said } = await restartContainerd(node, path, session.cancellation);
+  if (!ok) throw new CallError(`containerd was not restarted: ${said}`);
+  return { said };
+}

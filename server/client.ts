@@ -9,6 +9,10 @@ export interface Client {
   readonly answersConfiguration: boolean;
   readonly registersConfiguration: boolean;
   readonly registersWatchers: boolean;
+  /** Can create files as part of an edit. */
+  readonly takesNewFiles: boolean;
+  /** Shows a description of an edit, and asks before it is applied. */
+  readonly takesAnnotations: boolean;
   readonly tellsFolders: boolean;
   readonly takesDocumentChanges: boolean;
   readonly takesHierarchicalSymbols: boolean;
@@ -18,6 +22,8 @@ export interface Client {
   readonly uriScheme: string | undefined;
   /** Wants to be told which release a document is judged for. */
   readonly takesJudgedVersions: boolean;
+  /** Reads for the server what stands around documents that are no files of this machine. */
+  readonly answersFilesAround: boolean;
 }
 
 export function clientOf(params: Pick<InitializeParams, 'capabilities' | 'initializationOptions'>): Client {
@@ -30,6 +36,8 @@ export function clientOf(params: Pick<InitializeParams, 'capabilities' | 'initia
     answersConfiguration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    takesNewFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
+    takesAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     tellsFolders: workspace?.workspaceFolders === true,
     takesDocumentChanges: workspace?.workspaceEdit?.documentChanges === true,
     takesHierarchicalSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
@@ -37,6 +45,7 @@ export function clientOf(params: Pick<InitializeParams, 'capabilities' | 'initia
     takesSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     uriScheme: uriSchemeOf(params.initializationOptions),
     takesJudgedVersions: optionsOf(params.initializationOptions)['judgedVersions'] === true,
+    answersFilesAround: optionsOf(params.initializationOptions)['filesAround'] === true,
   };
 }
 

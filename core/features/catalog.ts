@@ -7,7 +7,6 @@ import { documentLinkTexts } from './documentLinks';
 import { hostsHoverTexts } from './hostsHover';
 import { inlayHintTexts } from './inlayHints';
 import { migrationTexts } from './migration';
-import { migrationTexts } from './migration';
 import { newHostsFileTexts } from './newHostsFile';
 import { releasesTexts } from './releases';
 
@@ -20,7 +19,6 @@ export const featureCatalog: Catalog = {
   ...documentLinkTexts,
   ...hostsHoverTexts,
   ...inlayHintTexts,
-  ...migrationTexts,
   ...migrationTexts,
   ...newHostsFileTexts,
   ...releasesTexts,

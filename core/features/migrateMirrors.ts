@@ -9,7 +9,7 @@ import type { ParsedToml, TomlDocument, TomlTable, TomlValue } from '../toml/doc
 import { printString, valueAt } from '../toml/lookup';
 import { parse } from '../toml/parse';
 import { formatVersion, satisfies, type Version } from '../versions/versions';
-import type { Migration } from './migration';
+import { filePlace, type Migration } from './migration';
 import { mirrorHostsFiles, type HostsFileText, type LegacyRegistry, type LegacyTls } from './mirrorHostsFiles';
 import { fullPath, lineEnd, lineStart, removals, startsWith, withLead } from './tomlRemoval';
 
@@ -37,7 +37,7 @@ export function migrateMirrors({ path, parsed, version, tree }: MigrationInput):
   const certsD = firstFolder(stringAt(registry, 'config_path')) ?? usualCertsD;
   const files = mirrorHostsFiles(legacy, (note) => notes.push(note))
     .map((file) => ({ ...file, path: `${certsD}/${file.folder}/hosts.toml` }))
-    .filter((file) => isWanted(file, version, tree, notes));
+    .filter((file) => isWanted(file, version, notes) && !isThere(file.path, { path, tree }, notes));
   return { ok: true, edits, files: files.map(({ path: place, text }) => ({ path: place, text })), notes: onceEach(notes) };
 }
 
@@ -88,14 +88,21 @@ function tlsOf(settings: TomlTable): LegacyTls {
   };
 }
 
-/** A file that no pull would read helps nobody, and one that is there is a person's. */
-function isWanted(file: HostsFileText & { readonly path: string }, version: Version, tree: ConfigTree, notes: Message[]): boolean {
+/** A file that no pull would read helps nobody. */
+function isWanted(file: HostsFileText & { readonly path: string }, version: Version, notes: Message[]): boolean {
   const reason = notReadReason(file.path, version);
   if (reason === 'default-unknown') notes.push(message('migrate/default-unknown', { version: formatVersion(version) }));
   else if (reason !== undefined) notes.push(message('migrate/not-read', { name: file.name }));
-  else if (tree.stat(file.path) !== 'missing') notes.push(message('migrate/exists', { path: file.path }));
   else return true;
   return false;
+}
+
+/** What is there is a person's. */
+function isThere(path: string, { path: config, tree }: Pick<MigrationInput, 'path' | 'tree'>, notes: Message[]): boolean {
+  const place = filePlace(config, path);
+  if (tree.stat(place) === 'missing') return false;
+  notes.push(message('migrate/exists', { path: place }));
+  return true;
 }
 
 /** Without the tables that moved, with config_path; undefined when the way they are written does not allow it. */

@@ -37,3 +37,13 @@ export const migrationTexts = catalogOf('migrate', {
   'lost-by-containerd': '{key} counts from now on: when containerd moves it itself, it forgets it in a file without containerd.runtimes.',
   imports: 'The imported files are not changed: migrate them as well, since their version numbers count for all.',
 });
+
+/**
+ * Where a file of the node belongs beside a config.toml: `nodes/a/etc/containerd/config.toml` in a repository stands for the node's own,
+ * so its certs.d is `nodes/a/etc/containerd/certs.d`. Elsewhere it is put beside the config.toml.
+ */
+export function filePlace(config: string, path: string): string {
+  const usual = '/etc/containerd/config.toml';
+  if (config.endsWith(usual)) return `${config.slice(0, -usual.length)}${path}`;
+  return `${config.slice(0, config.lastIndexOf('/'))}/certs.d/${path.split('/').slice(-2).join('/')}`;
+}

@@ -70,7 +70,9 @@ function fileOf(name: string, registry: LegacyRegistry, note: (message: Message)
         ...traits(address, registry, note).map((line) => `  ${line}`),
       ].join('\n'),
     ),
+    ...(hosts.length === 0 ? ['[host]'] : []),
   ];
+  // Up to 1.7.31 a file without a [host] table is dropped: an empty one is enough.
   return { name, folder: name === '*' ? '_default' : hostDirectory(name), text: `${parts.join('\n\n')}\n` };
 }
 

@@ -46,7 +46,12 @@ const templates: readonly Template[] = [
     text: mirrorOf('https://${1:123456789012}.dkr.ecr.${2:eu-central-1}.amazonaws.com/v2/${3:docker-hub}', 'override_path = true'),
   },
   { id: 'plain-http', label: 'Mirror over plain HTTP', text: mirrorOf('http://${1:10.0.0.5:5000}') },
-  { id: 'offline', label: 'Mirror only, without the registry itself', text: () => 'server = "https://${1:mirror.example.com}"\n' },
+  // The empty table is for releases up to 1.7.31, which take no file without one.
+  {
+    id: 'offline',
+    label: 'Mirror only, without the registry itself',
+    text: () => 'server = "https://${1:mirror.example.com}"\n\n[host]\n',
+  },
 ];
 
 /** Empty when the file says something already. */

@@ -9,6 +9,7 @@ import { codeActions, type EditorAction } from '../../core/features/codeActions'
 import { parsedOf, type Analysis } from '../analysis';
 import { shownFindings } from '../diagnostics';
 import { rangeIn, spanIn } from '../ranges';
+import { migrations } from '../migrations';
 import { say } from '../say';
 import type { Session } from '../session';
 
@@ -17,9 +18,9 @@ export function codeAction(session: Session) {
   return session.about('textDocument/codeAction', [], (analysis, { range, context: asked }: CodeActionParams): CodeAction[] => {
     if (!analysis.context) return [];
     const actions = codeActions(shownFindings(analysis), spanIn(analysis.document, range), parsedOf(analysis.context).document);
-    return actions
-      .map((action) => lspAction(action, analysis, session, asked))
-      .filter(({ kind }) => !asked.only || asked.only.some((wanted) => kind === wanted || kind?.startsWith(`${wanted}.`) === true));
+    return [...actions.map((action) => lspAction(action, analysis, session, asked)), ...migrations(analysis, range, session.client)].filter(
+      ({ kind }) => !asked.only || asked.only.some((wanted) => kind === wanted || kind?.startsWith(`${wanted}.`) === true),
+    );
   });
 }
 

@@ -35,7 +35,9 @@ const capabilities: ServerCapabilities = {
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   hoverProvider: true,
   documentLinkProvider: { resolveProvider: false },
-  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, `${CodeActionKind.SourceFixAll}.containerd`] },
+  codeActionProvider: {
+    codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, `${CodeActionKind.SourceFixAll}.containerd`],
+  },
   documentSymbolProvider: true,
   foldingRangeProvider: true,
   completionProvider: { triggerCharacters: ['[', '"', '.', '='], resolveProvider: false },

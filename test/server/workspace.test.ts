@@ -13,8 +13,8 @@ import {
 import { scan, usualLimits } from '../../server/workspaceFiles';
 import { withServer, type LspClient } from '../fixtures/lspClient';
 
-const typo = 'server = "https://m.example"\nskip_verfy = true\n';
-const right = 'server = "https://m.example"\nskip_verify = true\n';
+const typo = 'server = "https://m.example"\n[host."https://n.example"]\nskip_verfy = true\n';
+const right = 'server = "https://m.example"\n[host."https://n.example"]\nskip_verify = true\n';
 
 describe('workspace/diagnostic', () => {
   let folder: string;

@@ -382,6 +382,8 @@ export interface JudgedVersionParams {
   readonly uri: string;
   /** An exact release. */
   readonly containerd: string;
-  /** A person chose it; otherwise it is the newest known one. */
+  /** A person chose it; otherwise it is the node's own, or the newest known one. */
   readonly chosen: boolean;
+  /** The node that runs it. */
+  readonly node?: string;
 }

@@ -1,15 +1,17 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { judgedVersion } from '../core/features/judgedVersion';
 import { contextOf, type DocumentContext } from '../core/rules/context';
 import { kindOf } from '../core/rules/kind';
 import { lintContext, type LintResult } from '../core/rules/lint';
 import type { DocumentKind } from '../core/rules/rule';
+import type { FilesAround } from '../core/nodeFiles';
 import type { ConfigTree } from '../core/ports';
 import type { ParsedToml } from '../core/toml/document';
 import { fsTree } from '../files/fsTree';
-import { mapTree } from '../files/tree';
+import { snapshotTree } from '../files/snapshotTree';
+import { mapTree, overlayTree } from '../files/tree';
 import { beginsWithMark, byteOrderMark, withoutMark } from './byteOrderMark';
-import { isFile, pathOf } from './paths';
+import { judgedFor, type Judged } from './judgedVersions';
+import { isFile, originOf, pathOf } from './paths';
 import type { ServerSettings } from './settings';
 import { trackedTree } from './trackedTree';
 
@@ -26,6 +28,7 @@ export interface Analysis {
   readonly document: TextDocument;
   readonly path: string;
   readonly settings: ServerSettings;
+  readonly judged: Judged;
   /** Undefined when the text is too large to be read. */
   readonly context: DocumentContext | undefined;
   readonly lint: () => LintResult | undefined;
@@ -38,6 +41,7 @@ export function parsedOf(context: DocumentContext): ParsedToml {
 interface Cached {
   readonly analysis: Analysis;
   readonly version: number;
+  readonly around: FilesAround | undefined;
   readonly touched: ReadonlySet<string>;
 }
 
@@ -54,13 +58,13 @@ export class Analyses {
 
   constructor(private readonly openDocuments: () => readonly TextDocument[]) {}
 
-  of(document: TextDocument, settings: ServerSettings): Analysis | undefined {
+  /** `around`: what stands around a document that is no file of this machine. */
+  of(document: TextDocument, settings: ServerSettings, around?: FilesAround): Analysis | undefined {
     const cached = this.#cached.get(document.uri);
-    if (cached?.version === document.version && cached.analysis.document === document && cached.analysis.settings === settings)
-      return cached.analysis;
+    if (cached && isCurrent(cached, document, settings) && cached.around === around) return cached.analysis;
     const touched = new Set<string>();
-    const analysis = this.#analyse(document, settings, touched);
-    if (analysis) this.#cached.set(document.uri, { analysis, version: document.version, touched });
+    const analysis = this.#analyse(document, settings, around, touched);
+    if (analysis) this.#cached.set(document.uri, { analysis, version: document.version, around, touched });
     return analysis;
   }
 
@@ -79,16 +83,17 @@ export class Analyses {
     this.#cached.clear();
   }
 
-  #analyse(document: TextDocument, settings: ServerSettings, touched: Set<string>): Analysis | undefined {
+  #analyse(document: TextDocument, settings: ServerSettings, around: FilesAround | undefined, touched: Set<string>): Analysis | undefined {
     const written = pathOf(document.uri);
     const kind = kindOf(written, document.languageId);
     if (!kind) return undefined;
     const path = written.includes('/') ? written : usualPaths[kind];
     const text = document.getText();
-    const base = { id: this.#nextId++, document, path, settings };
+    const judged = judgedFor(document.uri, settings.containerdVersion, around);
+    const base = { id: this.#nextId++, document, path, settings, judged };
     if (text.length > maxLength) return { ...base, context: undefined, lint: () => undefined };
-    const tree = isFile(document.uri) ? this.#fileTree(touched) : mapTree({ [path]: text }, false);
-    const input = { path, text, tree, version: judgedVersion(settings.containerdVersion) };
+    const tree = this.#treeAround(document.uri, path, text, around, touched);
+    const input = { path, text, tree, version: judged.version };
     const context = contextOf(kind, input);
     const isMarked = isFile(document.uri) && !text.startsWith(byteOrderMark) && beginsWithMark(path);
     const check = () =>
@@ -97,12 +102,17 @@ export class Analyses {
     return { ...base, context, lint: () => (linted ??= check()) };
   }
 
-  #fileTree(touched: Set<string>): ConfigTree {
-    const texts = new Map(
-      this.openDocuments()
-        .filter(({ uri }) => isFile(uri))
-        .map((document) => [pathOf(document.uri), document]),
-    );
-    return trackedTree(fsTree(), (path) => texts.get(path)?.getText(), touched);
+  /** The files of the document's machine, with what is open of them as it is in the editor. */
+  #treeAround(uri: string, path: string, text: string, around: FilesAround | undefined, touched: Set<string>): ConfigTree {
+    if (!isFile(uri) && !around) return mapTree({ [path]: text }, false);
+    const origin = originOf(uri);
+    const beside = this.openDocuments().filter((document) => originOf(document.uri) === origin);
+    const texts = new Map(beside.map((document) => [pathOf(document.uri), document]));
+    const tree = around ? overlayTree(snapshotTree(around), path, text) : fsTree();
+    return trackedTree(tree, (wanted) => texts.get(wanted)?.getText(), touched);
   }
+}
+
+function isCurrent({ analysis, version }: Cached, document: TextDocument, settings: ServerSettings): boolean {
+  return version === document.version && analysis.document === document && analysis.settings === settings;
 }

@@ -1,9 +1,28 @@
 import type { Connection } from 'vscode-languageserver';
 import { judgedVersion } from '../core/features/judgedVersion';
+import type { FilesAround } from '../core/nodeFiles';
 import { judgedVersionMethod, type JudgedVersionParams } from '../core/protocol';
-import { formatVersion, parseVersion } from '../core/versions/versions';
+import { formatVersion, parseVersion, type Version } from '../core/versions/versions';
 import type { Analysis } from './analysis';
 import type { Client } from './client';
+import { nodeOf } from './paths';
+
+/** The release that a document is judged for, and where that comes from. */
+export interface Judged {
+  readonly version: Version;
+  readonly chosen: boolean;
+  /** The node that runs this release. */
+  readonly node?: string;
+}
+
+/** What a person chose wins; else a node's file is judged for what runs there, every other for the newest release. */
+export function judgedFor(uri: string, setting: string, around: FilesAround | undefined): Judged {
+  const chosen = parseVersion(setting);
+  const running = parseVersion(around?.containerd ?? '');
+  const node = nodeOf(uri);
+  if (!chosen && running && node !== undefined) return { version: running, chosen: false, node };
+  return { version: judgedVersion(setting), chosen: chosen !== undefined };
+}
 
 /** Tells a client that asked for it which release each document is judged for: once, and again when it changes. */
 export class JudgedVersions {
@@ -14,11 +33,11 @@ export class JudgedVersions {
     private readonly client: () => Client,
   ) {}
 
-  tell({ document: { uri }, settings: { containerdVersion } }: Analysis): void {
-    if (!this.client().takesJudgedVersions || this.#told.get(uri) === containerdVersion) return;
-    this.#told.set(uri, containerdVersion);
-    const containerd = formatVersion(judgedVersion(containerdVersion));
-    const params: JudgedVersionParams = { uri, containerd, chosen: parseVersion(containerdVersion) !== undefined };
+  tell({ document: { uri }, judged: { version, chosen, node } }: Analysis): void {
+    const params: JudgedVersionParams = { uri, containerd: formatVersion(version), chosen, ...(node !== undefined && { node }) };
+    const told = JSON.stringify(params);
+    if (!this.client().takesJudgedVersions || this.#told.get(uri) === told) return;
+    this.#told.set(uri, told);
     void this.connection.sendNotification(judgedVersionMethod, params);
   }
 

@@ -1,4 +1,5 @@
 import type { Connection } from 'vscode-languageserver';
+import { filesAroundChangedMethod } from '../core/nodeFiles';
 import { codeAction } from './handlers/codeAction';
 import { codeLens } from './handlers/codeLens';
 import { completion } from './handlers/completion';
@@ -7,6 +8,7 @@ import { diagnostic } from './handlers/diagnostic';
 import { didChangeConfiguration } from './handlers/didChangeConfiguration';
 import { didChangeWatchedFiles } from './handlers/didChangeWatchedFiles';
 import { documentEvents } from './handlers/documentEvents';
+import { filesAroundChanged } from './handlers/filesAroundChanged';
 import { documentLink } from './handlers/documentLink';
 import { documentSymbol } from './handlers/documentSymbol';
 import { foldingRange } from './handlers/foldingRange';
@@ -24,6 +26,7 @@ export function serve(connection: Connection): void {
   const revisit = documentEvents(session);
   connection.onDidChangeConfiguration(didChangeConfiguration(session, revisit));
   connection.onDidChangeWatchedFiles(didChangeWatchedFiles(session, revisit));
+  connection.onNotification(filesAroundChangedMethod, filesAroundChanged(session));
   connection.languages.diagnostics.on(diagnostic(session));
   connection.languages.diagnostics.onWorkspace(workspaceDiagnostic(session));
   connection.languages.inlayHint.on(inlayHint(session));

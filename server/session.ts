@@ -4,6 +4,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analyses, type Analysis } from './analysis';
 import type { Client } from './client';
 import { clientOf } from './client';
+import { FilesAroundDocuments } from './filesAround';
 import { JudgedVersions } from './judgedVersions';
 import { SettingsOfDocuments } from './settingsOfDocuments';
 import { WorkspaceAnalyses } from './workspaceAnalyses';
@@ -15,6 +16,9 @@ export class Session {
   readonly settings: SettingsOfDocuments;
   readonly judgedVersions: JudgedVersions;
   readonly workspace: WorkspaceAnalyses;
+  readonly filesAround: FilesAroundDocuments;
+  /** Looks again at the open documents of one machine: what is around them has come, or changed. Set by documentEvents. */
+  revisitOrigin: (origin: string) => void = () => undefined;
   client: Client = clientOf({ capabilities: {} });
 
   constructor(readonly connection: Connection) {
@@ -24,16 +28,21 @@ export class Session {
     };
     this.workspace = new WorkspaceAnalyses(() => this.documents.all(), this.settings, cut);
     this.judgedVersions = new JudgedVersions(connection, () => this.client);
+    this.filesAround = new FilesAroundDocuments(
+      connection,
+      () => this.client,
+      (origin) => this.revisitOrigin(origin),
+    );
   }
 
   /** What is known of an open document as it is now; undefined when it is closed or none of our kinds. */
   async analysisOf(uri: string): Promise<Analysis | undefined> {
     const document = this.documents.get(uri);
     if (!document) return undefined;
-    const settings = await this.settings.of(uri);
+    const [settings, around] = await Promise.all([this.settings.of(uri), this.filesAround.of(uri)]);
     // It may have been edited or closed while the settings came: always the newest text is analysed, an older one never.
     const newest = this.documents.get(uri);
-    const analysis = newest && this.analyses.of(newest, settings);
+    const analysis = newest && this.analyses.of(newest, settings, around);
     if (analysis) this.judgedVersions.tell(analysis);
     return analysis;
   }

@@ -1,5 +1,5 @@
 import { CodeLensRefreshRequest } from 'vscode-languageserver';
-import { pathOf } from '../paths';
+import { originOf, pathOf } from '../paths';
 import type { Session } from '../session';
 import { publishDiagnostics } from './publishDiagnostics';
 
@@ -21,13 +21,20 @@ export function documentEvents(session: Session): Revisit {
     refresh();
   };
 
+  session.revisitOrigin = (origin) => {
+    const beside = documents.keys().filter((uri) => originOf(uri) === origin);
+    for (const uri of beside) analyses.forget(uri);
+    revisit(beside);
+  };
+
   // Told of openings, too.
   documents.onDidChangeContent(({ document: { uri } }) => {
     if (pushes()) publisher.changed(uri);
     session.workspace.changed(pathOf(uri));
     revisit(analyses.forgetReadersOf(pathOf(uri)).filter((reader) => reader !== uri));
   });
-  documents.onDidSave(() => {
+  documents.onDidSave(({ document: { uri } }) => {
+    session.filesAround.forget(uri);
     // A person who saves may have changed certificates, too, where nothing watches.
     analyses.forgetAll();
     session.workspace.forgetAll();

@@ -56,7 +56,8 @@ export interface Certificate {
 }
 
 export interface PrivateKey {
-  readonly publicKeyId: string;
+  /** Null where the key itself was taken out before anybody could look into it. */
+  readonly publicKeyId: string | null;
 }
 
 /** A machine. `S` is what the implementation dials with (a Node.js Duplex in cli/); core never looks inside. */
@@ -191,6 +192,7 @@ export type TlsReason =
       readonly host: string;
       readonly dnsNames: readonly string[];
       readonly ipAddresses: readonly string[];
+      /** Set when it fits the host and the certificate has no other names. */
       readonly commonName?: string;
     }
   | { readonly kind: 'expired'; readonly nowMs: number; readonly notAfterMs: number }

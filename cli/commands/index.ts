@@ -1,4 +1,7 @@
 import type { Command } from '../command';
+import { collectCommand } from './collect';
+import { configCommand } from './config';
+import { diagnoseCommand } from './diagnose';
 import { explainCommand } from './explain';
 import { helpCommand } from './help';
 import { hostsCommand } from './hosts';
@@ -13,6 +16,9 @@ export const commands: readonly Command[] = [
   hostsCommand,
   resolveCommand,
   readyCommand,
+  diagnoseCommand,
+  collectCommand,
+  configCommand,
   explainCommand,
   helpCommand,
   serveCommand,

@@ -6,7 +6,7 @@ import { treeOfPlaces } from '../../core/diagnosis/places';
 import { redactEvidence } from '../../core/diagnosis/redact';
 import type { Cancellation, Node } from '../../core/ports';
 import type { CheckDocument, ResolveDocument, StageId, Step } from '../../core/protocol';
-import { formatVersion, newestVersion, parseVersion, type Version } from '../../core/versions/versions';
+import { newestVersion, parseVersion, type Version } from '../../core/versions/versions';
 import { parsePem } from '../../files/pem';
 import { CallError, type Io } from '../command';
 import { checked } from '../commands/ready';
@@ -52,7 +52,7 @@ export async function collect(params: CollectParams, context: CollectContext): P
   return redactEvidence({
     ...emptyEvidence(node.name, Date.now()),
     reference: params.reference ?? null,
-    containerd: version ? formatVersion(version) : null,
+    containerd: version ? (configuration?.dump.version ?? null) : null,
     checks: checks ?? [],
     configPath: configuration?.dump.configPath ?? null,
     files: configuration ? fileEvidence(configuration.places) : [],

@@ -51,8 +51,17 @@ export async function readNodePlaces(node: Node, paths: readonly string[], optio
   return places;
 }
 
-/** Plain files only: a FIFO would block. `for` takes its list at the start, so a recursion may use the same variable. */
+/** `crb_file` prints what a file holds; the script of `collect --print-script` has its own. */
 function walkScript(paths: readonly string[], marker: string): string {
+  return `${walkFunctions(marker)}
+crb_file() { cat <"$1"; }
+${paths.map((path) => `crb_walk ${quote(path)} ${maxDepth}`).join('\n')}
+crb_say end .
+`;
+}
+
+/** Plain files only: a FIFO would block. `for` takes its list at the start, so a recursion may use the same variable. */
+export function walkFunctions(marker: string): string {
   return `crb_left=${maxEntries}
 crb_say() { printf '\\n%s %s %s\\n' ${marker} "$1" "$2"; }
 crb_walk() {
@@ -67,20 +76,17 @@ crb_walk() {
     done
   elif [ -f "$1" ] && [ -r "$1" ]; then
     crb_size=$(wc -c <"$1") || crb_size=0
-    if [ "$crb_size" -gt ${maxFileBytes} ]; then crb_say unreadable "$1"; else crb_say file "$1"; cat <"$1"; fi
+    if [ "$crb_size" -gt ${maxFileBytes} ]; then crb_say unreadable "$1"; else crb_say file "$1"; crb_file "$1"; fi
   elif [ -e "$1" ]; then crb_say unreadable "$1"
   else
     crb_up=\${1%/*}
     while [ -n "$crb_up" ] && [ ! -e "$crb_up" ]; do crb_up=\${crb_up%/*}; done
     if [ -x "\${crb_up:-/}" ]; then crb_say missing "$1"; else crb_say unreadable "$1"; fi
   fi
-}
-${paths.map((path) => `crb_walk ${quote(path)} ${maxDepth}`).join('\n')}
-crb_say end .
-`;
+}`;
 }
 
-function* readWalk(stdout: string, marker: string): Iterable<readonly [string, Place]> {
+export function* readWalk(stdout: string, marker: string): Iterable<readonly [string, Place]> {
   for (const section of stdout.split(`\n${marker} `).slice(1)) {
     const lineEnd = section.indexOf('\n');
     const match = /^(directory|file|missing|unreadable) (\/.*)$/.exec(lineEnd < 0 ? '' : section.slice(0, lineEnd));

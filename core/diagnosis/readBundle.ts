@@ -54,7 +54,11 @@ const isCertificate = record({
   ipAddresses: list(isText),
   publicKeyId: isText,
 });
-const isPem = record({ certificates: list(isCertificate), privateKeys: list(record({ publicKeyId: isText })), broken: list(isText) });
+const isPem = record({
+  certificates: list(isCertificate),
+  privateKeys: list(record({ publicKeyId: orNull(isText) })),
+  broken: list(isText),
+});
 const isFile = record({
   path: (value) => typeof value === 'string' && value.startsWith('/'),
   kind: oneOf('file', 'directory', 'missing', 'unreadable'),

@@ -45,7 +45,9 @@ function keyPairProblem(cert: PemFile, key: PemFile): string | undefined {
   if (!leaf) return certificateProblem(cert);
   const [privateKey] = key.privateKeys;
   if (!privateKey) return keyProblem(key);
-  return leaf.publicKeyId === privateKey.publicKeyId ? undefined : 'tls: private key does not match public key';
+  return privateKey.publicKeyId === null || leaf.publicKeyId === privateKey.publicKeyId
+    ? undefined
+    : 'tls: private key does not match public key';
 }
 
 function certificateProblem(pem: PemFile): string {

@@ -1,0 +1,124 @@
+import { resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { diagnose } from '../../core/diagnosis/diagnose';
+import type { Evidence } from '../../core/diagnosis/evidence';
+import type { DiagnoseDocument, Step } from '../../core/protocol';
+import { parseReference } from '../../core/reference/reference';
+import { CallError, stringOption, stringsOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
+import { loadBundle } from '../diagnosis/bundle';
+import { diagnoseFolder } from '../diagnosis/bundleFolder';
+import { collect } from '../diagnosis/collect';
+import { compareDump } from '../diagnosis/compareDump';
+import { diagnoseFleet } from '../diagnosis/fleetRun';
+import { fleetNodes } from '../diagnosis/inventory';
+import { countOption, secondsOption } from '../diagnosis/options';
+import { diagnoseText, stepText } from '../format/diagnoseText';
+import { fleetText } from '../format/fleetText';
+import { connect } from '../transport';
+
+export const diagnoseCommand: Command = {
+  name: 'diagnose',
+  usage: 'diagnose [REFERENCE] [--node NODE]… [--nodes FILE] [--bundle FILE|DIR] [--format text|json|ndjson]',
+  summary: 'Finds out why a node does not pull: its state, its live configuration, its journal and a replay, one verdict.',
+  options: {
+    node: { type: 'string', multiple: true, value: 'NODE', help: 'local (default), an ssh destination, or exec:COMMAND. Repeatable.' },
+    nodes: {
+      type: 'string',
+      value: 'FILE',
+      help: 'Nodes one a line, or an Ansible inventory (ini or yaml); of these only the hosts are read.',
+    },
+    'ssh-config': { type: 'string', value: 'FILE', help: 'Given to ssh as -F.' },
+    bundle: { type: 'string', value: 'FILE', help: 'Works from a bundle of collect, offline; of a folder: from every bundle in it.' },
+    parallel: { type: 'string', value: 'N', help: 'How many nodes are asked at once (8).' },
+    timeout: { type: 'string', value: 'S', help: 'Seconds that one node may take, all in all, when there are many (120).' },
+    'stage-timeout': { type: 'string', value: 'S', help: 'Seconds that one stage may take (60).' },
+    format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
+    lang: { type: 'string', value: 'LANG', help: 'Language of text.' },
+  },
+  run,
+};
+
+const formats = ['text', 'json', 'ndjson'];
+
+async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
+  const format = stringOption(line, 'format') ?? 'text';
+  if (!formats.includes(format)) throw new CallError(`--format ${format}: it must be one of ${formats.join(', ')}`);
+  const [reference, ...more] = line.positionals;
+  if (more.length > 0) throw new CallError(`diagnose takes one REFERENCE, not ${line.positionals.join(' ')}`);
+  if (reference !== undefined) refuseBadReference(reference);
+  const bundle = stringOption(line, 'bundle');
+  if (bundle !== undefined) return fromBundle(bundle, line, io, format);
+  const nodes = [...stringsOption(line, 'node'), ...fleetNodes(stringOption(line, 'nodes'), io.cwd)];
+  const stageTimeoutMs = secondsOption(line, 'stage-timeout') ?? 60_000;
+  const params = { reference, stageTimeoutMs };
+  const many = nodes.length > 1 || stringOption(line, 'nodes') !== undefined;
+  if (!many) return one(nodes[0] ?? 'local', params, line, io, format);
+  const fleet = await diagnoseFleet([...new Set(nodes)], {
+    ...params,
+    io,
+    sshConfig: stringOption(line, 'ssh-config'),
+    parallel: countOption(line, 'parallel') ?? 8,
+    nodeTimeoutMs: secondsOption(line, 'timeout') ?? 120_000,
+    onNode: (event) => {
+      if (format === 'ndjson') io.stdout(`${JSON.stringify(event)}\n`);
+    },
+  });
+  io.stdout(format === 'text' ? fleetText(fleet, io.color) : json(fleet, format));
+  if (fleet.unreachable.length === fleet.nodes) return 2;
+  return fleet.ok === fleet.nodes ? 0 : 1;
+}
+
+/** Refused before a node is asked: nobody could pull it. */
+export function refuseBadReference(reference: string): void {
+  const parsed = parseReference(reference);
+  if (!parsed.ok) throw new CallError(parsed.error);
+}
+
+async function one(
+  name: string,
+  params: { readonly reference: string | undefined; readonly stageTimeoutMs: number },
+  line: CommandLine,
+  io: Io,
+  format: string,
+): Promise<ExitStatus> {
+  const sshConfig = stringOption(line, 'ssh-config');
+  const node = await connect(name, {
+    ...(sshConfig !== undefined && { sshConfig }),
+    env: io.env,
+    cancellation: io.cancellation,
+    prompt: 'terminal',
+  });
+  try {
+    const onStep = (step: Step): void => showStep(step, format, io);
+    return concluded(await collect(params, { node, io, cancellation: io.cancellation, onStep }), format, io);
+  } finally {
+    await node.close();
+  }
+}
+
+/** Steps of text go to stderr, so that what is piped is the diagnosis. */
+export function showStep(step: Step, format: string, io: Io): void {
+  if (format === 'ndjson') io.stdout(`${JSON.stringify({ event: 'step', step })}\n`);
+  else if (format === 'text') io.stderr(stepText(step));
+}
+
+async function fromBundle(shown: string, line: CommandLine, io: Io, format: string): Promise<ExitStatus> {
+  if (line.positionals.length > 0) throw new CallError('--bundle needs no REFERENCE: what was replayed is in the bundle');
+  const path = resolve(io.cwd, shown);
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return concluded(loadBundle(path, shown), format, io);
+  const fleet = await diagnoseFolder(path, shown, (document) => {
+    if (format === 'ndjson') io.stdout(`${JSON.stringify(document)}\n`);
+  });
+  io.stdout(format === 'text' ? fleetText(fleet, io.color) : json(fleet, format));
+  return fleet.ok === fleet.nodes ? 0 : 1;
+}
+
+function concluded(evidence: Evidence, format: string, io: Io): ExitStatus {
+  const document = diagnose(evidence, compareDump);
+  io.stdout(format === 'text' ? diagnoseText(document, io.color) : json(document, format));
+  return document.ok ? 0 : 1;
+}
+
+function json(document: DiagnoseDocument | object, format: string): string {
+  return `${JSON.stringify(document, null, format === 'json' ? 2 : undefined)}\n`;
+}

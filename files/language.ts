@@ -1,5 +1,5 @@
 /** Message texts in other languages: `l10n/messages.<language>.json` beside the program, tables of the ids of core/catalog.ts. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Catalog } from '../core/text/message';
 
@@ -14,5 +14,10 @@ export function catalogsFor(locale: string | undefined): readonly Catalog[] {
   const [language = '', region = ''] = (locale ?? '').toLowerCase().split(/[-_.@]/);
   const table = Object.hasOwn(tables, language) ? tables[language] : undefined;
   if (table === undefined || ['tw', 'hk', 'hant'].includes(region)) return [];
-  return [JSON.parse(readFileSync(join(__dirname, '..', 'l10n', table), 'utf8')) as Catalog];
+  return tableIn(join(__dirname, '..', 'l10n', table));
+}
+
+/** A program that was copied without its tables speaks English. */
+function tableIn(file: string): readonly Catalog[] {
+  return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8')) as Catalog] : [];
 }

@@ -3,7 +3,7 @@ import { ruleCatalog } from '../core/rules/lint';
 import { catalogOf, render, type Catalog, type Message } from '../core/text/message';
 import { catalogsFor } from '../files/language';
 
-const serverCatalog = catalogOf('server', {
+export const serverCatalog = catalogOf('server', {
   'too-large': 'This file is larger than {size} MiB and was not checked.',
 });
 

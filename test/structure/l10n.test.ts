@@ -15,7 +15,9 @@ describe('l10n', () => {
   });
 
   const translations = [
-    ...readdirSync('l10n').map((name) => [`l10n/${name}`, 'l10n/bundle.l10n.json'] as const),
+    ...readdirSync('l10n')
+      .filter((name) => name.startsWith('bundle.'))
+      .map((name) => [`l10n/${name}`, 'l10n/bundle.l10n.json'] as const),
     ...readdirSync('.')
       .filter((name) => /^package\.nls\..+\.json$/.test(name))
       .map((name) => [name, 'package.nls.json'] as const),

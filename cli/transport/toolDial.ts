@@ -49,6 +49,7 @@ function toolScript(host: string, port: number, marker: string, seconds: number)
   return [
     `if ${have('socat')}; then ${begin}; exec socat -d -d - TCP:${target},connect-timeout=${seconds}`,
     `elif ${have('bash')}; then ${begin}; exec bash -c "${bash}"`,
+    `elif ${have('nc')} && nc --help </dev/null 2>&1 | grep -q BusyBox; then ${begin}; exec nc ${host} ${port}`,
     `elif ${have('nc')}; then ${begin}; exec nc -v ${host} ${port}`,
     `elif busybox nc --help >/dev/null 2>&1; then ${begin}; exec busybox nc ${host} ${port}`,
     `else exit 69; fi`,

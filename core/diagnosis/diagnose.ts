@@ -6,7 +6,7 @@ import { diagnosisMessages } from './diagnosisMessages';
 import { decide } from './diagnosisVerdict';
 import { evidenceTree, type Evidence } from './evidence';
 import { journalErrors, type JournalErrors } from './journalErrors';
-import { fileOfReference, liveConfig, type LiveConfig } from './liveConfig';
+import { fileOfReference, liveConfig, unreadFileOfReference, type LiveConfig } from './liveConfig';
 
 /** A setting as `containerd config dump` has it, beside what our reading of the files came to. */
 export interface Difference {
@@ -35,6 +35,7 @@ export function diagnose(evidence: Evidence, compareDump: CompareDump): Diagnose
     replays: evidence.replays,
     stages,
     fileOf: (reference) => fileOfReference(reference, config, tree, version),
+    unreadFileOf: (reference) => unreadFileOfReference(reference, config, tree, version),
   });
   return {
     schema: 1,

@@ -23,6 +23,8 @@ export interface Seen {
   readonly stages: readonly StageDocument[];
   /** The hosts.toml that a reference leads to. */
   readonly fileOf: (reference: string) => string | undefined;
+  /** The hosts.toml that it would lead to, if containerd looked where they are. */
+  readonly unreadFileOf: (reference: string) => string | undefined;
 }
 
 type Evidence = DiagnosisVerdict['evidence'];
@@ -92,7 +94,8 @@ const notOfConfig = /^(?:unpack|content|platform|cancel|cri|manifest)\./;
 function failedReplay(seen: Seen): DiagnosisVerdict | undefined {
   const failed = seen.replays.find(({ ok, rootCause }) => !ok && rootCause !== null);
   if (!failed?.rootCause) return undefined;
-  const { class: id, message } = failed.rootCause;
+  const { class: id } = failed.rootCause;
+  const message = id === 'other' ? (failed.reported ?? failed.rootCause.message) : failed.rootCause.message;
   const evidence = [...replayEvidence(failed), ...journalEvidence(seen)];
   const inFile = notOfConfig.test(id) ? undefined : explainingFinding(seen, failed);
   const ofFile = ofFinding(seen, inFile, 'diagnosis/rule', failed.reference);
@@ -109,11 +112,11 @@ function failedReplay(seen: Seen): DiagnosisVerdict | undefined {
 }
 
 /** An error in the hosts.toml of that image, or in the setting that leads there. */
-function explainingFinding({ config, fileOf }: Seen, { reference }: ResolveDocument): Placed | undefined {
+function explainingFinding({ config, fileOf, unreadFileOf }: Seen, { reference }: ResolveDocument): Placed | undefined {
   const own = config.files.find(({ path }) => path === fileOf(reference));
   const inOwn = own?.findings.find(({ severity }) => severity === 'error');
   if (own && inOwn) return { finding: inOwn, path: own.path };
-  const unread = config.findings.find(({ severity }) => severity === 'error');
+  const unread = unreadFileOf(reference) === undefined ? undefined : config.findings.find(({ severity }) => severity === 'error');
   if (unread) return { finding: unread, path: unread.path ?? '' };
   const place = config.files
     .filter(({ kind }) => kind === 'config')
@@ -171,13 +174,16 @@ function ofFinding(seen: Seen, placed: Placed | undefined, id: string, reference
   if (!placed) return undefined;
   const { finding, path } = placed;
   const place = finding.range ? `${path}:${finding.range.start.line + 1}` : path;
+  const next = reference === '' ? 'REFERENCE' : reference;
+  const message = finding.message.replace(/\.$/, '');
+  const cause = finding.range ? said(id, { message, place }) : said('diagnosis/class', { message: finding.message });
   const step = finding.fix
-    ? said('diagnosis/fix', { place, fix: finding.fix.title.replace(/\.$/, ''), reference: reference === '' ? 'REFERENCE' : reference })
+    ? said(finding.range ? 'diagnosis/fix' : 'diagnosis/do', { place, fix: finding.fix.title.replace(/\.$/, ''), reference: next })
     : said('diagnosis/no-fix', { place, id: finding.id });
   return {
     id: finding.id,
     kind: 'rule',
-    ...texts(said(id, { message: finding.message.replace(/\.$/, ''), place }), step),
+    ...texts(cause, step),
     evidence: [{ source: 'file', text: place }, ...(id === 'diagnosis/rule' && reference === '' ? journalEvidence(seen) : [])],
     docs: finding.docs,
   };
@@ -197,7 +203,12 @@ function journalEvidence({ journal }: Seen): Evidence {
 
 export function groupText({ count, class: id, host, lastSeen, sample }: TriageGroupDocument): string {
   const at = host === null ? '' : ` at ${host}`;
-  return `${count} × ${id}${at}${lastSeen === null ? '' : `, last ${lastSeen}`}: ${sample}`;
+  return `${count} × ${id}${at}${lastSeen === null ? '' : `, last ${lastSeen}`}: ${ending(sample)}`;
+}
+
+/** The innermost error stands at the end. */
+function ending(sample: string): string {
+  return sample.length > 240 ? `…${sample.slice(-240)}` : sample;
 }
 
 function classStep(id: string, host: string | undefined): MessageDocument {

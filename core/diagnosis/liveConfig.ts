@@ -69,6 +69,13 @@ export function fileOfReference(reference: string, { effective }: LiveConfig, tr
   return configureHosts(hostname, { tree, hostsDirs: effective.hostsDirs, version }).file ?? undefined;
 }
 
+/** The same under the usual folder, where containerd does not look there. */
+export function unreadFileOfReference(reference: string, { findings }: LiveConfig, tree: ConfigTree, version: Version): string | undefined {
+  const parsed = parseReference(reference, version);
+  if (!parsed.ok || !findings.some(({ id }) => id === 'certs-d-not-read')) return undefined;
+  return configureHosts(parsed.reference.hostname, { tree, hostsDirs: [usualCertsD], version }).file ?? undefined;
+}
+
 function hostsFiles(tree: ConfigTree, folder: string): readonly string[] {
   const own = tree.stat(`${folder}/hosts.toml`) === 'file' ? [`${folder}/hosts.toml`] : [];
   const folders = (tree.list(folder) ?? []).slice(0, maxHostFolders);

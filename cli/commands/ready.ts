@@ -1,20 +1,19 @@
 import type { Duplex } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
-import { registryTls } from '../../core/diagnosis/registryTls';
-import type { Cancellation, Clock, ConfigTree, Node, TlsSettings } from '../../core/ports';
+import { gateLine } from '../../core/diagnosis/readinessGate';
+import type { Cancellation, Clock, Node, SendRequest } from '../../core/ports';
 import type { ReadyDocument, Step } from '../../core/protocol';
-import { newestVersion } from '../../core/versions/versions';
 import { CallError, flag, stringOption, stringsOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
-import { readyText } from '../format/readyText';
-import { runReadiness, type ReadinessParams } from '../readiness/run';
+import { changeLine, readyText } from '../format/readyText';
+import { connectNode, nodeOptions } from '../nodeOption';
+import { runReadiness, targetOf, type ReadinessContext, type ReadinessParams } from '../readiness/run';
+import { watchReadiness, type WatchOptions } from '../readiness/watch';
 import { createHttp } from '../registry/http';
-import { connect } from '../transport';
 import { readNodeFile, readSystemCa } from '../transport/nodeFiles';
 import { readNodeTree } from '../transport/nodeTree';
 
 export const readyCommand: Command = {
   name: 'ready',
-  usage: 'ready [--interface NAME]… [--registry HOST|URL]… [--watch [--timeout S]] [--node NODE]',
+  usage: 'ready [--interface NAME]… [--registry HOST|URL]… [--watch [--timeout S]] [--print-gate] [--node NODE]',
   summary: 'Is a node ready to pull: interfaces, routes, names, registries, containerd, disk, clock.',
   options: {
     interface: { type: 'string', multiple: true, value: 'NAME', help: 'Must be up, running and have an address. Repeatable.' },
@@ -24,10 +23,10 @@ export const readyCommand: Command = {
       value: 'HOST|URL',
       help: 'Must answer /v2/ from the node. A bare host means https. Repeatable.',
     },
-    watch: { type: 'boolean', help: 'Asks again until the node is ready.' },
-    timeout: { type: 'string', value: 'S', help: 'Seconds after which --watch gives up with exit status 1.' },
-    node: { type: 'string', value: 'NODE', help: 'local (default), an ssh destination, or exec:COMMAND.' },
-    'ssh-config': { type: 'string', value: 'FILE', help: 'Given to ssh as -F.' },
+    watch: { type: 'boolean', help: 'Asks again until the node is ready, and says when each condition came true.' },
+    timeout: { type: 'string', value: 'S', help: 'Seconds after which --watch, or the printed gate, gives up with exit status 1.' },
+    'print-gate': { type: 'boolean', help: 'Prints the same wait as one line of POSIX sh, for boot scripts; asks no node.' },
+    ...nodeOptions,
     format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
     lang: { type: 'string', value: 'LANG', help: 'Language of text.' },
   },
@@ -35,7 +34,6 @@ export const readyCommand: Command = {
 };
 
 const formats = ['text', 'json', 'ndjson'];
-const watchEveryMs = 1000;
 
 async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const format = stringOption(line, 'format') ?? 'text';
@@ -43,20 +41,20 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   if (line.positionals.length > 0) throw new CallError(`ready takes no ${line.positionals.join(' ')}; name a registry with --registry`);
   const watch = flag(line, 'watch');
   const timeoutMs = secondsOption(line, 'timeout');
-  if (timeoutMs !== undefined && !watch) throw new CallError('--timeout says how long --watch may take; give both');
   const params = { interfaces: stringsOption(line, 'interface'), registries: stringsOption(line, 'registry') };
-  const sshConfig = stringOption(line, 'ssh-config');
-  const node = await connect(stringOption(line, 'node') ?? 'local', {
-    ...(sshConfig !== undefined && { sshConfig }),
-    env: io.env,
-    cancellation: io.cancellation,
-    prompt: 'terminal',
-  });
+  if (flag(line, 'print-gate')) return printGate(params, timeoutMs, io);
+  if (timeoutMs !== undefined && !watch) throw new CallError('--timeout says how long --watch may take; give both');
+  const node = await connectNode(line, io);
   try {
-    const onStep = (step: Step) => {
-      if (format === 'ndjson') io.stdout(`${JSON.stringify({ event: 'step', step })}\n`);
+    const print = (event: object) => {
+      if (format === 'ndjson') io.stdout(`${JSON.stringify(event)}\n`);
     };
-    const document = await (watch ? watched(node, params, io, onStep, timeoutMs) : checked(node, params, onStep, io.cancellation));
+    const document = watch
+      ? await watched(node, params, timeoutMs, io.cancellation, (change, check) => {
+          if (format === 'text') io.stdout(changeLine(change, check, io.color));
+          else print({ event: 'check', elapsedMs: change.elapsedMs, check });
+        })
+      : await checked(node, params, (step) => print({ event: 'step', step }), io.cancellation);
     io.stdout(shown(document, format, io.color));
     return document.ready ? 0 : 1;
   } finally {
@@ -64,21 +62,29 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   }
 }
 
-/** Each round asks anew, over new connections: a kept one would hide that the network has gone. */
+function printGate({ interfaces, registries }: ReadinessParams, timeoutMs: number | undefined, io: Io): ExitStatus {
+  if (interfaces.length + registries.length === 0)
+    throw new CallError('--print-gate needs something to wait for: --interface or --registry');
+  for (const name of interfaces) {
+    // dev_valid_name of the kernel: up to 15 bytes, no slash, colon or space.
+    if (!/^[^\s/:]{1,15}$/.test(name) || name === '.' || name === '..')
+      throw new CallError(`--interface ${name}: no interface is called so`);
+  }
+  const urls = registries.map((registry) => targetOf(registry).url);
+  io.stdout(`${gateLine({ interfaces, urls, timeoutS: timeoutMs === undefined ? undefined : timeoutMs / 1000 })}\n`);
+  return 0;
+}
+
+/** Asked over a new connection to each registry: a kept one would hide that the network has gone. */
 export async function checked(
   node: Node<Duplex>,
   params: ReadinessParams,
   onStep: (step: Step) => void,
   cancellation: Cancellation,
 ): Promise<ReadyDocument> {
-  const http = createHttp({
-    node,
-    readFile: (path) => readNodeFile(node, path),
-    systemCa: () => readSystemCa(node),
-    limits: { responseMs: 20_000 },
-  });
+  const http = httpOf(node);
   try {
-    return await runReadiness(params, { node, http: http.send, onStep, cancellation, clock: systemClock, tlsOf: trustOnNode(node) });
+    return await runReadiness(params, contextOf(node, http.send, onStep, cancellation));
   } finally {
     await http.close();
   }
@@ -87,17 +93,37 @@ export async function checked(
 async function watched(
   node: Node<Duplex>,
   params: ReadinessParams,
-  io: Io,
-  onStep: (step: Step) => void,
   timeoutMs: number | undefined,
+  cancellation: Cancellation,
+  onChange: WatchOptions['onChange'],
 ): Promise<ReadyDocument> {
-  const deadline = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
-  for (;;) {
-    const document = await checked(node, params, onStep, io.cancellation);
-    const left = deadline - performance.now();
-    if (document.ready || left <= 0) return document;
-    await delay(Math.min(watchEveryMs, left));
-  }
+  const send: SendRequest = async (request, stop) => {
+    const http = httpOf(node);
+    try {
+      return await http.send(request, stop);
+    } finally {
+      await http.close();
+    }
+  };
+  return watchReadiness(params, cancellation, {
+    timeoutMs,
+    onChange,
+    contextOf: (stop) => contextOf(node, send, () => undefined, stop),
+  });
+}
+
+function httpOf(node: Node<Duplex>): ReturnType<typeof createHttp> {
+  return createHttp({
+    node,
+    readFile: (path) => readNodeFile(node, path),
+    systemCa: () => readSystemCa(node),
+    limits: { responseMs: 20_000 },
+  });
+}
+
+function contextOf(node: Node<Duplex>, http: SendRequest, onStep: (step: Step) => void, cancellation: Cancellation): ReadinessContext {
+  const readTree = (paths: readonly string[]) => readNodeTree(node, paths, cancellation);
+  return { node, http, onStep, cancellation, clock: systemClock, readTree };
 }
 
 function shown(document: ReadyDocument, format: string, color: boolean): string {
@@ -111,15 +137,6 @@ function secondsOption(line: CommandLine, name: string): number | undefined {
   const seconds = /^\d{1,7}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
   if (seconds <= 0) throw new CallError(`--${name} ${text}: it must be a number of seconds`);
   return seconds * 1000;
-}
-
-/** The node's configuration is read once, and only when a registry needs it. */
-function trustOnNode(node: Node<Duplex>): (authority: string) => Promise<TlsSettings | undefined> {
-  let tree: Promise<ConfigTree> | undefined;
-  return async (authority) => {
-    tree ??= readNodeTree(node);
-    return registryTls(authority, await tree, newestVersion);
-  };
 }
 
 const systemClock: Clock = { monotonicMs: () => performance.now(), nowMs: () => Date.now() };

@@ -1,12 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { nodeChecks, readinessProbes, readyDocument } from '../../core/diagnosis/readiness';
-import { registryChecks, registryTarget, type RegistryTarget } from '../../core/diagnosis/registryReadiness';
-import { readStage, stageScript } from '../../core/diagnosis/stage';
+import {
+  configPaths,
+  interfaceProbes,
+  interfaceRequestChecks,
+  nodeChecks,
+  nodeOffset,
+  readinessProbes,
+  readyDocument,
+} from '../../core/diagnosis/readiness';
+import { registryClockCheck } from '../../core/diagnosis/readiness/surroundings';
+import { registryChecks, registryOffset, registryTarget, type RegistryTarget } from '../../core/diagnosis/registryReadiness';
+import { registryTls } from '../../core/diagnosis/registryTls';
+import { readStage, stageScript, type StagedProbe } from '../../core/diagnosis/stage';
+import type { Cancellation, Clock, ConfigTree, HttpOutcome, Node, SendRequest, TlsSettings } from '../../core/ports';
 import { placePrelude } from '../../core/probes/containerdPlace';
-import type { Cancellation, Clock, HttpOutcome, Node, SendRequest, TlsSettings } from '../../core/ports';
+import type { ProbeOutput } from '../../core/probes/probe';
 import type { CheckDocument, ReadyDocument, Step } from '../../core/protocol';
+import { newestVersion } from '../../core/versions/versions';
 import { CallError } from '../command';
+import { askVersion } from './askVersion';
 
 export interface ReadinessParams {
   readonly interfaces: readonly string[];
@@ -21,70 +34,130 @@ export interface ReadinessContext {
   readonly onStep: (step: Step) => void;
   readonly cancellation: Cancellation;
   readonly clock: Clock;
-  /** How containerd on the node trusts a host (`host:port` as in a URL); asked when the system's authorities do not do. */
+  /** Reads folders and files of the node; absent: its configuration is not judged. */
+  readonly readTree?: (paths: readonly string[]) => Promise<ConfigTree>;
+  /** How containerd on the node trusts a host (`host:port` as in a URL), asked when the system's authorities do not do; by default as its files say. */
   readonly tlsOf?: (authority: string) => Promise<TlsSettings | undefined>;
 }
 
-const stageTimeoutMs = 20_000;
-const dialTimeoutMs = 10_000;
+/** One part of the whole that can be asked alone, and again. Rejects only for a node out of reach. */
+export interface ReadinessTask {
+  readonly id: string;
+  readonly label: string;
+  readonly check: () => Promise<readonly CheckDocument[]>;
+}
+
+const stageTimeoutMs = 30_000;
 
 /** Everything about a node's readiness, once. Rejects only for bad parameters, a node out of reach, or a cancellation. */
 export async function runReadiness(params: ReadinessParams, context: ReadinessContext): Promise<ReadyDocument> {
-  const targets = params.registries.map(targetOf);
-  const [onNode, ...onRegistries] = await Promise.all([
-    checkNode(params.interfaces, context),
-    ...targets.map((target) => checkRegistry(target, context)),
-  ]);
-  if (context.cancellation.cancelled) throw new CallError('the check was cancelled', 'cancelled');
-  return readyDocument(context.node.name, [...onNode, ...onRegistries.flat()]);
+  const { onStep, cancellation, node } = context;
+  const results = await Promise.all(
+    readinessTasks(params, context).map(async ({ id, label, check }) => {
+      onStep({ id, label, status: 'running' });
+      const checks = await check();
+      onStep({ id, label, ...worst(checks) });
+      return checks;
+    }),
+  );
+  if (cancellation.cancelled) throw new CallError('the check was cancelled', 'cancelled');
+  return readyDocument(node.name, results.flat());
 }
 
-function targetOf(registry: string): RegistryTarget {
+/** The state of the node, what it reaches through named interfaces, and each registry: side by side over one connection. */
+export function readinessTasks(params: ReadinessParams, context: ReadinessContext): readonly ReadinessTask[] {
+  const { interfaces, registries } = params;
+  const { node } = context;
+  const targets = registries.map(targetOf);
+  const requests = [...new Set(interfaces)].flatMap((name) => targets.map(({ url }) => ({ interface: name, url })));
+  const state = stateTask(interfaces, targets, context);
+  const overInterfaces: ReadinessTask = {
+    id: 'interface-requests',
+    label: `Registries over ${interfaces.join(', ')}`,
+    check: async () => interfaceRequestChecks(requests, (await runStage(interfaceProbes(requests), context)).outputs),
+  };
+  return [
+    { id: 'node-state', label: `State of ${node.name}`, check: state.check },
+    ...(requests.length > 0 ? [overInterfaces] : []),
+    ...targets.map((target): ReadinessTask => ({
+      id: `registry ${target.registry}`,
+      label: `Registry ${target.registry}`,
+      check: () => checkRegistry(target, context, state),
+    })),
+  ];
+}
+
+export function targetOf(registry: string): RegistryTarget {
   const target = registryTarget(registry);
   if (!target) throw new CallError(`--registry ${registry}: it must be a host or an http or https URL, such as registry.example:5000`);
   return target;
 }
 
-async function checkNode(
-  interfaces: readonly string[],
-  { node, onStep, cancellation, clock }: ReadinessContext,
-): Promise<readonly CheckDocument[]> {
-  const step = { id: 'node-state', label: `State of ${node.name}` };
-  onStep({ ...step, status: 'running' });
+interface StateTask {
+  readonly check: () => Promise<readonly CheckDocument[]>;
+  /** Seconds that the node's clock is ahead of ours, once it was asked. */
+  readonly offset: Promise<number | undefined>;
+  readonly tree: () => Promise<ConfigTree | undefined>;
+}
+
+function stateTask(interfaces: readonly string[], targets: readonly RegistryTarget[], context: ReadinessContext): StateTask {
+  const { readTree } = context;
+  const offset = deferred<number | undefined>();
+  // Files do not change while a person waits for an interface: they are read once. A node that lets us read none is judged without.
+  let files: Promise<ConfigTree | undefined> | undefined;
+  const tree = () => (files ??= readTree ? readTree(configPaths()).catch(() => undefined) : Promise.resolve(undefined));
+  const check = async (): Promise<readonly CheckDocument[]> => {
+    try {
+      const [stage, usual] = await Promise.all([runStage(readinessProbes(), context), tree()]);
+      offset.resolve(nodeOffset(stage));
+      const paths = configPaths(stage.outputs.get('containerd'));
+      const isUsual = paths.length === configPaths().length || !usual || !readTree;
+      if (!isUsual) files = readTree(paths).catch(() => usual);
+      const own = isUsual ? usual : await files;
+      return nodeChecks({ ...stage, interfaces, urls: targets.map(({ url }) => url), ...(own && { tree: own }) });
+    } finally {
+      offset.resolve(undefined);
+    }
+  };
+  return { check, offset: offset.promise, tree };
+}
+
+/** The first value counts. */
+function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {
+  const settled: { resolve: (value: T) => void } = { resolve: () => undefined };
+  const promise = new Promise<T>((resolve) => (settled.resolve = resolve));
+  return { promise, resolve: (value) => settled.resolve(value) };
+}
+
+interface StageResult {
+  readonly outputs: ReadonlyMap<string, ProbeOutput>;
+  /** Our clock in the middle of it. */
+  readonly nowMs: number;
+}
+
+async function runStage(probes: readonly StagedProbe[], { node, clock, cancellation }: ReadinessContext): Promise<StageResult> {
   const marker = `@@${randomBytes(12).toString('hex')}`;
-  const probes = readinessProbes();
   const started = clock.nowMs();
   const result = await node.run(stageScript(probes, marker, placePrelude), { timeoutMs: stageTimeoutMs, cancellation });
   const ids = probes.map(({ id }) => id);
-  const checks = nodeChecks({
-    outputs: readStage(ids, result.stdout, result.stderr, marker),
-    interfaces,
-    nowMs: (started + clock.nowMs()) / 2,
-  });
-  onStep({ ...step, ...worst(checks) });
-  return checks;
+  return { outputs: readStage(ids, result.stdout, result.stderr, marker), nowMs: (started + clock.nowMs()) / 2 };
 }
 
-async function checkRegistry(target: RegistryTarget, context: ReadinessContext): Promise<readonly CheckDocument[]> {
-  const { onStep } = context;
-  const step = { id: `registry ${target.registry}`, label: `Registry ${target.registry}` };
-  onStep({ ...step, status: 'running' });
-  const first = await askVersion(target.url, context, undefined);
-  const settings = !first.ok && first.failure.kind === 'tls' ? await context.tlsOf?.(new URL(target.url).host) : undefined;
-  const checks = registryChecks(target, settings ? await askVersion(target.url, context, settings) : first);
-  onStep({ ...step, ...worst(checks) });
-  return checks;
+async function checkRegistry(target: RegistryTarget, context: ReadinessContext, state: StateTask): Promise<readonly CheckDocument[]> {
+  const { http, clock, cancellation, tlsOf = (authority: string) => trustOnNode(authority, state) } = context;
+  const ask = (tls: TlsSettings | undefined): Promise<HttpOutcome> => askVersion(target.url, http, cancellation, tls);
+  const first = await ask(undefined);
+  const settings = !first.ok && first.failure.kind === 'tls' ? await tlsOf(new URL(target.url).host) : undefined;
+  const outcome = settings ? await ask(settings) : first;
+  const ahead = registryOffset(outcome, clock.nowMs());
+  const offset = ahead === undefined ? undefined : await state.offset;
+  const clockChecks = ahead === undefined || offset === undefined ? [] : [registryClockCheck(target.registry, target.host, offset, ahead)];
+  return [...registryChecks(target, outcome), ...clockChecks];
 }
 
-/** As Go's client, which containerd's requests go through: redirects of a GET are followed, up to ten. */
-async function askVersion(url: string, context: ReadinessContext, tls: TlsSettings | undefined, redirects = 10): Promise<HttpOutcome> {
-  const headers = [['user-agent', 'containerd-runbooks']] as const;
-  const outcome = await context.http({ method: 'GET', url, headers, tls, dialTimeoutMs, want: { body: 'none' } }, context.cancellation);
-  const moved = outcome.ok && [301, 302, 303, 307, 308].includes(outcome.status);
-  const location = moved ? outcome.headers.find(([name]) => name === 'location')?.[1] : undefined;
-  if (location === undefined || redirects === 0 || !URL.canParse(location, url)) return outcome;
-  const next = new URL(location, url);
-  return askVersion(next.href, context, next.host === new URL(url).host ? tls : undefined, redirects - 1);
+async function trustOnNode(authority: string, { tree }: StateTask): Promise<TlsSettings | undefined> {
+  const files = await tree();
+  return files && registryTls(authority, files, newestVersion);
 }
 
 /** The step ends as its worst check; its detail is what is to be read first. */

@@ -1,60 +1,17 @@
 import type { Catalog } from '../text/message';
+import { textsOf, type CheckKind } from './readiness/check';
+import * as containerd from './readiness/containerdKinds';
+import * as network from './readiness/networkKinds';
+import * as registry from './readiness/registryKinds';
+import * as surroundings from './readiness/surroundingsKinds';
 
-/** What a person reads of each check, by check and outcome. */
-export const readinessMessages: Catalog = {
-  'interface-running/pass': '{interface} is up and running.',
-  'interface-running/missing': 'There is no interface {interface}; the node has {others}.',
-  'interface-running/loopback': '{interface} is a loopback interface: no registry is behind it.',
-  'interface-running/down': '{interface} is down.',
-  'interface-running/not-running': '{interface} is up but not running (operstate {operstate}): the link is not there yet.',
-  'interface-running/unknown': 'The state of {interface} cannot be read.',
-  'interface-address/pass': '{interface} has {addresses}.',
-  'interface-address/none': '{interface} has no address.',
-  'interface-address/loopback': '{interface} has only loopback addresses ({addresses}).',
-  'interface-address/pending': '{interface} has no address it can use yet ({addresses}).',
-  'interface-address/link-local': '{interface} has only link-local addresses ({addresses}): that is rarely enough to reach a registry.',
-  'interface-address/unattributed': 'Which interface has {addresses} cannot be told; {interface} shows no address of its own.',
-  'interface-address/skip': 'The interface is not there.',
-  'default-route/pass': 'The default route leads over {interfaces}.',
-  'default-route/none': 'There is no default route: only directly connected networks can be reached.',
-  'default-route/unknown': 'The routes of the node cannot be read.',
-  'resolver/pass': 'Names are asked of {servers}.',
-  'resolver/none': '/etc/resolv.conf names no server: Go asks 127.0.0.1:53.',
-  'resolver/unreadable': '/etc/resolv.conf cannot be read.',
-  'containerd-running/pass': 'containerd runs as process {pid}{version}.',
-  'containerd-running/listening': 'containerd listens{version}; its process is hidden from this user.',
-  'containerd-running/not-seen': 'No containerd process is to be seen{version}. It does not run, or this user may not see it.',
-  'containerd-running/unknown': 'The processes of the node cannot be read.',
-  'containerd-socket/pass': 'containerd listens on {path}.',
-  'containerd-socket/no-permission': 'containerd listens on {path}, but this user may not write to it.',
-  'containerd-socket/stale': '{path} is there, but nothing listens on it: containerd has ended or is still starting.',
-  'containerd-socket/none': 'No socket of containerd was found at the usual places.',
-  'disk-space/pass': '{path} has {free} free of {total}.',
-  'disk-space/low': '{path} has only {free} free of {total}; the kubelet starts to remove images below 15 %.',
-  'disk-space/full': '{path} is full: {free} free of {total}.',
-  'disk-space/unknown': 'How much space is free cannot be told: there is no df on the node, or it did not answer.',
-  'disk-inodes/pass': '{path} has {free} of {total} inodes free.',
-  'disk-inodes/low': '{path} has only {free} of {total} inodes free.',
-  'disk-inodes/full': '{path} has no inodes left to unpack an image: {free} of {total} free.',
-  'disk-inodes/unknown': 'How many inodes are free cannot be told.',
-  'clock/pass': 'The clock agrees with the one of this machine.',
-  'clock/off': 'The clock is {seconds} s off the one of this machine: certificates and tokens may be refused.',
-  'clock/unsynchronized': 'The clock has not been synchronized since the node started.',
-  'clock/unknown': 'The clock of the node cannot be read.',
-  'kernel-overlay/pass': 'Linux {release} has overlay.',
-  'kernel-overlay/missing': 'Linux {release} shows no overlay file system; the default snapshotter needs it.',
-  'dns/pass': 'The name {host} was found.',
-  'dns/address': '{host} is an address: no name to look up.',
-  'dns/fail': 'The name {host} was not found: {reason}.',
-  'tcp/pass': '{host} accepts connections on port {port}.',
-  'tcp/fail': 'No connection to {host} on port {port}: {reason}.',
-  'tcp/unavailable': 'No connection could be tried from the node: {reason}.',
-  'tls/pass': 'The certificate of {host} is good for this node.',
-  'tls/fail': 'TLS with {host} failed: {reason}.',
-  'tls/plain': '{host} is asked over plain HTTP.',
-  'registry-v2/pass': '{url} answered {status}.',
-  'registry-v2/status': '{url} answered {status}; a registry answers 200 or 401.',
-  'registry-v2/fail': '{url} gave no answer: {reason}.',
-  'registry-v2/unasked': '{url} could not be asked: {reason}.',
-  'check/skip': 'Not reached: {before} failed before.',
-};
+/** Every check there is, in the order in which they are made. */
+export const checkKinds: readonly CheckKind[] = [
+  ...Object.values<CheckKind>(network),
+  ...Object.values<CheckKind>(containerd),
+  ...Object.values<CheckKind>(surroundings),
+  ...Object.values<CheckKind>(registry),
+];
+
+/** What a person reads of each check, by check and outcome, and what to do about it. */
+export const readinessMessages: Catalog = textsOf(checkKinds);

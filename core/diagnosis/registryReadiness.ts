@@ -2,11 +2,12 @@
 import { failureText } from '../go/netErrors';
 import { isIpAddress } from '../go/url';
 import type { HttpOutcome, NetFailure } from '../ports';
-import type { CheckDocument, CheckStatus } from '../protocol';
-import type { MessageArgs } from '../text/message';
+import type { CheckDocument } from '../protocol';
+import { transportClass } from '../resolver/verdict';
 import { goOf } from '../versions/goBuilds';
 import { newestVersion } from '../versions/versions';
-import { check } from './readiness';
+import { checkOf, type CheckKind } from './readiness/check';
+import { dnsKind, tcpKind, tlsKind, versionKind } from './readiness/registryKinds';
 
 export interface RegistryTarget {
   /** As the person wrote it. */
@@ -34,36 +35,41 @@ export function registryTarget(registry: string): RegistryTarget | undefined {
 
 export function registryChecks(target: RegistryTarget, outcome: HttpOutcome): readonly CheckDocument[] {
   const { registry, host, port, url, scheme } = target;
-  const reached = outcome.ok ? 'registry-v2' : stageOf(outcome.failure, scheme, outcome.timings.tls !== undefined);
   const reason = outcome.ok ? '' : reasonText(outcome.failure);
-  const say = (id: string, status: CheckStatus, key: string, args: MessageArgs = {}) =>
-    check(id, registry, status, key, { host, port, url, reason, ...args }, reason || evidence(outcome));
-  const skip = (id: string, before: string) => check(id, registry, 'skip', 'after', { before }, '');
-  const dns = isIpAddress(host) ? say('dns', 'pass', 'address') : say('dns', 'pass', 'pass');
-  const tcp = say('tcp', 'pass', 'pass');
-  const tls = scheme === 'http' ? say('tls', 'skip', 'plain') : say('tls', 'pass', 'pass');
-  const unasked = say('registry-v2', 'fail', 'fail');
-  switch (reached) {
+  const docs = pageOf(outcome);
+  const args = { host, port, url, reason, before: '', status: outcome.ok ? outcome.status : 0 };
+  const say = (kind: CheckKind, key: string) => checkOf(kind, registry, key, args, reason || evidence(outcome), docs);
+  const skip = (kind: CheckKind, before: string) => checkOf(kind, registry, 'after', { ...args, before });
+  const dns = say(dnsKind, isIpAddress(host) ? 'address' : 'pass');
+  const tcp = say(tcpKind, 'pass');
+  const tls = say(tlsKind, scheme === 'http' ? 'plain' : 'pass');
+  const none = say(versionKind, 'fail');
+  if (outcome.ok) return [dns, tcp, tls, say(versionKind, outcome.status === 200 || outcome.status === 401 ? 'pass' : 'status')];
+  switch (stageOf(outcome.failure, scheme, outcome.timings.tls !== undefined)) {
     case 'unavailable':
-      return [skip('dns', 'tcp'), say('tcp', 'skip', 'unavailable'), skip('tls', 'tcp'), say('registry-v2', 'fail', 'unasked')];
+      return [skip(dnsKind, 'tcp'), say(tcpKind, 'unavailable'), skip(tlsKind, 'tcp'), say(versionKind, 'unasked')];
     case 'dns':
-      return [say('dns', 'fail', 'fail'), skip('tcp', 'dns'), skip('tls', 'dns'), unasked];
+      return [say(dnsKind, 'fail'), skip(tcpKind, 'dns'), skip(tlsKind, 'dns'), none];
     case 'tcp':
-      return [dns, say('tcp', 'fail', 'fail'), skip('tls', 'tcp'), unasked];
+      return [dns, say(tcpKind, 'fail'), skip(tlsKind, 'tcp'), none];
     case 'tls':
-      return [dns, tcp, say('tls', 'fail', 'fail'), unasked];
+      return [dns, tcp, say(tlsKind, 'fail'), none];
     default:
-      return [dns, tcp, tls, answerCheck(outcome, say)];
+      return [dns, tcp, tls, none];
   }
 }
 
-function answerCheck(
-  outcome: HttpOutcome,
-  say: (id: string, status: CheckStatus, key: string, args?: MessageArgs) => CheckDocument,
-): CheckDocument {
-  if (!outcome.ok) return say('registry-v2', 'fail', 'fail');
-  const answers = outcome.status === 200 || outcome.status === 401;
-  return say('registry-v2', answers ? 'pass' : 'fail', answers ? 'pass' : 'status', { status: outcome.status });
+/** Seconds that the registry is ahead of us by its Date header; undefined without one. `atMs`: our clock when the answer came. */
+export function registryOffset(outcome: HttpOutcome, atMs: number): number | undefined {
+  const date = outcome.ok ? outcome.headers.find(([name]) => name === 'date')?.[1] : undefined;
+  const milliseconds = date === undefined ? NaN : Date.parse(date);
+  return Number.isNaN(milliseconds) ? undefined : (milliseconds - atMs) / 1000;
+}
+
+function pageOf(outcome: HttpOutcome): string | undefined {
+  if (outcome.ok) return outcome.status >= 500 ? 'errors/registry.5xx' : outcome.status === 404 ? 'errors/notfound.mirror-path' : undefined;
+  const found = transportClass(outcome.failure);
+  return found === 'other' ? undefined : `errors/${found}`;
 }
 
 function stageOf(failure: NetFailure, scheme: string, tlsDone: boolean): 'dns' | 'tcp' | 'tls' | 'registry-v2' | 'unavailable' {

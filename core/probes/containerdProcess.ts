@@ -18,6 +18,8 @@ export interface ContainerdProcess {
   /** Open file descriptors, undefined where only root may count them; the soft limit, undefined where there is none. */
   readonly openFiles: number | undefined;
   readonly openFilesLimit: number | undefined;
+  /** As whom the node was asked; undefined when the stage's prelude did not run. */
+  readonly asked: 'root' | 'sudo' | 'user' | undefined;
 }
 
 export interface ContainerdSocket {
@@ -35,6 +37,7 @@ export const containerdProbe: Probe<void, ContainerdProcess> = {
   timeoutMs: 5000,
   script: () => `paths=" ${usualSockets.join(' ')} $crb_sockets "
 inodes=' '
+[ -n "$crb_uid" ] && printf 'asked %s\\n' "\${crb_sudo:-$crb_uid}"
 [ -n "$crb_config" ] && printf 'config %s\\n' "$crb_config"
 if [ -n "$crb_pid" ]; then
   printf 'pid %s\\n' "$crb_pid"
@@ -85,12 +88,17 @@ function parseContainerd({ stdout }: ProbeOutput): ContainerdProcess {
     replaced: lines.includes('replaced'),
     openFiles: figure(after('files')[0]),
     openFilesLimit: figure(after('limit')[0]),
+    asked: askedAs(after('asked')[0]),
   };
 }
 
 /** /var/run is a link to /run everywhere; the kernel keeps the path as it was bound. */
 function shortened(path: string): string {
   return path.replace(/^\/var\/run\//, '/run/');
+}
+
+function askedAs(word: string | undefined): ContainerdProcess['asked'] {
+  return word === 'root' || word === 'user' ? word : word?.startsWith('sudo') === true ? 'sudo' : undefined;
 }
 
 function figure(text: string | undefined): number | undefined {

@@ -7,6 +7,7 @@ export interface NetworkInterface {
   readonly operstate: string;
   /** 1 or 0; undefined for an interface that is down, where reading it fails. */
   readonly carrier: number | undefined;
+  readonly mtu: number | undefined;
 }
 
 const iffUp = 0x1;
@@ -19,13 +20,13 @@ export const interfacesProbe: Probe<void, readonly NetworkInterface[]> = {
   script: () => `get() { v=; read -r v 2>/dev/null <"$1" || :; printf '%s\\t' "$v"; }
 for d in /sys/class/net/*; do
   [ -e "$d" ] || continue
-  printf '%s\\t' "\${d##*/}"; get "$d/flags"; get "$d/operstate"; get "$d/carrier"; echo
+  printf '%s\\t' "\${d##*/}"; get "$d/flags"; get "$d/operstate"; get "$d/carrier"; get "$d/mtu"; echo
 done`,
   parse: ({ stdout }: ProbeOutput) => stdout.split('\n').flatMap(interfaceOf),
 };
 
 function interfaceOf(line: string): readonly NetworkInterface[] {
-  const [name = '', flags = '', operstate = '', carrier = ''] = line.split('\t');
+  const [name = '', flags = '', operstate = '', carrier = '', mtu = ''] = line.split('\t');
   if (name === '') return [];
   return [
     {
@@ -33,6 +34,7 @@ function interfaceOf(line: string): readonly NetworkInterface[] {
       flags: /^0x[\da-f]{1,8}$/i.test(flags) ? Number(flags) : undefined,
       operstate,
       carrier: /^[01]$/.test(carrier) ? Number(carrier) : undefined,
+      mtu: /^[1-9]\d{0,6}$/.test(mtu) ? Number(mtu) : undefined,
     },
   ];
 }

@@ -109,7 +109,8 @@ function failureClass(failure: NetFailure, phase: Attempt['phase'], redirected: 
   return redirected && phase !== 'resolve' && own.startsWith('net.') ? 'net.blob-host-blocked' : own;
 }
 
-function transportClass(failure: NetFailure): string {
+/** The class of a request that brought no answer. */
+export function transportClass(failure: NetFailure): string {
   switch (failure.kind) {
     case 'lookup':
       return failure.reason === 'no such host' ? 'dns.nxdomain' : 'dns.server-failure';

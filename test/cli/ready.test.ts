@@ -46,7 +46,7 @@ describe('ready', () => {
     assert.deepEqual([document.schema, document.node, document.ready, status], [1, 'test-node', true, 0]);
     assert.deepEqual(
       document.checks.filter(({ subject }) => subject.includes(plain.host)).map(({ id, status: one }) => `${id} ${one}`),
-      ['dns pass', 'tcp pass', 'tls skip', 'registry-v2 pass'],
+      ['dns pass', 'tcp pass', 'tls skip', 'registry-v2 pass', 'clock-registry pass'],
     );
     assert.ok(document.checks.some(({ id }) => id === 'kernel-overlay'));
   });

@@ -1,29 +1,39 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { nodeChecks, readyDocument } from '../../../core/diagnosis/readiness';
-import { readinessMessages } from '../../../core/diagnosis/readinessMessages';
+import { checkKinds, readinessMessages } from '../../../core/diagnosis/readinessMessages';
 import { registryChecks, registryTarget } from '../../../core/diagnosis/registryReadiness';
-import type { HttpOutcome, NetFailure } from '../../../core/ports';
+import type { ConfigTree, HttpOutcome, NetFailure } from '../../../core/ports';
 import type { ProbeOutput } from '../../../core/probes/probe';
 import type { CheckDocument } from '../../../core/protocol';
 
 const good: Readonly<Record<string, string>> = {
-  interfaces: 'eth0\t0x1003\tup\t1\t\nlo\t0x9\tunknown\t1\t\n',
+  interfaces: 'eth0\t0x1003\tup\t1\t1500\t\nlo\t0x9\tunknown\t1\t65536\t\n',
   addresses: 'ip 2: eth0    inet 10.0.0.5/24 brd 10.0.0.255 scope global eth0\\\n',
-  'default-route': '4 eth0 0003\n',
+  'default-route': '4 eth0 0003 0100000A\n',
   resolver: 'nameserver 10.0.0.2\n',
-  containerd: 'pid 7\nsocket usable /run/containerd/containerd.sock\nunix\nlistening /run/containerd/containerd.sock\n',
-  disk: 'path /var/lib/containerd\nkb /dev/a 100000000 1 90000000 1% /\ninodes /dev/a 1000000 1 900000 1% /\n',
+  containerd:
+    'asked root\npid 7\nfiles 20\nlimit 1024\ninstalled\nversion containerd x v1.7.20 y\nsocket usable /run/containerd/containerd.sock\nunix\nlistening /run/containerd/containerd.sock\n',
+  storage:
+    'folder root /var/lib/containerd\nat /var/lib/containerd\nmount rw /\nkb /dev/a 100000000 1 90000000 1% /\ninodes /dev/a 1000000 1 900000 1% /\n',
+  neighbours: 'arp 10.0.0.1 0x2 eth0\n',
+  pressure: 'memory some avg60=0.00\nmemory full avg60=0.00\n',
+  proxy: 'source process\n',
+  kubelet: 'running\nendpoint unix:///run/containerd/containerd.sock\nproviders /p\nfolder /b\nread\nprovider there ecr\n',
+  'containerd-api':
+    'socket /run/containerd/containerd.sock\ntool ctr\n== plugins\nType:  io.containerd.grpc.v1\nID:  cri\n\n== code 0\n== deprecations\n\n== code 0\n== images\nregistry.k8s.io/pause:3.8\n\n== code 0\n',
   clock: 'seconds 1763712000\n',
   kernel: 'release 6.1\noverlay\n',
 };
 
-function checks(changed: Readonly<Record<string, string>>, interfaces: readonly string[] = ['eth0']): readonly CheckDocument[] {
-  const outputs = new Map(
-    Object.entries({ ...good, ...changed }).map(([id, stdout]): [string, ProbeOutput] => [
-      id,
-      { status: 'done', exitCode: 0, stdout, stderr: '' },
-    ]),
+function outputsOf(texts: Readonly<Record<string, string>>): ReadonlyMap<string, ProbeOutput> {
+  return new Map(
+    Object.entries(texts).map(([id, stdout]): [string, ProbeOutput] => [id, { status: 'done', exitCode: 0, stdout, stderr: '' }]),
   );
+}
+
+function checks(changed: Readonly<Record<string, string>>, interfaces: readonly string[] = ['eth0']): readonly CheckDocument[] {
+  const outputs = outputsOf({ ...good, ...changed });
   return nodeChecks({ outputs, interfaces, nowMs: 1763712000_000 });
 }
 
@@ -72,12 +82,61 @@ describe('readiness of a node', () => {
       'containerd-socket',
       'warn no-permission',
     ],
-    ['a full disk', { disk: 'path /x\nkb /dev/a 100000000 1 0 100% /\n' }, 'disk-space', 'fail full'],
-    ['a disk getting full', { disk: 'path /x\nkb /dev/a 100000000 1 9000000 91% /\n' }, 'disk-space', 'warn low'],
-    ['no df', { disk: 'path /x\n' }, 'disk-space', 'skip unknown'],
-    ['no inodes', { disk: 'path /x\ninodes /dev/a 1000000 1 0 100% /\n' }, 'disk-inodes', 'fail full'],
+    ['a full disk', { storage: 'folder root /x\nat /x\nkb /dev/a 100000000 1 0 100% /\n' }, 'disk-space', 'fail full'],
+    ['a disk getting full', { storage: 'folder root /x\nat /x\nkb /dev/a 100000000 1 9000000 91% /\n' }, 'disk-space', 'warn low'],
+    ['no df', { storage: 'folder root /x\nat /x\n' }, 'disk-space', 'skip unknown'],
+    ['no inodes', { storage: 'folder root /x\nat /x\ninodes /dev/a 1000000 1 0 100% /\n' }, 'disk-inodes', 'fail full'],
     ['a clock that is off', { clock: 'seconds 1763713000\n' }, 'clock', 'warn off'],
     ['a clock never set', { clock: 'seconds 1763712000\nunsynchronized\n' }, 'clock', 'warn unsynchronized'],
+    ['a gateway that is silent', { neighbours: 'arp 10.0.0.1 0x0 eth0\n' }, 'gateway-neighbour', 'warn silent'],
+    ['a gateway nobody asked for', { neighbours: '' }, 'gateway-neighbour', 'skip unasked'],
+    ['a tiny MTU', { interfaces: 'eth0\t0x1003\tup\t1\t576\t\n' }, 'interface-mtu', 'warn small'],
+    ['a read-only root', { storage: 'folder root /x\nat /x\nmount rw /\nmount ro /x\n' }, 'disk-writable', 'fail read-only'],
+    ['memory that is short', { pressure: 'memory some avg60=20.00\nmemory full avg60=12.00\n' }, 'pressure', 'warn high'],
+    ['a replaced program', { containerd: 'asked root\npid 7\nreplaced\n' }, 'containerd-running', 'warn replaced'],
+    ['files running out', { containerd: 'pid 7\nfiles 900\nlimit 1024\n' }, 'file-descriptors', 'warn high'],
+    ['no file left', { containerd: 'pid 7\nfiles 1020\nlimit 1024\n' }, 'file-descriptors', 'fail full'],
+    ['files that only root counts', { containerd: 'pid 7\nlimit 1024\n' }, 'file-descriptors', 'skip unknown'],
+    ['an ordinary user', { containerd: 'asked user\n' }, 'node-access', 'skip user'],
+    [
+      'a containerd that hangs',
+      { 'containerd-api': 'socket /s\ntool ctr\n== plugins\nctr: x\n\n== code 1\n' },
+      'containerd-answers',
+      'fail silent',
+    ],
+    [
+      'a CRI plugin that failed',
+      { 'containerd-api': 'socket /s\ntool ctr\n== plugins\nType: a\nID:  cri\nError:\n  Message: oh\n\n== code 0\n' },
+      'cri-plugin',
+      'fail failed',
+    ],
+    ['no CRI plugin', { 'containerd-api': 'socket /s\ntool ctr\n== plugins\n\n== code 0\n' }, 'cri-plugin', 'warn absent'],
+    ['a logged failure', { 'containerd-api': 'socket /s\nrefused\nlogged x error="oh"\n' }, 'cri-plugin', 'warn logged'],
+    ['a node without tools', { 'containerd-api': 'socket /s\n' }, 'cri-plugin', 'skip unknown'],
+    [
+      'a deprecation',
+      {
+        'containerd-api':
+          'socket /s\ntool ctr\n== plugins\n\n== code 0\n== deprecations\nio.containerd.deprecation/cri-registry-mirrors  2026  Use config_path\n\n== code 0\n',
+      },
+      'containerd-deprecations',
+      'warn warned',
+    ],
+    ['a proxy', { proxy: 'source process\nenv HTTPS_PROXY=http://p:1\n' }, 'containerd-proxy', 'pass set'],
+    ['an environment of root', { proxy: '' }, 'containerd-proxy', 'skip unknown'],
+    ['another runtime', { kubelet: 'running\nendpoint unix:///run/crio/crio.sock\n' }, 'kubelet-endpoint', 'warn other'],
+    [
+      'a lost credential provider',
+      { kubelet: 'running\nproviders /p\nfolder /b\nread\nprovider missing ecr\n' },
+      'kubelet-credentials',
+      'warn missing',
+    ],
+    [
+      'no sandbox image',
+      { 'containerd-api': 'socket /s\ntool ctr\n== plugins\nType: a\nID: cri\n\n== code 0\n== images\nother:1\n\n== code 0\n' },
+      'sandbox-image',
+      'warn missing',
+    ],
     ['no overlay', { kernel: 'release 3.10\n' }, 'kernel-overlay', 'warn missing'],
   ];
   for (const [name, changed, id, expected] of cases) {
@@ -104,11 +163,77 @@ describe('readiness of a node', () => {
     );
   });
 
-  it('has a text for every message', () => {
-    for (const check of [...cases.flatMap(([, changed]) => checks(changed)), ...checks({})]) {
-      assert.ok(readinessMessages[check.messageId] !== undefined, check.messageId);
-      assert.doesNotMatch(check.message, /[{}]/);
+  const tree = (text: string): ConfigTree => ({
+    rooted: true,
+    stat: (path) => (path === '/etc/containerd/config.toml' ? 'file' : 'missing'),
+    read: (path) => (path === '/etc/containerd/config.toml' ? text : undefined),
+    list: () => undefined,
+    pem: () => undefined,
+  });
+  const conflict = `version = 2
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "registry.example/pause:3.9"
+[plugins."io.containerd.grpc.v1.cri".registry]
+  config_path = "/etc/containerd/certs.d"
+[plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]
+  endpoint = ["https://mirror.example"]
+`;
+
+  it('names the line of config.toml that keeps the CRI plugin from loading', () => {
+    const failed = { ...good, 'containerd-api': 'socket /s\ntool ctr\n== plugins\nType: a\nID: cri\nError:\n  Message: oh\n\n== code 0\n' };
+    const found = nodeChecks({ outputs: outputsOf(failed), interfaces: [], nowMs: 1763712000_000, tree: tree(conflict) });
+    const plugin = found.find(({ id }) => id === 'cri-plugin');
+    assert.deepEqual([plugin?.status, plugin?.docs], ['fail', 'rules/config-mirrors-beside-config-path']);
+    assert.equal(outcome(found, 'containerd-config'), 'fail refused');
+    const { findings } = readyDocument('n', found);
+    assert.match(findings.find(({ id }) => id === 'cri-plugin')?.message ?? '', /config\.toml is why/);
+    const loaded = nodeChecks({ outputs: outputsOf(good), interfaces: [], nowMs: 1763712000_000, tree: tree(conflict) });
+    assert.equal(outcome(loaded, 'containerd-config'), 'warn next-start', 'changed since containerd started');
+    assert.match(loaded.find(({ id }) => id === 'sandbox-image')?.message ?? '', /registry\.example\/pause:3\.9 is not on the node/);
+  });
+
+  it('says when containerd asks a registry through a proxy that was asked directly here', () => {
+    const outputs = outputsOf({ ...good, proxy: 'source process\nenv HTTPS_PROXY=http://p:3128\nenv NO_PROXY=.inside.example\n' });
+    const urls = ['https://a.inside.example/v2/', 'https://reg.example/v2/'];
+    const found = nodeChecks({ outputs, interfaces: [], nowMs: 0, urls }).filter(({ id }) => id === 'containerd-proxy');
+    assert.deepEqual(
+      found.map(({ subject, status }) => `${subject} ${status}`),
+      ['containerd pass', 'https://reg.example/v2/ warn'],
+    );
+  });
+
+  it('has a finding with a page for everything that fails or warns', () => {
+    for (const [, changed] of cases) {
+      const found = checks(changed);
+      const wrong = found.filter(({ status }) => status === 'fail' || status === 'warn');
+      const { findings } = readyDocument('n', found);
+      assert.deepEqual(
+        findings.map(({ id }) => id),
+        wrong.map(({ id }) => id),
+      );
+      for (const { message, docs } of findings) {
+        assert.doesNotMatch(message, /[{}]/);
+        assert.ok(existsSync(`docs/${docs}.md`), docs);
+      }
     }
+  });
+
+  it('has for each outcome a text, and for each bad one its meaning, a next step and a page', () => {
+    const ids = checkKinds.map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    for (const { id, outcomes } of checkKinds) {
+      for (const [key, result] of Object.entries(outcomes)) {
+        assert.ok(readinessMessages[`${id}/${key}`] !== undefined);
+        if (!('docs' in result)) continue;
+        assert.ok(readinessMessages[`readiness/${id}/${key}`]?.endsWith(result.next));
+        assert.ok(existsSync(`docs/${result.docs}.md`), result.docs);
+      }
+    }
+  });
+
+  it('lets no escape sequence of a node through to a terminal', () => {
+    const found = checks({ resolver: 'nameserver \u001b[31m10.0.0.2\u0007\n', kernel: 'release 6\u001b]0;x\u0007\noverlay\n' });
+    assert.doesNotMatch(JSON.stringify(found), /\\u00(?:1b|07)/);
   });
 });
 

@@ -5,14 +5,33 @@ import { addressesProbe } from '../../../core/probes/addresses';
 import { clockProbe } from '../../../core/probes/clock';
 import { containerdProbe } from '../../../core/probes/containerdProcess';
 import { defaultRouteProbe } from '../../../core/probes/defaultRoute';
-import { diskProbe } from '../../../core/probes/disk';
 import { interfacesProbe, isLoopback, isRunning, isUp } from '../../../core/probes/interfaces';
 import { kernelProbe } from '../../../core/probes/kernel';
 import type { ProbeOutput } from '../../../core/probes/probe';
 import { resolverProbe } from '../../../core/probes/resolver';
+import { containerdApiProbe } from '../../../core/probes/containerdApi';
+import { kubeletProbe } from '../../../core/probes/kubelet';
+import { neighboursProbe } from '../../../core/probes/neighbours';
+import { pressureProbe } from '../../../core/probes/pressure';
+import { storageProbe } from '../../../core/probes/storage';
+import { unitProxyProbe } from '../../../core/probes/unitProxy';
 
 const done = (stdout: string): ProbeOutput => ({ status: 'done', exitCode: 0, stdout, stderr: '' });
-const probes = [interfacesProbe, addressesProbe, defaultRouteProbe, resolverProbe, containerdProbe, diskProbe, clockProbe, kernelProbe];
+const probes = [
+  interfacesProbe,
+  addressesProbe,
+  defaultRouteProbe,
+  resolverProbe,
+  containerdProbe,
+  storageProbe,
+  clockProbe,
+  kernelProbe,
+  neighboursProbe,
+  pressureProbe,
+  kubeletProbe,
+  unitProxyProbe,
+  containerdApiProbe,
+];
 
 describe('probes', () => {
   it('tell running from up as netlink would', () => {
@@ -90,8 +109,8 @@ describe('probes', () => {
   });
 
   it('read routes, resolver, disk, clock and kernel', () => {
-    assert.deepEqual(defaultRouteProbe.parse(done('4 eth0 0003\n4 dead 0002\n6 lo 00200200\n6 eth1 00450003\n')), [
-      { family: 'IPv4', interface: 'eth0' },
+    assert.deepEqual(defaultRouteProbe.parse(done('4 eth0 0003 010200C0\n4 dead 0002\n6 lo 00200200\n6 eth1 00450003\n')), [
+      { family: 'IPv4', interface: 'eth0', gateway: '192.0.2.1' },
       { family: 'IPv6', interface: 'eth1' },
     ]);
     assert.deepEqual(resolverProbe.parse(done('nameserver 10.0.0.2\nsearch a b\nnameserver\t::1\nsearch c d\n')), {
@@ -100,12 +119,35 @@ describe('probes', () => {
       search: ['c', 'd'],
     });
     assert.deepEqual(
-      diskProbe.parse(
+      storageProbe.parse(
         done(
-          'path /var/lib\nkb Filesystem 1024-blocks Used Available Capacity Mounted on\nkb /dev/my disk 1000 600 400 60% /\ninodes Filesystem Inodes IUsed IFree IUse% Mounted on\ninodes /dev/x 0 0 0 - /\n',
+          'folder root /var/lib/x\nat /var/lib\nkb Filesystem 1024-blocks Used Available Capacity Mounted on\nkb /dev/my disk 1000 600 400 60% /\ninodes Filesystem Inodes IUsed IFree IUse% Mounted on\ninodes /dev/x 0 0 0 - /\nfolder state /run/containerd\nat /run/containerd\nmount rw /\nmount rw /run\nmount ro /run\nmount ro /var/lib/with\\040space\n',
         ),
       ),
-      { path: '/var/lib', totalKb: 1000, freeKb: 400, totalInodes: undefined, freeInodes: undefined },
+      [
+        {
+          name: 'root',
+          path: '/var/lib/x',
+          at: '/var/lib',
+          totalKb: 1000,
+          freeKb: 400,
+          totalInodes: undefined,
+          freeInodes: undefined,
+          mount: '/',
+          readOnly: false,
+        },
+        {
+          name: 'state',
+          path: '/run/containerd',
+          at: '/run/containerd',
+          totalKb: undefined,
+          freeKb: undefined,
+          totalInodes: undefined,
+          freeInodes: undefined,
+          mount: '/run',
+          readOnly: true,
+        },
+      ],
     );
     assert.deepEqual(clockProbe.parse(done('seconds 1763712000\nunsynchronized\n')), { seconds: 1763712000, synchronized: false });
     assert.deepEqual(kernelProbe.parse(done('release 6.1.0\noverlay\n')), { release: '6.1.0', overlay: true });
@@ -133,6 +175,79 @@ describe('probes', () => {
       { path: '/run/my/c.sock', usable: true, listening: true },
     ]);
     assert.deepEqual(seen(`socket usable ${sock}\nunix\nlistening /var${sock}\n`).sockets, [{ path: sock, usable: true, listening: true }]);
+  });
+
+  it('read neighbours, pressure, proxies and the kubelet', () => {
+    assert.deepEqual(neighboursProbe.parse(done('arp IP type device\narp 192.0.2.1 0x2 eth0\narp 192.0.2.9 0x0 eth1\n')), [
+      { address: '192.0.2.1', interface: 'eth0', complete: true },
+      { address: '192.0.2.9', interface: 'eth1', complete: false },
+    ]);
+    assert.deepEqual(pressureProbe.parse(done('cpu some avg60=1.50\nmemory some avg60=0.00\nmemory full avg60=12.34\nio full avg60=x\n')), [
+      { resource: 'cpu', some: 1.5, full: undefined },
+      { resource: 'memory', some: 0, full: 12.34 },
+    ]);
+    const proxy = unitProxyProbe.parse(
+      done(
+        'source process\nenv https_proxy=http://low:1\nenv HTTPS_PROXY=http://us%40er:p@ss@proxy:3128\nenv no_proxy=a,b\nenv SECRET=x\n',
+      ),
+    );
+    assert.deepEqual(
+      [proxy.source, Object.fromEntries(proxy.variables)],
+      ['process', { HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: 'a,b' }],
+    );
+    assert.deepEqual(
+      kubeletProbe.parse(
+        done(
+          'running\nconfigured "unix:///run/other.sock"\nproviders /etc/p.yaml\nfolder /opt/bin\nread\nprovider there ecr\nprovider missing gcr\n',
+        ),
+      ),
+      {
+        running: true,
+        endpoint: '/run/other.sock',
+        providerConfig: '/etc/p.yaml',
+        providerFolder: '/opt/bin',
+        providersRead: true,
+        providers: [
+          { name: 'ecr', there: true },
+          { name: 'gcr', there: false },
+        ],
+      },
+    );
+  });
+
+  it('read what containerd says of itself through ctr and crictl, and what the log says', () => {
+    const sock = 'socket /run/containerd/containerd.sock\n';
+    const failed = containerdApiProbe.parse(
+      done(
+        `${sock}tool ctr\n== plugins\nType:          io.containerd.grpc.v1\nID:            cri\nError:        \n               Code:        Unknown\n               Message:     invalid plugin config: oh\n\n== code 0\n== deprecations\nNo help topic for 'deprecations'\n\n== code 3\n== images\nregistry.k8s.io/pause:3.6\nsha256:abc\n\n== code 0\n`,
+      ),
+    );
+    assert.deepEqual(
+      [failed.answer, failed.cri, failed.deprecations, failed.images],
+      ['answered', { state: 'failed', error: 'invalid plugin config: oh' }, undefined, ['registry.k8s.io/pause:3.6']],
+    );
+    const newer = containerdApiProbe.parse(
+      done(
+        `${sock}tool ctr\n== plugins\nType:   io.containerd.cri.v1\nID:     images\nError:\n    Code:    Unknown\n    Message:    why\n\nType:   io.containerd.grpc.v1\nID:     cri\nError:\n    Code:    Unknown\n    Message:    unable to load CRI image service plugin dependency\n\n== code 0\n== deprecations\nID    LAST OCCURRENCE    MESSAGE    \nio.containerd.deprecation/cri-registry-mirrors    2026-01-02T03:04:05.000000006Z    The \`mirrors\` property is deprecated\n\n== code 0\n`,
+      ),
+    );
+    assert.deepEqual(
+      [newer.cri, newer.deprecations],
+      [
+        { state: 'failed', error: 'why' },
+        [{ id: 'io.containerd.deprecation/cri-registry-mirrors', message: 'The `mirrors` property is deprecated' }],
+      ],
+    );
+    const silent = containerdApiProbe.parse(done(`${sock}tool ctr\n== plugins\nctr: context deadline exceeded\n\n== code 1\n`));
+    assert.deepEqual([silent.answer, silent.reason, silent.cri], ['silent', 'ctr: context deadline exceeded', undefined]);
+    const crictl = containerdApiProbe.parse(
+      done(
+        `${sock}tool crictl\n== version\nVersion: 0.1.0\n\n== code 0\n== table\nIMAGE   TAG   IMAGE ID   SIZE\nregistry.k8s.io/pause    3.9    e6f1816883972    322kB\n\n== code 0\n`,
+      ),
+    );
+    assert.deepEqual([crictl.cri?.state, crictl.images], ['loaded', ['registry.k8s.io/pause:3.9']]);
+    const refused = containerdApiProbe.parse(done(`${sock}refused\nlogged level=warning msg="failed to load plugin" error="x"\n`));
+    assert.deepEqual([refused.answer, refused.logged], ['refused', 'level=warning msg="failed to load plugin" error="x"']);
   });
 
   it('give a value for any output', () => {
@@ -174,7 +289,7 @@ describe('probes', () => {
         return { status: 'done', exitCode: status ?? 1, stdout, stderr };
       };
       const both = (probe: (typeof probes)[number]) => [ask(probe, '/nonexistent'), ask(probe, process.env['PATH'] ?? '')] as const;
-      for (const probe of [interfacesProbe, defaultRouteProbe, resolverProbe, kernelProbe]) {
+      for (const probe of [interfacesProbe, defaultRouteProbe, resolverProbe, kernelProbe, neighboursProbe]) {
         const [bare, full] = both(probe).map((output) => probe.parse(output));
         assert.deepEqual(bare, full, probe.id);
       }
@@ -182,8 +297,9 @@ describe('probes', () => {
       const loopback = (one: typeof bare) => [...(one?.byInterface.get('lo') ?? [])].map(({ address }) => address).sort();
       assert.ok(loopback(bare).includes('127.0.0.1'));
       assert.deepEqual(loopback(bare), loopback(full));
-      const disk = diskProbe.parse(ask(diskProbe, process.env['PATH'] ?? ''));
-      assert.ok(disk.totalKb !== undefined && disk.freeKb !== undefined && disk.totalKb >= disk.freeKb);
+      const [root] = storageProbe.parse(ask(storageProbe, process.env['PATH'] ?? ''));
+      assert.ok(root?.totalKb !== undefined && root.freeKb !== undefined && root.totalKb >= root.freeKb);
+      assert.ok(root.mount !== undefined && root.readOnly !== undefined);
     });
   }
 });

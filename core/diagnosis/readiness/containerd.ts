@@ -1,0 +1,142 @@
+import { proxyOf, proxySettings } from '../../go/proxy';
+import type { ContainerdApi } from '../../probes/containerdApi';
+import type { ContainerdProcess } from '../../probes/containerdProcess';
+import type { Kubelet } from '../../probes/kubelet';
+import type { UnitProxy } from '../../probes/unitProxy';
+import type { CheckDocument } from '../../protocol';
+import { checkOf } from './check';
+import {
+  accessKind,
+  answeringKind,
+  containerdRunningKind,
+  criKind,
+  deprecationKind,
+  endpointKind,
+  filesKind,
+  providerKind,
+  socketKind,
+} from './containerdKinds';
+import type { NodeConfiguration } from './configuration';
+import { proxyKind } from './networkKinds';
+
+/** A process can be hidden (hidepid, another PID namespace), so what is not seen only warns; a socket nobody listens on is certain. */
+export function processChecks(process: ContainerdProcess, known: boolean): readonly CheckDocument[] {
+  const { pid, sockets, version, installed, replaced, asked } = process;
+  const args = { pid: pid ?? 0, version: version === undefined ? '' : ` (${version})` };
+  const listening = sockets.find((socket) => socket.listening !== false);
+  const first = listening ?? sockets[0];
+  const running =
+    pid !== undefined ? (replaced ? 'replaced' : 'pass') : listening?.listening ? 'listening' : known ? 'not-seen' : 'unknown';
+  const socket = !first ? 'none' : !listening ? 'stale' : listening.usable ? 'pass' : 'no-permission';
+  return [
+    ...(asked === undefined ? [] : [checkOf(accessKind, 'node', asked)]),
+    checkOf(containerdRunningKind, 'containerd', running, args, version ?? (installed ? 'installed' : '')),
+    checkOf(socketKind, first?.path ?? '', socket, { path: first?.path ?? '' }, sockets.map(({ path }) => path).join(', ')),
+    ...(pid === undefined ? [] : [openFilesCheck(process)]),
+  ];
+}
+
+const manyFiles = 0.8;
+const allFiles = 0.98;
+
+function openFilesCheck({ openFiles, openFilesLimit }: ContainerdProcess): CheckDocument {
+  const subject = 'containerd';
+  if (openFiles === undefined) return checkOf(filesKind, subject, 'unknown');
+  const share = openFilesLimit === undefined ? 0 : openFiles / openFilesLimit;
+  const args = { open: openFiles, limit: openFilesLimit ?? 'any number' };
+  return checkOf(filesKind, subject, share > allFiles ? 'full' : share > manyFiles ? 'high' : 'pass', args, `${Math.round(share * 100)} %`);
+}
+
+export function apiChecks(api: ContainerdApi, { refused }: NodeConfiguration): readonly CheckDocument[] {
+  const { socket = '', tool = '', answer, reason } = api;
+  const why =
+    answer === 'refused' ? 'only root may ask' : answer === 'silent' ? 'containerd does not answer' : 'there is no tool to ask with';
+  const key = answer === 'answered' ? 'pass' : answer === 'unasked' ? 'no-tool' : answer;
+  const said = reason === '' ? 'no answer in time' : reason;
+  return [
+    ...(socket === '' ? [] : [checkOf(answeringKind, socket, key, { path: socket, tool, reason: said }, said === reason ? reason : '')]),
+    criCheck(api, socket === '' ? 'containerd has no socket' : why, refused),
+    deprecationCheck(api, socket === '' ? 'containerd has no socket' : why),
+  ];
+}
+
+function criCheck({ cri, logged, tool }: ContainerdApi, why: string, refused: NodeConfiguration['refused']): CheckDocument {
+  const docs = refused?.docs;
+  const file = refused === undefined ? '' : `; ${refused.path} is why`;
+  if (cri?.state === 'loaded') return checkOf(criKind, 'cri', 'loaded', {}, tool ?? '');
+  if (cri?.state === 'failed') return checkOf(criKind, 'cri', 'failed', { error: cri.error || 'no reason given', file }, cri.error, docs);
+  if (cri?.state === 'absent') return checkOf(criKind, 'cri', 'absent', {}, cri.error);
+  if (logged === undefined) return checkOf(criKind, 'cri', 'unknown', { reason: why });
+  const error = /error="((?:[^"\\]|\\.){1,1000})"/.exec(logged)?.[1]?.replaceAll('\\"', '"') ?? logged;
+  return checkOf(criKind, 'cri', 'logged', { error }, logged, docs);
+}
+
+function deprecationCheck({ deprecations, answer }: ContainerdApi, why: string): CheckDocument {
+  const reason = answer === 'answered' ? 'this ctr is older than the list' : why;
+  if (deprecations === undefined) return checkOf(deprecationKind, 'containerd', 'unknown', { reason });
+  const [first] = deprecations;
+  if (!first) return checkOf(deprecationKind, 'containerd', 'pass');
+  const ids = deprecations.map(({ id }) => id.replace(/^.*\//, '')).join(', ');
+  const messages = deprecations.map(({ message }) => message).join(' ');
+  const isRegistry = deprecations.some(({ id }) => id.includes('/cri-registry-'));
+  return checkOf(
+    deprecationKind,
+    'containerd',
+    'warned',
+    { ids, messages },
+    messages,
+    isRegistry ? undefined : 'errors/config.ignored-setting',
+  );
+}
+
+/** How it was started; and for each registry that is asked here directly whether containerd asks it through the proxy. */
+export function proxyChecks(proxy: UnitProxy, urls: readonly string[]): readonly CheckDocument[] {
+  const settings = proxySettings(proxy.variables);
+  return [
+    startedCheck(proxy),
+    ...urls.flatMap((url) => {
+      const through = proxyOf(settings, url);
+      if (!through) return [];
+      const address = `${through.scheme}://${through.host}${through.port === '' ? '' : `:${through.port}`}`;
+      return [checkOf(proxyKind, url, 'through', { url, proxy: address, none: settings.none === '' ? 'empty' : settings.none })];
+    }),
+  ];
+}
+
+function startedCheck({ source, variables }: UnitProxy): CheckDocument {
+  const list = [...variables].map(([name, value]) => `${name}=${value}`).join(' ');
+  if (source === undefined) return checkOf(proxyKind, 'containerd', 'unknown');
+  const from = source === 'process' ? '/proc/PID/environ' : 'systemctl show containerd';
+  return variables.size === 0
+    ? checkOf(proxyKind, 'containerd', 'none', {}, from)
+    : checkOf(proxyKind, 'containerd', 'set', { variables: list }, `${from}: ${list}`);
+}
+
+export function kubeletChecks(kubelet: Kubelet, { sockets }: ContainerdProcess): readonly CheckDocument[] {
+  return [endpointCheck(kubelet, sockets), ...(kubelet.running ? [providerCheck(kubelet)] : [])];
+}
+
+function endpointCheck({ running, endpoint }: Kubelet, sockets: ContainerdProcess['sockets']): CheckDocument {
+  if (!running) return checkOf(endpointKind, 'kubelet', 'none');
+  if (endpoint === undefined) return checkOf(endpointKind, 'kubelet', 'unset');
+  const short = (path: string) => path.replace(/^\/var\/run\//, '/run/');
+  const own = sockets.find(({ path }) => short(path) === short(endpoint));
+  const list = sockets.map(({ path }) => path).join(', ');
+  const key = own ? (own.listening === false ? 'stale' : 'pass') : 'other';
+  return checkOf(endpointKind, 'kubelet', key, { endpoint, sockets: list === '' ? 'none' : list }, endpoint);
+}
+
+function providerCheck({ providerConfig, providerFolder, providers, providersRead }: Kubelet): CheckDocument {
+  const args = { config: providerConfig ?? '', folder: providerFolder ?? '' };
+  if (providerConfig === undefined) return checkOf(providerKind, 'kubelet', 'none');
+  if (!providersRead) return checkOf(providerKind, 'kubelet', 'unread', args);
+  const lost = providers.filter(({ there }) => !there);
+  const names = (lost.length > 0 ? lost : providers).map(({ name }) => name).join(', ');
+  return checkOf(
+    providerKind,
+    'kubelet',
+    lost.length > 0 ? 'missing' : 'pass',
+    { ...args, providers: names || 'no provider' },
+    providerConfig,
+  );
+}

@@ -1,0 +1,93 @@
+import type { CheckKind } from './check';
+
+const after = { status: 'skip', text: 'Not reached: {before} failed before.' } as const;
+
+export const dnsKind = {
+  id: 'dns',
+  asks: 'Has the registry an address for this node?',
+  source: "a connection from the node's network (ssh forwarding, else socat, nc or bash on the node)",
+  outcomes: {
+    pass: { status: 'pass', text: 'The name {host} was found.' },
+    address: { status: 'pass', text: '{host} is an address: no name to look up.' },
+    fail: {
+      status: 'fail',
+      text: 'The name {host} was not found: {reason}.',
+      when: 'the lookup fails',
+      means: 'The node cannot even start to ask this registry.',
+      next: 'Run "getent hosts {host}" on the node; check the name and the servers in /etc/resolv.conf.',
+      docs: 'errors/dns.nxdomain',
+    },
+    after,
+  },
+} as const satisfies CheckKind;
+
+export const tcpKind = {
+  id: 'tcp',
+  asks: 'Does it accept connections?',
+  source: 'the same connection',
+  outcomes: {
+    pass: { status: 'pass', text: '{host} accepts connections on port {port}.' },
+    fail: {
+      status: 'fail',
+      text: 'No connection to {host} on port {port}: {reason}.',
+      when: 'refused, no route, or no answer within 10 s',
+      means: 'A firewall, a security group or a wrong port is in between, or the registry is down.',
+      next: 'Check port {port} of {host}, and what filters traffic of the node.',
+      docs: 'errors/net.refused-or-no-route',
+    },
+    unavailable: { status: 'skip', text: 'No connection could be tried from the node: {reason}.' },
+    after,
+  },
+} as const satisfies CheckKind;
+
+export const tlsKind = {
+  id: 'tls',
+  asks: 'Does its certificate hold for this node, as containerd there is set up?',
+  source: "the node's own authorities, and ca of hosts.toml or config.toml where those do not do",
+  outcomes: {
+    pass: { status: 'pass', text: 'The certificate of {host} is good for this node.' },
+    plain: { status: 'skip', text: '{host} is asked over plain HTTP.' },
+    fail: {
+      status: 'fail',
+      text: 'TLS with {host} failed: {reason}.',
+      when: 'the handshake or the certificate fails, judged in the order of Go',
+      means: 'containerd refuses the registry before it asks for anything.',
+      next: 'Put the authority of {host} into ca of its hosts.toml, or correct what the reason names.',
+      docs: 'errors/tls.unknown-ca',
+    },
+    after,
+  },
+} as const satisfies CheckKind;
+
+export const versionKind = {
+  id: 'registry-v2',
+  asks: 'Does a registry answer there?',
+  source: 'GET /v2/, redirects followed',
+  outcomes: {
+    pass: { status: 'pass', text: '{url} answered {status}.' },
+    status: {
+      status: 'fail',
+      text: '{url} answered {status}; a registry answers 200 or 401.',
+      when: 'any other status',
+      means: 'Something else answers there, or the registry is in trouble.',
+      next: 'Check the path before /v2/ of this registry, and its own log.',
+      docs: 'errors/notfound.mirror-path',
+    },
+    fail: {
+      status: 'fail',
+      text: '{url} gave no answer: {reason}.',
+      when: 'no HTTP answer',
+      means: 'The connection works and ends without an answer.',
+      next: 'Look into the log of the registry and of what stands before it.',
+      docs: 'errors/net.reset-or-eof',
+    },
+    unasked: {
+      status: 'fail',
+      text: '{url} could not be asked: {reason}.',
+      when: 'no way to connect from the node: forwarding is off and it has no socat, nc or bash',
+      means: 'Nothing is known about this registry.',
+      next: 'Allow TCP forwarding in sshd_config of the node (AllowTcpForwarding local), or install socat.',
+      docs: 'errors/net.timeout',
+    },
+  },
+} as const satisfies CheckKind;

@@ -1,0 +1,52 @@
+import type { Probe, ProbeOutput } from './probe';
+
+export interface UnitProxy {
+  /** Where the variables were read: the process itself, or what systemd would give it. Undefined when neither could be read. */
+  readonly source: 'process' | 'systemd' | undefined;
+  /** By name in capitals, without credentials; net/http takes HTTP_PROXY before http_proxy. */
+  readonly variables: ReadonlyMap<'HTTP_PROXY' | 'HTTPS_PROXY' | 'NO_PROXY', string>;
+}
+
+/** The proxies that containerd was started with. Nothing else of its environment leaves the node. */
+export const unitProxyProbe: Probe<void, UnitProxy> = {
+  id: 'proxy',
+  timeoutMs: 3000,
+  script: () => `pick() {
+  while read -r line || [ -n "$line" ]; do
+    case $line in [Hh][Tt][Tt][Pp]_[Pp][Rr][Oo][Xx][Yy]=*|[Hh][Tt][Tt][Pp][Ss]_[Pp][Rr][Oo][Xx][Yy]=*|[Nn][Oo]_[Pp][Rr][Oo][Xx][Yy]=*) printf 'env %s\\n' "$line" ;; esac
+  done
+}
+if [ -n "$crb_pid" ] && [ -r "/proc/$crb_pid/environ" ]; then
+  echo 'source process'; tr '\\0' '\\n' <"/proc/$crb_pid/environ" | pick
+elif [ -n "$crb_pid" ] && [ -n "$crb_sudo" ]; then
+  echo 'source process'; $crb_sudo cat "/proc/$crb_pid/environ" | tr '\\0' '\\n' | pick
+elif command -v systemctl >/dev/null 2>&1; then
+  systemctl show containerd -p Environment 2>/dev/null | while read -r line; do
+    echo 'source systemd'; set -f
+    for w in \${line#Environment=}; do w=\${w#[\\"\\']}; printf '%s\\n' "\${w%[\\"\\']}"; done | pick
+  done
+fi
+:`,
+  parse: parseProxy,
+};
+
+function parseProxy({ stdout }: ProbeOutput): UnitProxy {
+  const source = /^source (process|systemd)$/m.exec(stdout)?.[1];
+  const variables = new Map<'HTTP_PROXY' | 'HTTPS_PROXY' | 'NO_PROXY', string>();
+  const lower: [typeof variables extends Map<infer K, string> ? K : never, string][] = [];
+  for (const line of stdout.split('\n')) {
+    const match = /^env (https?_proxy|no_proxy)=(.{1,4000})$/i.exec(line);
+    const name = match?.[1]?.toUpperCase();
+    if (!match || (name !== 'HTTP_PROXY' && name !== 'HTTPS_PROXY' && name !== 'NO_PROXY')) continue;
+    const value = withoutUser(match[2] ?? '');
+    if (match[1] === name) variables.set(name, value);
+    else lower.push([name, value]);
+  }
+  for (const [name, value] of lower) if (!variables.has(name)) variables.set(name, value);
+  return { source: source === 'process' || source === 'systemd' ? source : undefined, variables };
+}
+
+/** `http://user:password@proxy:3128`: the part before the last @ of the authority is a password. */
+function withoutUser(value: string): string {
+  return value.replace(/^([a-z][a-z\d+.-]{0,20}:\/\/)?[^/]*@/i, '$1');
+}

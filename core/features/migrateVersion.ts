@@ -152,7 +152,9 @@ function notesOn(document: TomlDocument, from: number, version: Version): readon
   const table = name === undefined ? undefined : tableAt(document.root, ['plugins', name]);
   const imports = valueAt(document.root, ['imports']);
   const hasImports = imports?.kind === 'array' && imports.items.length > 0;
+  const isNew = table !== undefined && from <= 1 && satisfies(version, '>=2.0.0 <2.3.0');
   return [
+    ...(isNew ? [message('migrate/counts-now', { version: formatVersion(version) })] : []),
     ...(table ? lostKeys(table) : []),
     ...(table ? goneKeys(table, version) : []),
     ...(hasImports ? [message('migrate/imports')] : []),

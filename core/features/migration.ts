@@ -35,6 +35,7 @@ export const migrationTexts = catalogOf('migrate', {
     'The file has CRI tables of version 2 and of version 3: which of them counts differs by release, so put them together first.',
   'no-such-key': 'containerd {version} has no key {key} any more: it is kept where it was, without effect.',
   'lost-by-containerd': '{key} counts from now on: when containerd moves it itself, it forgets it in a file without containerd.runtimes.',
+  'counts-now': 'The CRI tables count from now on: containerd {version} does not move those of a file of version 1, or without a version.',
   imports: 'The imported files are not changed: migrate them as well, since their version numbers count for all.',
 });
 

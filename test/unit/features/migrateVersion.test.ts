@@ -136,8 +136,8 @@ version = 3 # the old one
   });
 
   it('says what a person has to know', () => {
-    const notes = (text: string) => {
-      const migration = result(text);
+    const notes = (text: string, version?: Version) => {
+      const migration = result(text, version);
       assert.ok(migration.ok);
       return migration.notes.map(({ id, args }) => [id, args['key']]);
     };
@@ -148,6 +148,8 @@ version = 3 # the old one
       ['migrate/no-such-key', 'systemd_cgroup'],
       ['migrate/imports', undefined],
     ]);
+    assert.deepEqual(notes('[plugins.cri]\nenable_selinux = true\n'), []);
+    assert.deepEqual(notes('[plugins.cri]\nenable_selinux = true\n', parseVersion('2.1')), [['migrate/counts-now', undefined]]);
   });
 
   it('refuses what it cannot do', () => {

@@ -41,6 +41,7 @@ export function parseChain(source: string): ErrorChain {
 
 /** What loggers and tools put before the message itself. Each is tried where the one before ended. */
 const envelopes: readonly RegExp[] = [
+  /[*>] /y,
   /[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S+ \S+: ?/y,
   /\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S* (?:std(?:err|out) [FP] )?/y,
   /(?:containerd|dockerd|kubelet|crio|k3s|rke2)\[\d{1,7}\]: /y,

@@ -25,7 +25,7 @@ export function pullContext(chain: ErrorChain): PullContext {
 
 /** What a message about one case has and a sentence about such messages has not: an address, reference, path, code, key or tool. */
 const caseData =
-  /rpc error|code = |https?:\/\/|\d\.\d{1,3}\.\d|sha256:|(?:^|[\s"'`=(])\/[\w.-]+\/|[A-Z]:\\|\w\[\d+\]: |\w:\d{2,5}\b|\/[\w.-]+[:@]\w|(?:level|error|err|msg|key|host)=|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[|[EWIF]\d{4} \d\d:|\{"|[Ee]rror response|"[\w.-]+[/:][\w./:@-]+"|(?:^|\n)(?:ctr|nerdctl|crictl|docker|containerd|kubelet|Error|error|ERROR|Failed to pull image|Unable to pull)\b[^.\n]{0,60}: |#\d+ ERROR/;
+  /rpc error|\(0x[0-9a-f]{8}\)|code = |https?:\/\/|\d\.\d{1,3}\.\d|sha256:|(?:^|[\s"'`=(])\/[\w.-]+\/|[A-Z]:\\|\w\[\d+\]: |\w:\d{2,5}\b|\/[\w.-]+[:@]\w|(?:level|error|err|msg|key|host)=|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[|[EWIF]\d{4} \d\d:|\{"|[Ee]rror response|"[\w.-]+[/:][\w./:@-]+"|(?:^|\n)(?:ctr|nerdctl|crictl|docker|containerd|kubelet|Error|error|ERROR|Failed to pull image|Unable to pull)\b[^.\n]{0,60}: |#\d+ ERROR|: Pulling from \w/;
 
 /** Words that long are nobody's turn of phrase but a program's. */
 const LONG_WORDING = 40;
@@ -46,12 +46,12 @@ function isShortTail(text: string, end: number): boolean {
 const frame = new RegExp(
   [
     /pull and unpack image|[Ff]ail(?:ed|ure)(?: to)? pull(?:ing)?\b|[Ee]rror pulling|\bpull(?:ing)? (?:runtime )?image\b|pulling from host|PullImage/,
-    /ErrImagePull|ImagePullBackOff|RegistryUnavailable|InvalidImageName|ImageInspectError|SignatureValidationFailed/,
+    /ErrImagePull|image pull failed for |: Pulling from [\w./-]+(?:\s|$)|\bpull after error: |Download failed, retrying: |\/images\/create returned error: |ImagePullBackOff|RegistryUnavailable|InvalidImageName|ImageInspectError|SignatureValidationFailed/,
     /failed to reso\w+ (?:reference|image|source metadata|rootfs)|failed to do request|httpRead(?:er)?Seeker|trying next host|fetch failed/,
     /failed to fetch (?:anonymous|oauth) token|failed to authorize|sandbox image|failed to unpack|failed to extract (?:the )?(?:layer|blob)/,
     /failed to (?:prepare|commit) (?:extraction )?(?:snapshot|layer)|extraction (?:snapshot|layer)|apply layer error|apply failure|[Ee]rror unpacking image|failed to register layer/,
     /failed commit on ref|\bcontent (?:descriptor|digest|at https?:)|from remote: |failed to copy: |do request\b/,
-    /Error response from daemon: (?:Get|Head|error pulling|received unexpected|pull access|unauthorized|manifest|toomany|denied|error from registry|unknown: |login attempt|error parsing HTTP|failed to)/,
+    /Error response from daemon: (?:Get|Head|error pulling|received unexpected|pull access|unauthorized|manifest|toomany|denied\b|error from registry|unknown: |[Uu]nexpected status|login attempt|error parsing HTTP|failed to)/,
     /\/v2\/(?:["\s:]|$)|\/v2\/(?:[\w.-]+\/){1,8}(?:manifests|blobs)\/|initializing source|pinging (?:container|docker) registry|reading manifest|copying (?:system image|config|blob)|writing blob/,
     /parsing image configuration|[Rr]equesting bear(?:er)? token|trying to pull (?:repository|image)|containerd-mount|containerd\/tmpmounts|containerd\.snapshotter|nydus|stargz|rh\.(?:Client|Authorizer)\./,
     /\b(?:ctr (?:-\S+ (?:[\w./]+ )?)*images?|crictl|nerdctl|docker|podman) (?:-\S+ )*pull\b|(?:^|\n)(?:ctr|nerdctl|crictl|docker): /,
@@ -116,11 +116,11 @@ function isQuoted(text: string, offset: number, end: number): boolean {
 
 /** Frames with the data of one case, and tools' prefixes: nobody writes these into prose without quoting a real error. */
 const strongFrame =
-  /rpc error: code = |pull and unpack image "|failed to resolve reference "|failed to do request: |ailed to pull image "[^"]+": |PullImage "|(?:level|lvl)=\w+ |httpReadSeeker: |(?:FATA|ERRO|WARN|INFO|DEBU)\[|Error response from daemon: |trying next host|^(?:ctr|nerdctl|crictl|docker|containerd|Error): /;
+  /rpc error: code = |pull and unpack image "|failed to resolve reference "|failed to do request: |ailed to pull image "[^"]+": |PullImage "|(?:level|lvl)=\w+ |httpReadSeeker: |(?:FATA|ERRO|WARN|INFO|DEBU)\[|Error response from daemon: |trying next host|image pull failed for |pull after error: |^(?:ctr|nerdctl|crictl|docker|containerd|Error): /;
 
-/** Source text, test code, shell and stack frames that only mention an error. */
+/** Source text, test code, shell, stack frames, and what a registry logs of its requests or a client of the usual first challenge. */
 const code =
-  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |#+ |\/\/ |\* |\| |- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|'[,;]$|'\],?$|`[,;]?$|' \+$|\| ?grep\b|\bgrep -/;
+  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |#+ |\/\/ |\* (?![A-Z][a-z]{2} {1,2}\d|time=|[IWEF]\d{4} )|\| |- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|'[,;]$|'\],?$|`[,;]?$|' \+$|\| ?grep\b|\bgrep -|"(?:GET|HEAD) \/v2\/\S* HTTP\/|\bPing https?:\S+ status 401/;
 
 function proseWords(text: string): number {
   return text.match(functionWords)?.length ?? 0;

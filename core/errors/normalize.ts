@@ -65,7 +65,7 @@ const recordStarts: readonly RegExp[] = [
   /\d{0,3}(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[/y,
   /(?:ctr|crictl|nerdctl|containerd): /y,
   /(?:Warning|Normal) {2,}/y,
-  /(?:Failed to pull image|Error response from daemon)\b/y,
+  /(?:Failed to pull image|Error response from daemon|no matching manifest for|failed to register layer|filesystem layer verification failed)\b/y,
   /\[(?:ERROR|WARNING) /y,
 ];
 

@@ -16,6 +16,7 @@ export const authBadOrExpiredCredentials: ErrorClass = {
         /authorization token has expired|token (?:has |is )?expired|ExpiredToken|credentials? (?:has|have|is|are)? ?expired|Reauthenticate and try again/i,
       weight: 85,
     },
+    { pattern: /denied: [Yy]our [Aa]uthorization [Tt]oken has expired|aws ecr get-login\b/, weight: 86, scope: 'anywhere' },
     { pattern: /failed to fetch oauth token: /, then: /\b40[01]\b/, weight: 83 },
     {
       pattern: /failed to fetch oauth token: /,

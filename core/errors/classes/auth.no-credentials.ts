@@ -5,6 +5,7 @@ export const authNoCredentials: ErrorClass = {
   title: 'No credentials reached the registry',
   signals: [
     { pattern: /no basic auth credentials/, weight: 84, scope: 'anywhere' },
+    { pattern: /image pull failed for \S+ this may be because there are no credentials on this request/, weight: 76, scope: 'anywhere' },
     { pattern: /failed to fetch anonymous token: /, then: /\b(?:401|[Uu]nauthorized)\b/, weight: 82 },
     { pattern: /failed to fetch anonymous token: /, then: /\b403\b/, weight: 74 },
     {

@@ -22,11 +22,12 @@ export const authzDenied403: ErrorClass = {
       unless: /pull access denied for/,
     },
     { pattern: /\b451 Unavailable|\b418 I'm a [Tt]eapot|\b402 Payment/, weight: 64 },
+    { pattern: /: denied(?=\.?(?:$|["'\s]))/m, weight: 58 },
     { pattern: /(?:^|[\s:"])denied: /m, weight: 58, unless: /pull access denied|40[13579] |429 |5\d\d / },
     { pattern: /you may have invalid credentials/, weight: 55 },
     {
       pattern:
-        /access to the requested resource is not authorized|no permission|(?:HTTP|[Ss]tatus ?code|code) ?:? ?403\b|from registry 403\b/,
+        /(?<!unauthorized: )access to the requested resource is not authorized|no permission|(?:HTTP|[Ss]tatus ?code|code) ?:? ?403\b|from registry 403\b|error parsing HTTP 403\b/,
       weight: 60,
     },
     { pattern: /failed to fetch oauth token: /, then: /\b403\b/, weight: 58 },

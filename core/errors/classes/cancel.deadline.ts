@@ -1,3 +1,4 @@
+import { consequence } from '../consequence';
 import type { ErrorClass } from '../errorClass';
 
 export const cancelDeadline: ErrorClass = {
@@ -7,7 +8,8 @@ export const cancelDeadline: ErrorClass = {
     { pattern: /context deadline exceeded/, weight: 66, unless: /failed to connect: |Client\.Timeout|unix:|\.sock\b/ },
     { pattern: /context deadline exceeded/, weight: 44 },
     { pattern: /code = DeadlineExceeded|operation timeout/, weight: 50 },
-    { pattern: /\bcontext canceled\b/, weight: 48 },
+    { pattern: /\bcontext canceled\b/, weight: 48, unless: consequence },
+    { pattern: /net\/http: request canceled(?! while| \(Client)/, weight: 54 },
     { pattern: /failed to reserve (?:container|sandbox) name/, weight: 50, scope: 'anywhere' },
   ],
   examples: [

@@ -1,3 +1,4 @@
+import { consequence } from '../consequence';
 import type { ErrorClass } from '../errorClass';
 
 export const cancelProgressTimeout: ErrorClass = {
@@ -6,9 +7,10 @@ export const cancelProgressTimeout: ErrorClass = {
   signals: [
     { pattern: /cancel pulling image \S+ because of no progress/, weight: 94, scope: 'anywhere' },
     { pattern: /because of no progress|no progress in \d/, weight: 88, scope: 'anywhere' },
-    { pattern: /\bcontext canceled\b/, weight: 56 },
+    { pattern: /\bcontext canceled\b/, weight: 56, unless: consequence },
+    { pattern: /net\/http: request canceled(?! while| \(Client)/, weight: 60 },
     { pattern: /code = Canceled/, weight: 50 },
-    { pattern: /[Pp]ulling image[^:\n]*: context canceled|net\/http: request canceled/, weight: 45 },
+    { pattern: /[Pp]ulling image[^:\n]*: context canceled/, weight: 45, unless: consequence },
   ],
   examples: [
     { text: 'level=error msg="cancel pulling image registry.example/app:1 because of no progress in 5m0s"', containerd: '1.7' },

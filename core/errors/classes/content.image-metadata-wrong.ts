@@ -17,6 +17,7 @@ export const contentImageMetadataWrong: ErrorClass = {
     {
       pattern: /invalid character '[^'<]{1,6}' (?:looking for beginning|in literal|after)/,
       weight: 66,
+      unless: /error parsing HTTP \d{3} response body/,
     },
     {
       pattern:

@@ -10,7 +10,8 @@ export const dnsServerFailure: ErrorClass = {
       weight: 80,
     },
     {
-      pattern: /server misbehaving|Temporary failure in name resolution|\b(?:read|dial|write) udp \S+:53: |EAI_AGAIN/,
+      pattern:
+        /server misbehaving|Temporary failure in name resolution|\b(?:read|dial|write) udp \S+:53: |\blookup [\w.-]+ on .{1,80}: (?:read|dial|write) udp |EAI_AGAIN/,
       weight: 76,
     },
     { pattern: /:53: (?:i\/o timeout|connect: (?:connection refused|network is unreachable)|read: connection refused)/, weight: 76 },

@@ -26,7 +26,7 @@ export const netTimeout: ErrorClass = {
     { pattern: /408 Request Timeout/, weight: 58 },
     { pattern: /504 Gateway Time-?out/, weight: 36, when: (chain) => !atUpstream(chain) },
     {
-      pattern: /net\/http: request canceled|operation timed out|\btimed out\b/,
+      pattern: /operation timed out|\btimed out\b/,
       weight: 57,
       unless: /dial unix|proxyconnect|:53: |no progress/,
     },

@@ -7,11 +7,15 @@ export const platformMismatch: ErrorClass = {
     { pattern: /no match for platform in manifest/, weight: 86, scope: 'anywhere' },
     {
       pattern:
-        /no matching manifest for \S+|no image found in (?:image index|manifest list) for architecture|no child with platform|does not match the (?:specified|detected host) platform|image operating system "[^"]+" cannot be used|cannot be used on this platform/,
+        /no matching manifest for \S+(?: in the manifest list(?: entries)?)?|no image found in (?:image index|manifest list) for architecture|no child with platform|does not match the (?:specified|detected host) platform|image operating system "[^"]+" cannot be used|cannot be used on this platform/,
       weight: 86,
       scope: 'anywhere',
     },
-    { pattern: /hcsshim::|HcsImportLayer|ImportLayer/, weight: 84, scope: 'anywhere' },
+    {
+      pattern: /hcsshim::|HcsImportLayer|ImportLayer|\b(?:ProcessBaseLayer|ProcessUtilityVMImage) \S*\\|layer with an unrecognized format/,
+      weight: 84,
+      scope: 'anywhere',
+    },
     {
       pattern:
         /snapshotter \S+ does not support platform|unsupported (?:image )?(?:os|platform|architecture)\b|container operating system does not match/i,

@@ -5,7 +5,8 @@ export const rateTooManyRequests: ErrorClass = {
   title: 'Registry throttles',
   signals: [
     {
-      pattern: /\b429 Too Many Requests|\b[Ss]tatus(?: code)?:? 429\b|Error 429\b|\(Too Many Requests\)|StatusTooManyRequests/,
+      pattern:
+        /\b429 Too Many Requests|\b[Ss]tatus(?: code)?:? 429\b|Error 429\b|error parsing HTTP 429\b|\(Too Many Requests\)|StatusTooManyRequests/,
       weight: 90,
     },
     { pattern: /\btoomanyrequests\b|TOOMANYREQUESTS/, weight: 88, scope: 'anywhere' },

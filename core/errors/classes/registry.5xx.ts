@@ -14,7 +14,7 @@ export const registry5xx: ErrorClass = {
     { pattern: /(?:Server message|errors?):? (?:unavailable|unknown): /, weight: 50 },
     {
       pattern:
-        /(?:HTTP|[Ss]tatus ?code|unexpected http code|from registry|http status code)"? ?[:=]? ?"?5\d\d\b|error parsing HTTP 5\d\d|received unexpected HTTP status|UNAVAILABLE: |unknown: Internal Server Error|upstream (?:request timeout|connect error)/,
+        /(?:HTTP|[Ss]tatus ?code|unexpected http code|from registry|http status code)"? ?[:=]? ?["[]?5\d\d\b|error parsing HTTP 5\d\d|received unexpected HTTP status|UNAVAILABLE: |unknown: Internal Server Error|upstream (?:request timeout|connect error)/,
       weight: 60,
     },
   ],

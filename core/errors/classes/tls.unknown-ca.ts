@@ -5,6 +5,7 @@ export const tlsUnknownCa: ErrorClass = {
   title: 'Certificate of an unknown authority',
   signals: [
     { pattern: /x509: certificate signed by unknown authority/, weight: 74 },
+    { pattern: /x509:? certificate \w{5,8} by (?:an )?unknown (?:certificate )?authority/, weight: 72 },
     {
       pattern:
         /x509: (?:certificate is not trusted|parent certificate cannot sign|invalid signature|unhandled critical extension|too many intermediates|issuer name does not match|certificate is not authorized to sign|failed to load system roots|certificate specifies an incompatible key usage|issuer has name constraints|cannot verify signature)/,

@@ -19,11 +19,12 @@ export const unpackBadArchive: ErrorClass = {
       pattern:
         /unhandled tar header type|invalid whiteout name|invalid archive|breakout|unlinkat \S+: directory not empty|failed to convert whiteout/,
       weight: 78,
+      unless: /operation not permitted|permission denied/,
     },
     { pattern: /(?:extract layer|mount callback|apply layer|register layer)/, then: /unexpected EOF/, weight: 78 },
     {
       pattern: /(?:extract layer|mount callback|apply layer|register layer)/,
-      then: /file exists|not a directory|is a directory|invalid argument|failed to setxattr/,
+      then: /: link \/|file exists|not a directory|is a directory|invalid argument|failed to setxattr/,
       weight: 58,
       unless: /lchown|failed to mount/i,
     },

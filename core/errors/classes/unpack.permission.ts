@@ -15,9 +15,10 @@ export const unpackPermission: ErrorClass = {
       weight: 84,
       scope: 'anywhere',
     },
+    { pattern: /failed to convert whiteout file /, then: /operation not permitted/, weight: 84, scope: 'anywhere' },
     { pattern: /failed to mount \S/, then: /operation not permitted|permission denied/, weight: 84 },
     {
-      pattern: /(?:extract layer|mount callback|apply layer|register layer|snapshot|unpack)/,
+      pattern: /(?:extract layer|mount callback|apply layer|register layer|convert whiteout|snapshot|unpack)/,
       then: /operation not permitted|permission denied|read-only file system/,
       weight: 76,
     },

@@ -14,6 +14,7 @@ export const unpackSnapshotterPlugin: ErrorClass = {
     },
     {
       pattern: /wait until daemon ready|\bnydus|-nydus|failed to create new nydus|\bsoci(?:-snapshotter)?\b|\bstargz\b|overlaybd|\brafs\b/i,
+      unless: /failed to extract layer \S+ (?:link|mkdir|open|symlink|mknod) \//,
       with: failure,
       weight: 86,
       scope: 'anywhere',

@@ -159,6 +159,14 @@ describe('classify', () => {
       ' ',
       '\n',
       'HEAD request to https://h/blobs/sha256:',
+      'lookup a on ',
+      'failed to extract layer a link /',
+      ': Pulling from a/',
+      'Get "https://h": Aa Aa ',
+      'net/http: request canceled',
+      '"HEAD /v2/',
+      'Ping https://a',
+      'image pull failed for ',
     ];
     const time = (text: string): number => {
       const before = process.hrtime.bigint();

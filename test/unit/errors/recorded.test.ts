@@ -15,6 +15,8 @@ const wild = JSON.parse(readFileSync('test/data/errors/reported.json', 'utf8')) 
   readonly classes: readonly (string | null)[];
   readonly text: string;
 }[];
+/** Texts of public threads and files, with the thread where there is one: labelled before any of them was classified. */
+const threads = JSON.parse(readFileSync('test/data/errors/threads.json', 'utf8')) as typeof wild;
 const others = readFileSync('test/data/errors/notPullErrors.txt', 'utf8').split('\n').filter(Boolean);
 
 /** What releases 1.5 to 2.3 really said when a registry, network, disk or file misbehaved in a known way. */
@@ -31,6 +33,12 @@ describe('classify: recorded and reported texts', () => {
   it('gives at least 95 % of the texts that people reported a right class', () => {
     const wrong = wild.filter(({ classes, text }) => !classes.includes(classify(text).class?.id ?? null));
     assert.ok(wrong.length / wild.length <= 0.05, wrong.map(({ text }) => text).join('\n'));
+  });
+
+  it('gives at least 97 % of the texts of public threads a right class', () => {
+    const wrong = threads.filter(({ classes, text }) => !classes.includes(classify(text).class?.id ?? null));
+    assert.ok(threads.length > 160);
+    assert.ok(wrong.length / threads.length <= 0.03, wrong.map(({ text }) => text).join('\n'));
   });
 
   it('gives at most 1 % of 500 other lines a class', () => {

@@ -1,7 +1,6 @@
-import { tomlErrorMessage, tomlErrorTexts } from '../toml/errorTexts';
-import { render } from '../text/message';
 import { isFilledInLater } from '../config/template';
 import { findingOf, problemsHere } from './problems';
+import { tomlReason } from './tomlReason';
 import type { ConfigRule } from './rule';
 
 export const configNotToml: ConfigRule = {
@@ -32,15 +31,16 @@ A common cause is text that was appended: \`containerd config default >> config.
   },
 
   *check(context) {
+    const { text } = context.parsed.document;
     const [decisive] = problemsHere(context, 'not-toml');
     if (decisive) {
-      const reason = render({ id: `toml/${String(decisive.args['toml'])}`, args: decisive.args }, tomlErrorTexts);
+      const reason = tomlReason({ ...decisive, code: String(decisive.args['toml']) }, text);
       yield findingOf(decisive, { key: decisive.text === undefined ? 'syntax' : 'library', args: { reason } });
     }
-    if (isFilledInLater(context.path, context.parsed.document.text)) return;
+    if (isFilledInLater(context.path, text)) return;
     for (const error of context.parsed.errors) {
       if (decisive && error.range.start === decisive.range.start) continue;
-      const reason = render(tomlErrorMessage(error), tomlErrorTexts);
+      const reason = tomlReason(error, text);
       yield { range: error.range, severity: decisive ? 'error' : 'warning', key: decisive ? 'further' : 'tolerated', args: { reason } };
     }
   },

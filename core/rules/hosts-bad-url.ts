@@ -23,6 +23,8 @@ User and password in the URL, the query and the fragment are dropped.`,
     bad: '"{url}" is no URL: {reason}. containerd drops this whole file and asks the registry itself.',
     'no-host': '"{url}" has no host as containerd reads it (scheme "{scheme}"), so {consequence}. Write https:// or http:// in front.',
     scheme: 'containerd knows http and https, in small letters: of "{url}" it makes the host "{host}", which nothing answers to.',
+    'no-name': 'No host can be called "{host}": {consequence}. {hint}',
+    'no-scheme': '"{url}" has no scheme: containerd uses https://. Write it out.',
     user: 'containerd drops the user name and password of a URL: the host is asked without them.',
     query: 'containerd drops the query and fragment of a URL: "{dropped}" has no effect.',
     fix: 'Write {near}',
@@ -44,10 +46,29 @@ function* strange(context: HostsContext, entry: HostEntry): Iterable<Finding> {
     yield advice(entry.range, 'warning', { key: 'no-host', args: { url, scheme, consequence } });
   } else if (/^[A-Z][A-Z0-9+.-]*:\/\//i.test(url) && !/^https?:\/\//.test(url)) {
     yield advice(entry.range, 'warning', { key: 'scheme', args: { url, host }, fix: lowerCase(context, entry, url) });
-  }
+  } else if (!isHostName(host)) {
+    const consequence = 'requests to it fail';
+    yield advice(entry.range, 'warning', { key: 'no-name', args: { host, consequence, hint: hintAt(url, host) } });
+  } else if (!/^https?:\/\//.test(url) && isQuoted(context, entry)) yield advice(entry.range, 'info', { key: 'no-scheme', args: { url } });
   if (/^(?:https?:\/\/)?[^/?#]*@/.test(url)) yield advice(entry.range, 'warning', { key: 'user' });
   const tail = url.search(/[?#]/);
   if (tail >= 0) yield advice(entry.range, 'warning', { key: 'query', args: { dropped: url.slice(tail) } });
+}
+
+/** Without quotes it is cut at its dots, which hosts-unknown-key says. */
+function isQuoted({ parsed }: HostsContext, { range }: HostEntry): boolean {
+  return /["']/.test(parsed.document.text.charAt(range.start));
+}
+
+/** A name or address with its port, as a resolver could find it; other letters than ASCII are left to it. */
+function isHostName(host: string): boolean {
+  return !host.endsWith(':') && !/[\s*"<>()!$&',;=]/.test(host);
+}
+
+function hintAt(url: string, host: string): string {
+  if (url.split('://').length > 2) return 'The address has "://" twice.';
+  if (host.includes('*')) return 'There is no wildcard in hosts.toml: the folder _default is for all registries.';
+  return 'Write it as https://host or https://host:port.';
 }
 
 /** `HTTPS://` and the like, where the quotes are plain. */

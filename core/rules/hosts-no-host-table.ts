@@ -1,4 +1,5 @@
-import { hostsFinding, hostsFix, hostsProblems, lineBreak } from './hostsProblems';
+import { satisfies } from '../versions/versions';
+import { advice, hostsFinding, hostsFix, hostsProblems, lineBreak, topLevel } from './hostsProblems';
 import type { HostsRule } from './rule';
 
 export const hostsNoHostTable: HostsRule = {
@@ -25,6 +26,8 @@ ca = "/etc/ssl/registry-ca.crt"
   messages: {
     missing:
       'There is no [host] table. This release of containerd then drops the whole file and asks the registry itself. An empty [host] at the end is enough.',
+    older:
+      'There is no [host] table. This release of containerd takes the file; up to 1.7.31 it drops it. An empty [host] at the end is right for all.',
     fix: 'Add an empty [host] table',
   },
 
@@ -36,6 +39,11 @@ ca = "/etc/ssl/registry-ca.crt"
       newText: `${text.endsWith('\n') ? '' : newLine}${newLine}[host]${newLine}`,
     };
     const fix = root.entries.has('host') ? undefined : hostsFix('hosts-no-host-table', [edit], true);
-    for (const problem of hostsProblems(context, ['no-host-table'])) yield hostsFinding(problem, { key: 'missing', fix });
+    const problems = hostsProblems(context, ['no-host-table']);
+    for (const problem of problems) yield hostsFinding(problem, { key: 'missing', fix });
+    const top = topLevel(context);
+    const written = [...(top?.fields.values() ?? [])][0];
+    if (problems.length > 0 || root.entries.has('host') || !written) return;
+    yield advice(written.key.range, satisfies(context.version, '<2.0.0') ? 'info' : 'hint', { key: 'older' });
   },
 };

@@ -1,5 +1,4 @@
-import { render } from '../text/message';
-import { tomlErrorMessage, tomlErrorTexts } from '../toml/errorTexts';
+import { tomlReason } from './tomlReason';
 import type { TomlHeader } from '../toml/document';
 import { hostsFinding, hostsFix, hostsProblems, lineBreak, wholeLines } from './hostsProblems';
 import type { Fix, HostsContext, HostsRule } from './rule';
@@ -42,7 +41,7 @@ Two hosts cannot share a header. Each needs its own. Releases differ: 1.x (go-to
     const { document, errors } = context.parsed;
     for (const error of errors) {
       if (decisive?.range.start === error.range.start) continue;
-      const reason = render(tomlErrorMessage(error), tomlErrorTexts);
+      const reason = tomlReason(error, document.text);
       yield { range: error.range, severity: decisive ? 'error' : 'warning', key: decisive ? 'further' : 'tolerated', args: { reason } };
     }
     if (!decisive) return;
@@ -54,7 +53,7 @@ Two hosts cannot share a header. Each needs its own. Releases differ: 1.x (go-to
       yield hostsFinding(decisive, { key: 'joined', args: { header: joined.header }, fix: joined.fix });
       return;
     }
-    const reason = render({ id: `toml/${String(decisive.args['code'])}`, args: decisive.args }, tomlErrorTexts);
+    const reason = tomlReason({ ...decisive, code: String(decisive.args['code']) }, document.text);
     yield hostsFinding(decisive, { key: 'syntax', args: { reason } });
   },
 };
@@ -64,14 +63,20 @@ function onOneLine(text: string, a: number, b: number): boolean {
 }
 
 /** `[host."a", host."b"]`, a mistake that guides hand on. The section is written once for each host. */
-function joinedHosts(header: TomlHeader | undefined, { parsed }: HostsContext): { readonly header: string; readonly fix: Fix } | undefined {
+function joinedHosts(
+  header: TomlHeader | undefined,
+  { parsed }: HostsContext,
+): { readonly header: string; readonly fix: Fix | undefined } | undefined {
   if (!header) return undefined;
   const { text } = parsed.document;
   const lines = wholeLines(text, { start: header.range.start, end: header.range.start });
   const line = text.slice(lines.start, lines.end).trim();
-  const parts = /^\[(.*)\]$/.exec(line)?.[1]?.split(',') ?? [];
+  const [brackets = '', inside = ''] = /^\[([^\]]*)\]/.exec(line) ?? [];
+  const parts = inside.split(',');
   const hosts = parts.map((part) => /^\s*host\.("[^"]*"|'[^']*')\s*$/.exec(part)?.[1]);
   if (hosts.length < 2 || hosts.includes(undefined)) return undefined;
+  // A key behind the header is one mistake more: what was meant is for a person to say.
+  if (line !== brackets) return { header: brackets, fix: undefined };
   const section = wholeLines(text, header.section);
   const body = text.slice(lines.end, section.end).trimEnd();
   const newLine = lineBreak(text);

@@ -40,6 +40,6 @@ function addresses({ headers, root }: TomlDocument): readonly { readonly url: st
 function placeholderIn(url: string): string | undefined {
   const marked = /<[^<>]*>|\$\{[^{}]*\}|\$\([^()]*\)|\{\{[^{}]*\}\}|%[A-Z_]{2,}%|\b[A-Z]+_[A-Z_]+\b/.exec(url)?.[0];
   return (
-    marked ?? /\byour[-_]?(?:mirror|registry|server|proxy|harbor|host|domain|company|code|id)\b|\bx{3,}\b|\bchange-?me\b/i.exec(url)?.[0]
+    marked ?? /\byour[-_.]?(?:mirror|registry|server|proxy|harbor|host|domain|company|code|id)\b|\bx{3,}\b|\bchange-?me\b/i.exec(url)?.[0]
   );
 }

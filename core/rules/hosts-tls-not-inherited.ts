@@ -1,3 +1,4 @@
+import { hostOfFolder, hostsPathOf } from '../hosts/directory';
 import type { HostEntry } from '../hosts/hostsFile';
 import { advice, hostTables, topLevel } from './hostsProblems';
 import type { HostsRule } from './rule';
@@ -26,6 +27,8 @@ skip_verify = true
   messages: {
     host: '"{keys}" of the host {url} does not count for "server", which is the same address and is asked once more without it.',
     server: '"{keys}" at the top belongs to "server" only: the host {url} is the same address and is asked without it first.',
+    default:
+      '"{keys}" of the host {url} does not count for the last attempt: without "server", {host} is asked once more as the registry of the image, without it. Set "server" to the same address, with the same settings above the first header.',
     mirror:
       '"{keys}" at the top belongs to "server" only, and here there is no "server": it counts for the image\'s own registry, not for {url}.',
   },
@@ -40,6 +43,12 @@ skip_verify = true
       if (!isSame(entry, top) || ofHost.length > 0 === ofTop.length > 0) continue;
       const keys = (ofHost.length > 0 ? ofHost : ofTop).join('", "');
       yield advice(entry.range, 'warning', { key: ofHost.length > 0 ? 'host' : 'server', args: { keys, url: entry.name } });
+    }
+    for (const entry of top.host.host === '' ? hosts : []) {
+      const keys = settings(entry);
+      const [folder = ''] = hostsPathOf(context.path, context.certsDirs).names;
+      if (keys.length === 0 || entry.host.scheme !== 'https' || entry.host.host !== hostOfFolder(folder)) continue;
+      yield advice(entry.range, 'warning', { key: 'default', args: { keys: keys.join('", "'), url: entry.name, host: entry.host.host } });
     }
     const [first] = hosts;
     const field = top.fields.get(ofTop[0] ?? '');

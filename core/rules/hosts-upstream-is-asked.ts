@@ -19,6 +19,8 @@ export const hostsUpstreamIsAsked: HostsRule = {
     sources: ['containerd core/remotes/docker/config/hosts.go: parseHostsFile, ConfigureHosts'],
   },
   messages: {
+    empty:
+      'An empty "server" is the same as none: containerd asks {registry} after the hosts of this file. To keep pulls away from there, set "server" to a mirror.',
     last: 'Without "server", containerd asks {registry} after the hosts of this file. To keep pulls away from there, set "server" to a mirror.',
   },
 
@@ -28,6 +30,8 @@ export const hostsUpstreamIsAsked: HostsRule = {
     if (!top || !first || top.host.host !== '') return;
     const [folder = ''] = hostsPathOf(context.path, context.certsDirs).names;
     const registry = folder === 'docker.io' ? 'registry-1.docker.io' : folder === '_default' ? 'the registry of the image' : folder;
-    yield advice(first.range, 'hint', { key: 'last', args: { registry } });
+    const written = top.fields.get('server')?.value;
+    if (written?.kind === 'string' && written.value === '') yield advice(written.range, 'info', { key: 'empty', args: { registry } });
+    else yield advice(first.range, 'hint', { key: 'last', args: { registry } });
   },
 };

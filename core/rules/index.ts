@@ -27,6 +27,7 @@ import { configOtherRelease } from './config-other-release';
 import { configPathList } from './config-path-list';
 import { configPathMissing } from './config-path-missing';
 import { configPathRelative } from './config-path-relative';
+import { configPublicMirror } from './config-public-mirror';
 import { configRegistryHost } from './config-registry-host';
 import { configRequiredPlugin } from './config-required-plugin';
 import { configServerTableMoved } from './config-server-table-moved';
@@ -47,6 +48,7 @@ import { hostsBadUrl } from './hosts-bad-url';
 import { hostsCapabilities } from './hosts-capabilities';
 import { hostsClearTextCredentials } from './hosts-clear-text-credentials';
 import { hostsClientFlatList } from './hosts-client-flat-list';
+import { hostsDefaultForAll } from './hosts-default-for-all';
 import { hostsDockerIoServer } from './hosts-docker-io-server';
 import { hostsDoubledPath } from './hosts-doubled-path';
 import { hostsExpiredCertificate } from './hosts-expired-certificate';
@@ -59,7 +61,9 @@ import { hostsNoHostTable } from './hosts-no-host-table';
 import { hostsNotRead } from './hosts-not-read';
 import { hostsNotToml } from './hosts-not-toml';
 import { hostsOverridePathWithoutV2 } from './hosts-override-path-without-v2';
+import { hostsPathBeforeV2 } from './hosts-path-before-v2';
 import { hostsPlaceholder } from './hosts-placeholder';
+import { hostsPublicMirror } from './hosts-public-mirror';
 import { hostsTlsNotInherited } from './hosts-tls-not-inherited';
 import { hostsUnknownCapability } from './hosts-unknown-capability';
 import { hostsUnknownKey } from './hosts-unknown-key';
@@ -99,6 +103,7 @@ export const rules: readonly Rule[] = [
   configPathList,
   configPathMissing,
   configPathRelative,
+  configPublicMirror,
   configRegistryHost,
   configRequiredPlugin,
   configServerTableMoved,
@@ -119,6 +124,7 @@ export const rules: readonly Rule[] = [
   hostsCapabilities,
   hostsClearTextCredentials,
   hostsClientFlatList,
+  hostsDefaultForAll,
   hostsDockerIoServer,
   hostsDoubledPath,
   hostsExpiredCertificate,
@@ -131,7 +137,9 @@ export const rules: readonly Rule[] = [
   hostsNotRead,
   hostsNotToml,
   hostsOverridePathWithoutV2,
+  hostsPathBeforeV2,
   hostsPlaceholder,
+  hostsPublicMirror,
   hostsTlsNotInherited,
   hostsUnknownCapability,
   hostsUnknownKey,

@@ -25,6 +25,21 @@ const server = 'server = "https://s.test"\n';
 const cases: readonly (readonly [name: string, text: string, findings: readonly string[], release?: string])[] = [
   ['an ordinary file', `${server}${host}capabilities = ["pull", "resolve"]\n`, []],
   ['an empty file', '', [], '1.6'],
+  ['no [host] since 1.7.32', server, ['no-host-table/older'], '1.7.32'],
+  ['no [host] in 2.x', server, []],
+  ['a wildcard for a host', `server = "*"\n${host}`, ['bad-url/no-name']],
+  ['two addresses in one', `server = "https://a.test://b.test"\n${host}`, ['bad-url/no-name']],
+  ['a host without scheme', `${server}[host."m.test:5000"]\n`, ['bad-url/no-scheme']],
+  ['an empty server', `server = ""\n${host}`, ['upstream-is-asked/empty']],
+  ['a project path', `${server}[host."https://harbor.test/hub"]\n`, ['path-before-v2/path']],
+  ['a project path with /v2 behind', `${server}[host."https://harbor.test/hub/v2"]\n`, []],
+  ['a repository of Nexus', `${server}[host."https://nexus.test/repository/hub"]\n`, []],
+  ['a repository of Artifactory', `${server}[host."https://jfrog.test/artifactory/api/docker/hub"]\n`, []],
+  ['a closed mirror', `${server}[host."https://registry.docker-cn.com"]\n`, ['public-mirror/closed']],
+  ["a cloud's own mirror", `${server}[host."https://abc.mirror.aliyuncs.com"]\n`, ['public-mirror/inside']],
+  ['a registry that is no mirror', `${server}[host."https://registry.cn-hangzhou.aliyuncs.com"]\n`, ['public-mirror/no-mirror']],
+  ['typographic quotes', `server = “https://s.test”\n`, ['not-toml/syntax']],
+  ['joined hosts with a key behind', '[host."https://a.test",host."https://b.test"] capabilities = ["pull"]\n', ['not-toml/joined']],
   ['a file of comments, before 1.7.32', '# nothing\n', ['no-host-table/missing'], '1.7.31'],
   ['a file of comments since', '# nothing\n', [], '1.7.32'],
   ['server in a host', `${host}server = "https://s.test"\n`, ['unknown-key/server-in-host']],
@@ -60,6 +75,22 @@ const cases: readonly (readonly [name: string, text: string, findings: readonly 
 
 describe('findings in hosts.toml', () => {
   for (const [name, text, findings, release] of cases) it(name, () => assert.deepEqual(said(text, release), findings));
+
+  for (const [text, folder, findings] of [
+    ['server = "https://registry-1.docker.io"\n[host."https://m.test"]\n', '_default', ['default-for-all/server']],
+    ['server = "https://m.test"\n[host."https://m.test"]\n', '_default', []],
+    ['[host."https://abc.mirror.aliyuncs.com"]\n', '_default', ['default-for-all/hub', 'public-mirror/inside']],
+    ['[host."https://reg.test:5000"]\nca = "both.pem"\n', 'reg.test_5000_', ['tls-not-inherited/default']],
+    ['[host."https://reg.test:5000"]\nca = "both.pem"\n', 'other.test', []],
+    ['[host."https://registry.cn-hangzhou.aliyuncs.com"]\n', 'registry.cn-hangzhou.aliyuncs.com', []],
+  ] as const)
+    it(`${folder}: ${text.replaceAll('\n', ' ')}`, () => {
+      const found = said(text, undefined, `/etc/containerd/certs.d/${folder}/hosts.toml`);
+      assert.deepEqual(
+        found.filter((id) => !/^(?:unusable|folder-name)/.test(id)),
+        findings,
+      );
+    });
 
   it('the last value counts in 2.x, the own spelling in 1.x', () => {
     const text = `${server}${host}skip_verify = true\nSKIP_VERIFY = false\n`;

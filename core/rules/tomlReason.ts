@@ -1,0 +1,41 @@
+/** Why a text is no TOML, for a reader: the parser's reason, and what the text looks like instead. */
+import { render } from '../text/message';
+import { tomlErrorTexts } from '../toml/errorTexts';
+
+/** Where an error of the parser or of containerd's library stands. */
+export interface TomlFault {
+  readonly code: string;
+  readonly args: Readonly<Record<string, string | number>>;
+  readonly range: { readonly start: number; readonly end: number };
+}
+
+export function tomlReason({ code, args, range }: TomlFault, text: string): string {
+  const reason = render({ id: `toml/${code}`, args }, tomlErrorTexts);
+  const other = isSyntax(code) ? lookAlike(lineAt(text, range.start), text.charAt(range.start)) : undefined;
+  return other === undefined ? reason : `${reason} ${other}`;
+}
+
+function isSyntax(code: string): boolean {
+  return code.startsWith('expected-') || code === 'bad-number' || code === 'bad-date';
+}
+
+function lookAlike(line: string, sign: string): string | undefined {
+  const curly = /[\u2018-\u201f]/.exec(line)?.[0];
+  if (curly !== undefined) return `${curly} is a typographic quote, as text programs and blogs make it: write " instead.`;
+  const trimmed = line.trim();
+  if (trimmed.startsWith('<!--') || trimmed.startsWith('//') || trimmed.startsWith('/*')) return 'A comment starts with #.';
+  if (/\{\{|<%|%\}/.test(line)) return 'This is a template that a program has yet to fill in.';
+  if (/^[$@]/.test(trimmed) || (sign === '$' && /\$[({A-Z]/i.test(line)))
+    return 'A variable is not replaced here: containerd reads the text as it is.';
+  if (/^-?\s*[\w-]+:(?:\s|$)/.test(trimmed)) return 'This is how YAML is written: TOML has key = value.';
+  if (/^(?:cat|sed|echo|sudo|tee)\s|^EOF$/.test(trimmed)) return 'This is a line of a shell script.';
+  return undefined;
+}
+
+/** The line as far as it is near: one may be as long as the file. */
+function lineAt(text: string, offset: number): string {
+  const from = Math.max(0, offset - 200);
+  const before = text.slice(from, offset);
+  const after = text.slice(offset, offset + 300);
+  return before.slice(before.lastIndexOf('\n') + 1) + (after.split('\n', 1)[0] ?? '');
+}

@@ -4,6 +4,8 @@ import type { Cancellation, Clock, Node, SendRequest } from '../../core/ports';
 import type { ReadyDocument, Step } from '../../core/protocol';
 import { CallError, flag, stringOption, stringsOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { changeLine, readyText } from '../format/readyText';
+import type { TextStyle } from '../format/text';
+import { catalogsOf } from '../language';
 import { connectNode, nodeOptions } from '../nodeOption';
 import { runReadiness, targetOf, type ReadinessContext, type ReadinessParams } from '../readiness/run';
 import { watchReadiness, type WatchOptions } from '../readiness/watch';
@@ -44,6 +46,7 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const params = { interfaces: stringsOption(line, 'interface'), registries: stringsOption(line, 'registry') };
   if (flag(line, 'print-gate')) return printGate(params, timeoutMs, io);
   if (timeoutMs !== undefined && !watch) throw new CallError('--timeout says how long --watch may take; give both');
+  const style = { color: io.color, catalogs: catalogsOf(line, io) };
   const node = await connectNode(line, io);
   try {
     const print = (event: object) => {
@@ -51,11 +54,11 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
     };
     const document = watch
       ? await watched(node, params, timeoutMs, io.cancellation, (change, check) => {
-          if (format === 'text') io.stdout(changeLine(change, check, io.color));
+          if (format === 'text') io.stdout(changeLine(change, check, style));
           else print({ event: 'check', elapsedMs: change.elapsedMs, check });
         })
       : await checked(node, params, (step) => print({ event: 'step', step }), io.cancellation);
-    io.stdout(shown(document, format, io.color));
+    io.stdout(shown(document, format, style));
     return document.ready ? 0 : 1;
   } finally {
     await node.close();
@@ -126,8 +129,8 @@ function contextOf(node: Node<Duplex>, http: SendRequest, onStep: (step: Step) =
   return { node, http, onStep, cancellation, clock: systemClock, readTree };
 }
 
-function shown(document: ReadyDocument, format: string, color: boolean): string {
-  if (format === 'text') return readyText(document, color);
+function shown(document: ReadyDocument, format: string, style: TextStyle): string {
+  if (format === 'text') return readyText(document, style);
   return `${JSON.stringify(document, null, format === 'json' ? 2 : undefined)}\n`;
 }
 

@@ -4,7 +4,8 @@ export interface Message {
   readonly args: MessageArgs;
 }
 
-export type MessageArgs = Readonly<Record<string, string | number>>;
+/** A message among the values is put into the language of the text that it stands in. */
+export type MessageArgs = Readonly<Record<string, string | number | Message>>;
 
 /** Message id → text with `{name}` where an argument goes. Every language is one such table; English is complete. */
 export type Catalog = Readonly<Record<string, string>>;
@@ -16,7 +17,10 @@ export function message(id: string, args: MessageArgs = {}): Message {
 /** The text of a message in the first catalog that has it. An id that none has is shown as it is: our bug, and a test looks for it. */
 export function render({ id, args }: Message, ...catalogs: readonly Catalog[]): string {
   const template = catalogs.find((catalog) => catalog[id] !== undefined)?.[id] ?? id;
-  return template.replace(/\{(\w+)\}/g, (hole, name: string) => String(args[name] ?? hole));
+  return template.replace(/\{(\w+)\}/g, (hole, name: string) => {
+    const value = args[name] ?? hole;
+    return typeof value === 'object' ? render(value, ...catalogs) : String(value);
+  });
 }
 
 /** Prefixes the keys of a rule's, class's or probe's own texts with its id: `unknown` → `hosts-unknown-capability/unknown`. */

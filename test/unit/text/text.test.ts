@@ -72,6 +72,13 @@ describe('messages', () => {
     assert.equal(render(message('rule/greet', { name: 'A', count: 1 }), { 'rule/greet': 'Hallo {name}' }, english), 'Hallo A');
   });
 
+  it('puts a message among the arguments into the same language', () => {
+    const english = catalogOf('rule', { wrong: 'It must be {wanted}.', list: 'a list of {count}' });
+    const nested = message('rule/wrong', { wanted: message('rule/list', { count: 2 }) });
+    assert.equal(render(nested, english), 'It must be a list of 2.');
+    assert.equal(render(nested, { 'rule/list': 'eine Liste mit {count}' }, english), 'It must be eine Liste mit 2.');
+  });
+
   it('shows the id that no catalog has', () => {
     assert.equal(render(message('rule/none')), 'rule/none');
   });

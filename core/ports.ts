@@ -137,6 +137,8 @@ export interface HttpResponse {
   readonly size?: number;
   readonly digest?: string;
   readonly diffId?: string;
+  /** Why the layer is no archive that can be unpacked, as Go's gzip and archive/tar say it. */
+  readonly archiveError?: string;
   readonly bodyFailure?: NetFailure;
   readonly timings: Timings;
 }

@@ -117,7 +117,7 @@ async function one(request: ReplayRequest, call: Call): Promise<ExitStatus> {
   else if (format === 'ndjson') io.stdout(`${JSON.stringify(document)}\n`);
   else io.stdout(verdictText(last.document, io.color) + (times > 1 ? repeatText(runs.map(({ document }) => document)).text : ''));
   save(stringOption(line, 'transcript'), last, io);
-  return runs.every(({ document }) => document.ok) ? 0 : 1;
+  return runs.every(({ document }) => document.ok && document.findings.length === 0) ? 0 : 1;
 }
 
 async function replay(request: ReplayRequest, { io, place, answers, format }: Call): Promise<Ran> {

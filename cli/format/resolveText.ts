@@ -1,7 +1,5 @@
 import type { AttemptDocument, Prediction, ResolveDocument } from '../../core/protocol';
-import { errorCatalog } from '../../core/errors';
 import { printableText } from '../../core/text/display';
-import { render } from '../../core/text/message';
 
 /** One line per attempt, while it happens. */
 export function attemptText({ method, url, phase, status, error, timings, simulated }: AttemptDocument, color: boolean): string {
@@ -22,6 +20,9 @@ export function verdictText(document: ResolveDocument, color: boolean): string {
     lines.push(
       `${strong('Pulled')}: containerd ${document.containerd} (${document.via}) gets ${printableText(document.digest ?? '')}, ${printableText(document.mediaType ?? '')}.`,
     );
+  lines.push(...imageLines(document, strong));
+  for (const { id, message } of document.findings)
+    if (id !== 'replay-stopped') lines.push(strong('Warning:'), indented(`${message} [${id}]`));
   if (document.reported !== null) {
     lines.push(
       strong(
@@ -35,7 +36,7 @@ export function verdictText(document: ResolveDocument, color: boolean): string {
   if (document.masked)
     lines.push(
       strong('Hidden:'),
-      indented(`The reported text shows ${document.masked.by} instead; containerd ${document.masked.versions} hides the cause this way.`),
+      indented(`The reported text shows ${document.masked.by} instead; ${releasesText(document.masked.versions)} the cause this way.`),
     );
   lines.push(...predictionLines(document, strong));
   if (document.rootCause) lines.push(strong('Next:'), indented(nextStep(document)));
@@ -54,11 +55,12 @@ function attemptOf({ attempts, rootCause }: ResolveDocument): string[] {
 }
 
 /** Releases that say the same are one line. */
-function predictionLines({ predictions, reported }: ResolveDocument, strong: (text: string) => string): string[] {
+function predictionLines(document: ResolveDocument, strong: (text: string) => string): string[] {
+  const { predictions } = document;
   if (!predictions) return [];
   const groups = new Map<string, string[]>();
   for (const [line, prediction] of Object.entries(predictions)) {
-    const text = predictionText(prediction, reported);
+    const text = predictionText(prediction, document);
     groups.set(text, [...(groups.get(text) ?? []), line]);
   }
   const same = groups.size === 1 && groups.has('the same');
@@ -66,20 +68,49 @@ function predictionLines({ predictions, reported }: ResolveDocument, strong: (te
   return [strong('Other releases:'), ...[...groups].map(([text, releases]) => indented(`${releases.join(', ')}: ${shortDigests(text)}`))];
 }
 
-function predictionText(prediction: Prediction, reported: string | null): string {
+function predictionText(prediction: Prediction, document: ResolveDocument): string {
   if ('needs' in prediction) return `unknown: it would have asked ${prediction.needs} (--predict asks)`;
-  if (prediction.reported === reported) return 'the same';
-  return prediction.ok ? 'pulls it' : (prediction.reported ?? 'fails');
+  const unpacks = !document.findings.some(({ messageId }) => messageId.endsWith('/notUnpacked'));
+  if (prediction.reported === document.reported && (prediction.notUnpacked !== true) === unpacks) return 'the same';
+  if (!prediction.ok) return prediction.reported ?? 'fails';
+  return prediction.notUnpacked ? 'says that it is pulled, without any of its layers' : 'pulls it';
 }
 
-function nextStep({ rootCause, attempts }: ResolveDocument): string {
-  const id = rootCause?.class ?? 'other';
-  const host = rootCause ? attempts[rootCause.attempt]?.host : undefined;
-  const step = [`${id}/nextStepAtHost`, `${id}/nextStep`].find(
-    (key) => Object.hasOwn(errorCatalog, key) && (host !== undefined || !key.endsWith('AtHost')),
-  );
-  const words = step === undefined ? '' : `${render({ id: step, args: { host: host ?? '' } }, errorCatalog)}\n`;
-  return `${words}More: containerd-runbooks help ${id}`;
+/** What the image is made of, one line per piece. */
+function imageLines({ image }: ResolveDocument, strong: (text: string) => string): string[] {
+  if (!image) return [];
+  const width = Math.max(...image.pieces.map(({ mediaType }) => mediaType.length));
+  const lines = image.pieces.map(({ kind, mediaType, digest, size, platform, fetched }) => {
+    const about = [platform, fetched ? undefined : 'not fetched'].filter((part) => part !== undefined).join(', ');
+    return indented(
+      `${kind.padEnd(8)} ${mediaType.padEnd(width)}  ${sizeText(size).padStart(9)}  ${shortDigests(digest)}  ${about}`.trimEnd(),
+    );
+  });
+  return [strong('Image:'), ...lines];
+}
+
+function sizeText(bytes: number): string {
+  if (bytes < 0) return '?';
+  if (bytes < 1000) return `${bytes} B`;
+  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toFixed(1)} ${'kMGT'.charAt(power - 1)}B`;
+}
+
+/** A range of releases as subject and verb: `containerd 2.0 and newer hide`. */
+export function releasesText(range: string): string {
+  if (range === '*') return 'every release of containerd hides';
+  const parts = range.split(' || ').map((part) => {
+    const from = />=(\d+\.\d+)/.exec(part)?.[1];
+    const to = /<(\d+\.\d+)/.exec(part)?.[1];
+    if (from === undefined) return `before ${to ?? ''}`;
+    return to === undefined ? `${from} and newer` : `from ${from} until before ${to}`;
+  });
+  return `containerd ${parts.join(', and ')} hide${parts.length > 1 || range.startsWith('>=') ? '' : 's'}`;
+}
+
+function nextStep({ rootCause }: ResolveDocument): string {
+  const words = rootCause && rootCause.nextStep !== '' ? `${rootCause.nextStep}\n` : '';
+  return `${words}More: containerd-runbooks help ${rootCause?.class ?? 'other'}`;
 }
 
 /** Digests are long, and their start tells them apart; what containerd reports is never shortened. */

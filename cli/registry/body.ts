@@ -1,13 +1,14 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
-import { createGunzip, type Gunzip } from 'node:zlib';
 import type { HttpRequest } from '../../core/ports';
+import { sum, unpackedOf, type Unpacked } from './unpacked';
 
 export interface BodyResult {
   readonly body?: string;
   readonly size?: number;
   readonly digest?: string;
   readonly diffId?: string;
+  readonly archiveError?: string;
 }
 
 /** Takes a body as it arrives. `push` says whether more is wanted; nothing is held but what was asked for. */
@@ -50,9 +51,6 @@ class TextSink implements BodySink {
   }
 }
 
-/** No layer unpacks to more; a gzip bomb ends here without a diff id. */
-const maxUnpacked = 32 * 1024 ** 3;
-
 class DigestSink implements BodySink {
   readonly #hash = createHash('sha256');
   #size = 0;
@@ -74,77 +72,7 @@ class DigestSink implements BodySink {
 
   async end(complete: boolean): Promise<BodyResult> {
     const digest = complete ? { digest: sum(this.#hash) } : {};
-    const diffId = complete ? await this.#unpacked?.end() : undefined;
-    return { size: this.#size, ...digest, ...(diffId !== undefined && { diffId }) };
+    const unpacked = complete ? await this.#unpacked?.end() : undefined;
+    return { size: this.#size, ...digest, ...unpacked };
   }
-}
-
-interface Unpacked {
-  push(chunk: Buffer): void;
-  drained(): Promise<void> | undefined;
-  end(): Promise<string | undefined>;
-}
-
-/** By its first bytes, as containerd's compression.DetectCompression: gzip, zstd (Node 20 cannot unpack it), else a plain tar. */
-function unpackedOf(first: Buffer): Unpacked | undefined {
-  const magic = first.subarray(0, 4).toString('hex');
-  if (magic.startsWith('1f8b08')) return new GzipUnpacked();
-  return magic === '28b52ffd' ? undefined : new PlainUnpacked();
-}
-
-class PlainUnpacked implements Unpacked {
-  readonly #hash = createHash('sha256');
-  push(chunk: Buffer): void {
-    this.#hash.update(chunk);
-  }
-  drained(): undefined {
-    return undefined;
-  }
-  end(): Promise<string> {
-    return Promise.resolve(sum(this.#hash));
-  }
-}
-
-class GzipUnpacked implements Unpacked {
-  readonly #hash = createHash('sha256');
-  readonly #gunzip: Gunzip = createGunzip();
-  #size = 0;
-  #failed = false;
-  #full = false;
-
-  constructor() {
-    this.#gunzip.on('data', (chunk: Buffer) => {
-      this.#size += chunk.length;
-      this.#hash.update(chunk);
-      if (this.#size > maxUnpacked) this.#gunzip.destroy(new Error('too large'));
-    });
-    this.#gunzip.on('error', () => (this.#failed = true));
-  }
-
-  push(chunk: Buffer): void {
-    if (!this.#failed) this.#full = !this.#gunzip.write(chunk);
-  }
-
-  drained(): Promise<void> | undefined {
-    if (!this.#full || this.#failed) return undefined;
-    return new Promise((resolve) => {
-      const go = () => {
-        this.#gunzip.off('drain', go).off('close', go);
-        resolve();
-      };
-      this.#gunzip.once('drain', go).once('close', go);
-    });
-  }
-
-  end(): Promise<string | undefined> {
-    if (this.#failed) return Promise.resolve(undefined);
-    return new Promise((resolve) => {
-      this.#gunzip.once('close', () => resolve(this.#failed ? undefined : sum(this.#hash)));
-      this.#gunzip.end();
-    });
-  }
-}
-
-function sum(hash: Hash): string {
-  return `sha256:${hash.digest('hex')}`;
 }

@@ -50,12 +50,26 @@ function verifyHostname(certificate: X509Certificate, host: string): TlsReason |
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
   if (isIP(bare) !== 0) {
     if (names.ipAddresses.includes(canonicalIp(bare))) return undefined;
-    return { kind: 'hostname', host: bare, dnsNames: names.dnsNames, ipAddresses: names.ipAddresses };
+    return {
+      kind: 'hostname',
+      host: bare,
+      dnsNames: names.dnsNames,
+      ipAddresses: names.ipAddresses,
+      ...legacyName(certificate, names, bare),
+    };
   }
   if (names.dnsNames.some((pattern) => matchHostnames(pattern, host))) return undefined;
+  return { kind: 'hostname', host, dnsNames: names.dnsNames, ipAddresses: names.ipAddresses, ...legacyName(certificate, names, host) };
+}
+
+/** HostnameError.Error: a Common Name that would have fitted before Go 1.15. */
+function legacyName(
+  certificate: X509Certificate,
+  { present }: { readonly present: boolean },
+  host: string,
+): { readonly commonName?: string } {
   const commonName = subjectField(certificate, 'CN');
-  const legacy = !names.present && commonName !== undefined && matchHostnames(commonName, host);
-  return { kind: 'hostname', host, dnsNames: names.dnsNames, ipAddresses: names.ipAddresses, ...(legacy && { commonName }) };
+  return !present && commonName !== undefined && matchHostnames(commonName, host) ? { commonName } : {};
 }
 
 function matchHostnames(pattern: string, host: string): boolean {

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { connect as open, isIP, type Socket } from 'node:net';
@@ -54,14 +55,37 @@ async function addressesOf(host: string, options: DialOptions): Promise<readonly
     });
     const found = await Promise.race([lookup(host, { all: true, order: 'ipv4first' }), late]);
     if (found !== 'late') return found.map(({ address }) => address);
-    return lookupFailure(host, 'other', 'i/o timeout', options.timeoutMs, await localResolver());
+    return await silentResolver(lookupFailure(host, 'other', 'i/o timeout', options.timeoutMs, await localResolver()));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const verdict = code === 'ENOTFOUND' ? 'unknown' : code === 'EAI_AGAIN' ? 'again' : 'other';
-    return lookupFailure(host, verdict, reasonOf(error as NodeJS.ErrnoException), performance.now() - started, await localResolver());
+    const after = performance.now() - started;
+    return await silentResolver(lookupFailure(host, verdict, reasonOf(error as NodeJS.ErrnoException), after, await localResolver()));
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Go's resolver names its own socket when a server stays silent: `read udp 10.0.0.5:41234->10.0.0.2:53: i/o timeout`. */
+async function silentResolver(failure: NetFailure): Promise<NetFailure> {
+  if (failure.kind !== 'lookup' || failure.reason !== 'i/o timeout' || failure.server === undefined) return failure;
+  const local = await udpAddressTowards(failure.server);
+  return local === undefined ? failure : { ...failure, reason: `read udp ${local}->${failure.server}: i/o timeout` };
+}
+
+/** From where a datagram to that server would leave; none is sent. */
+function udpAddressTowards(server: string): Promise<string | undefined> {
+  const [, host = '', port = ''] = /^\[?([^\]]*?)\]?:(\d+)$/.exec(server) ?? [];
+  if (isIP(host) === 0) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const socket = createSocket(isIP(host) === 6 ? 'udp6' : 'udp4');
+    const end = (address: string | undefined): void => {
+      socket.close();
+      resolve(address);
+    };
+    socket.once('error', () => end(undefined));
+    socket.connect(Number(port), host, () => end(hostPort(socket.address().address, socket.address().port)));
+  });
 }
 
 async function localResolver(): Promise<string | undefined> {

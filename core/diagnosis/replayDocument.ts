@@ -6,12 +6,15 @@ import type { AttemptDocument, FindingDocument, Prediction, ResolveDocument } fr
 import { faultOf, observe, runRecorded, type Attempt, type FaultRule, type Observations } from '../resolver/drive';
 import type { Exchange } from '../resolver/machine';
 import { pull, type PullResult } from '../resolver/pull';
+import { legacyConfig } from '../resolver/mediaTypes';
+import type { PulledImage } from '../resolver/pulledImage';
 import { verdict, type Verdict } from '../resolver/verdict';
 import { render } from '../text/message';
+import { goOf } from '../versions/goBuilds';
 import { formatVersion, lineOf, releaseLines, type Version } from '../versions/versions';
 import { hideSecrets } from './hideSecrets';
 import { goOfInput, planReplay, type ReplayInput } from './replayPlan';
-import { verdictMessages } from './verdictMessages';
+import { unpackMessages, verdictMessages } from './verdictMessages';
 
 export interface Replay {
   readonly input: ReplayInput;
@@ -38,10 +41,13 @@ export function replayDocument(
     attempts: attempts.map((attempt) => attemptDocument(attempt, goOfInput(input), faults)),
     reported: result.ok || stopped !== undefined ? null : result.reported,
     grpcCode: result.ok || stopped !== undefined ? null : result.grpcCode,
-    rootCause: found ? { attempt: found.attempt, class: found.class, message: verdictText(found) } : null,
+    rootCause: found
+      ? { attempt: found.attempt, class: found.class, message: verdictText(found), nextStep: nextStep(attempts, result, found) }
+      : null,
     masked: found?.maskedBy === undefined ? null : { by: found.maskedBy, versions: maskingVersions(input, attempts, found) },
     ...(predictions && { predictions }),
-    findings: stopped === undefined ? [] : [stoppedFinding(stopped)],
+    ...(result.image && result.image.pieces.length > 0 && { image: { pieces: result.image.pieces } }),
+    findings: stopped === undefined ? unpackFindings(result.image) : [stoppedFinding(stopped)],
   };
 }
 
@@ -56,8 +62,8 @@ export function predict(input: ReplayInput, observations: Observations): Readonl
   return new Map(others.map(({ line, newest }) => [line, predictOne(input, newest, observations)]));
 }
 
-export function predictOne({ go: _own, ...input }: ReplayInput, version: Version, observations: Observations): PullResult | Exchange {
-  const plan = planReplay({ ...input, version });
+export function predictOne(input: ReplayInput, version: Version, observations: Observations): PullResult | Exchange {
+  const plan = planReplay({ ...input, version, go: goOf(version) });
   if (!plan.ok) return refusedReference(plan.reported);
   const predicted = runRecorded(pull(plan.context), observations);
   if (predicted.status === 'done') return predicted.value;
@@ -74,7 +80,11 @@ export function predictionDocuments(predictions: ReadonlyMap<string, PullResult 
     [...predictions].map(([line, outcome]) => [
       line,
       isResult(outcome)
-        ? { ok: outcome.ok, reported: outcome.ok ? null : outcome.reported }
+        ? {
+            ok: outcome.ok,
+            reported: outcome.ok ? null : outcome.reported,
+            ...(outcome.ok && outcome.image?.notUnpacked !== undefined && { notUnpacked: true as const }),
+          }
         : { needs: `${outcome.request.method} ${hideSecrets(outcome.request.url)}` },
     ]),
   );
@@ -92,6 +102,37 @@ function verdictText({ class: id, args }: Verdict): string {
   return Object.hasOwn(verdictMessages, own)
     ? render({ id: own, args }, verdictMessages)
     : render({ id: `${id}/cause`, args }, errorCatalog);
+}
+
+/**
+ * What to do about it. A request that the network swallowed before /blobs/ was asked points to the node: its interface may not have been
+ * ready.
+ */
+function nextStep(attempts: readonly Attempt[], result: PullResult, { class: id, attempt, args, maskedBy }: Verdict): string {
+  const shown = result.ok ? undefined : result.request;
+  const fellBack = maskedBy !== undefined && attempts[attempt]?.phase === 'resolve' && shown?.url.includes('/blobs/') === true;
+  const of = fellBack && /^(?:net|dns)\./.test(id) ? 'masked.blob-fallback' : id;
+  const key = [`${of}/nextStepAtHost`, `${of}/nextStep`].find(
+    (one) => Object.hasOwn(errorCatalog, one) && (args.host !== '' || !one.endsWith('AtHost')),
+  );
+  return key === undefined ? '' : render({ id: key, args: { host: args.host } }, errorCatalog);
+}
+
+function unpackFindings(image: PulledImage | undefined): readonly FindingDocument[] {
+  const mediaType = image?.notUnpacked;
+  if (mediaType === undefined) return [];
+  const id = mediaType === legacyConfig ? 'manifest.legacy-config' : 'manifest.not-an-image';
+  const message = { id: `${id}/notUnpacked`, args: { mediaType } };
+  return [
+    {
+      id,
+      severity: 'warning',
+      message: render(message, unpackMessages),
+      messageId: message.id,
+      args: message.args,
+      docs: `errors/${id}`,
+    },
+  ];
 }
 
 export function attemptDocument(

@@ -1,5 +1,13 @@
 import type { Catalog } from '../text/message';
 
+/** What is said of an image that containerd calls pulled although no container can start from it. */
+export const unpackMessages: Catalog = {
+  'manifest.legacy-config/notUnpacked':
+    'The config of this image has the media type {mediaType}, as Docker before 1.11 wrote it. containerd 1.3 accepts it, 1.4 to 2.0 fail to unpack it, and 2.1 and newer say that the image is pulled although they fetch none of its layers: no container starts from it.',
+  'manifest.not-an-image/notUnpacked':
+    'The config of this image has the media type {mediaType}, which starts no unpack: containerd says that it is pulled although it fetches none of its layers. It is an artifact, and no container starts from it.',
+};
+
 /** What a person reads of each class that resolver/verdict.ts names. */
 export const verdictMessages: Catalog = {
   'verdict/net.timeout': '{host} did not answer in time.',

@@ -114,12 +114,12 @@ function certificateText(reason: CertificateReason): string {
 
 /** crypto/x509 HostnameError. */
 function hostnameText({ host, dnsNames, ipAddresses, commonName }: Extract<TlsReason, { kind: 'hostname' }>): string {
+  if (commonName !== undefined) return 'certificate relies on legacy Common Name field, use SANs instead';
   if (isIpAddress(host)) {
     if (ipAddresses.length === 0) return `cannot validate certificate for ${host} because it doesn't contain any IP SANs`;
     return `certificate is valid for ${ipAddresses.join(', ')}, not ${host}`;
   }
   if (dnsNames.length > 0) return `certificate is valid for ${dnsNames.join(', ')}, not ${host}`;
-  if (ipAddresses.length === 0 && commonName !== undefined) return 'certificate relies on legacy Common Name field, use SANs instead';
   return `certificate is not valid for any names, but wanted to match ${host}`;
 }
 

@@ -128,7 +128,7 @@ export const behaviours = {
     source: 'core/remotes/handlers.go: MakeRefKey',
   },
   ignoresOtherLayers: {
-    range: '>=1.6.0',
+    range: '>=1.6.25 <1.7.0 || >=1.7.7',
     doc: 'Layers of unknown type do not count when an image is unpacked.',
     source: 'client/image.go: getLayers',
   },
@@ -136,6 +136,16 @@ export const behaviours = {
     range: '>=2.0.0',
     doc: 'An error of a late unpack begins with `apply layer error for`.',
     source: 'client/image.go: Unpack',
+  },
+  extractNamesLayer: {
+    range: '>=2.1.2',
+    doc: 'An error of an extraction names layer, snapshotter and snapshot instead of the diff id.',
+    source: 'core/unpack/unpacker.go: unpack',
+  },
+  diffErrorHasCode: {
+    range: '<2.0.0',
+    doc: 'An error of the diff service without a gRPC code of its own ends in `: unknown`.',
+    source: 'errdefs/grpc.go: FromGRPC',
   },
   diffIdNamesBoth: {
     range: '>=2.2.0',
@@ -151,6 +161,11 @@ export const behaviours = {
     range: '>=2.1.0',
     doc: 'A CRI pull goes through the transfer service.',
     source: 'internal/cri/server/images/image_pull.go',
+  },
+  ctrAllMetadata: {
+    range: '>=2.0.0',
+    doc: 'ctr fetches manifest and config of every platform of an index unless told --skip-metadata.',
+    source: 'cmd/ctr/commands/images/pull.go; core/remotes/handlers.go: FilterManifestByPlatformHandler',
   },
   ctrUsesTransfer: {
     range: '>=2.0.0',

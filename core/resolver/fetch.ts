@@ -18,6 +18,7 @@ import { userAgent } from './userAgent';
 export interface Fetched {
   readonly body?: string;
   readonly diffId?: string;
+  readonly archiveError?: string;
 }
 
 /** remotes.Fetch: one piece of content into the store. `want` none: the answer was closed after its headers, nothing was checked. */
@@ -48,6 +49,7 @@ export function* fetchContent(
     : ok({
         ...(copied.value.body === undefined ? {} : { body: copied.value.body }),
         ...(copied.value.diffId === undefined ? {} : { diffId: copied.value.diffId }),
+        ...(copied.value.archiveError === undefined ? {} : { archiveError: copied.value.archiveError }),
       });
 }
 
@@ -194,6 +196,7 @@ interface Copied {
   readonly size: number;
   readonly digest: string | undefined;
   readonly diffId: string | undefined;
+  readonly archiveError: string | undefined;
 }
 
 /** httpReadSeeker.Read: a body cut short is asked for again from where it ended, until three tries bring nothing. */
@@ -205,7 +208,8 @@ function* resume(
   want: HttpRequest['want'],
   first: CallResponse,
 ): Machine<Result<Copied>> {
-  let copied: Copied = { body: first.body, size: first.size ?? 0, digest: first.digest, diffId: first.diffId };
+  const { body, size = 0, digest, diffId, archiveError } = first;
+  let copied: Copied = { body, size, digest, diffId, archiveError };
   let { bodyFailure } = first;
   let fruitless = 0;
   for (
@@ -235,9 +239,11 @@ function continuation(response: CallResponse, copied: Copied): Copied | undefine
       size: copied.size + size,
       digest: undefined,
       diffId: undefined,
+      archiveError: undefined,
     };
   }
-  return size < copied.size ? undefined : { body: response.body, size, digest: response.digest, diffId: response.diffId };
+  const { body, digest, diffId, archiveError } = response;
+  return size < copied.size ? undefined : { body, size, digest, diffId, archiveError };
 }
 
 /** content.Copy and namespacedWriter.commit. A resumed body has no digest to compare. */

@@ -26,20 +26,22 @@ export function readManifest({ version }: PullContext, { digest, mediaType }: De
   return ok({ config: readDescriptor(field(document.value, 'config')), layers: (Array.isArray(layers) ? layers : []).map(readDescriptor) });
 }
 
-/** Children of an index, filtered and sorted for the platform: FilterPlatforms, LimitManifests. */
-export function readIndex(context: PullContext, { digest, mediaType }: Descriptor, body: string): Result<readonly Child[]> {
+export interface IndexChildren {
+  readonly all: readonly Child[];
+  /** Filtered and sorted for the platform: FilterPlatforms, LimitManifests. */
+  readonly fitting: readonly Child[];
+}
+
+/** Children of an index. */
+export function readIndex(context: PullContext, { digest, mediaType }: Descriptor, body: string): Result<IndexChildren> {
   const document = parse(body, digest, mediaType, does(context.version, 'checksMediaType'));
   if (!document.ok) return document;
   const manifests = field(document.value, 'manifests');
   if (manifests !== undefined && manifests !== null && !Array.isArray(manifests))
     return fail(typeMismatch(manifests, 'Index.manifests', '[]v1.Descriptor'));
   const rankOf = ({ platform }: Child): number => (platform ? platformRank(context.platform, platform) : Number.MAX_SAFE_INTEGER);
-  return ok(
-    (Array.isArray(manifests) ? manifests : [])
-      .map(readDescriptor)
-      .filter((child) => rankOf(child) >= 0)
-      .sort((a, b) => rankOf(a) - rankOf(b)),
-  );
+  const all = (Array.isArray(manifests) ? manifests : []).map(readDescriptor);
+  return ok({ all, fitting: all.filter((child) => rankOf(child) >= 0).sort((a, b) => rankOf(a) - rankOf(b)) });
 }
 
 /** What images.Manifest says after a pull that found nothing for this platform. */

@@ -1,5 +1,4 @@
 /** A whole pull: resolve, index, manifest, config, layers, and the check of what was unpacked. */
-import { field, unmarshal } from '../go/json';
 import { does } from './behaviours';
 import { fail, notFound, ok, pullError, wrap, type GrpcCode, type PullError, type Result } from './errors';
 import { fetchContent, readContent } from './fetch';
@@ -11,12 +10,14 @@ import { platformRank } from './platform';
 import type { LiveHost } from './request';
 import { resolve, type Descriptor } from './resolve';
 import { schema1Error, schema1Layers } from './schema1';
-import { lateUnpackError, lateWrap } from './unpack';
+import { extractError, lateUnpackError, lateWrap } from './unpack';
+import { fetchConfig, fetchMetadata, fetchOnce, manifestBytes } from './pieces';
+import { imageOf, type PulledImage } from './pulledImage';
 import type { Pulled } from './pulled';
 import { isCtrLocal, isTransfer, reported } from './wrap';
 
 export type PullResult =
-  | { readonly ok: true; readonly digest: string; readonly mediaType: string }
+  | { readonly ok: true; readonly digest: string; readonly mediaType: string; readonly image?: PulledImage }
   | {
       readonly ok: false;
       readonly digest: string | null;
@@ -25,9 +26,8 @@ export type PullResult =
       readonly grpcCode: GrpcCode;
       /** The request that the reported error tells of, where it tells of one. */
       readonly request?: PullError['request'];
+      readonly image?: PulledImage;
     };
-
-const manifestBytes = 8_000_000;
 
 export function* pull(context: PullContext): Machine<PullResult> {
   const { hosts } = context;
@@ -36,11 +36,12 @@ export function* pull(context: PullContext): Machine<PullResult> {
   if (!found.ok) return failure(context, undefined, found.error, 'resolve');
   const target = found.value;
   if (context.until === 'resolve') return success(target);
-  const pulled: Pulled = { target, fetched: new Set(), unpacked: false };
+  const pulled: Pulled = { target, chain: [], fetched: new Set(), unpacked: false };
   const done = yield* fetchAll(context, liveHosts(context, hosts.hosts), pulled);
-  if (!done.ok) return failure(context, target, done.error, 'fetch');
+  const image = imageOf(context, pulled);
+  if (!done.ok) return { ...failure(context, target, done.error, 'fetch'), image };
   const late = context.until === 'layers' ? afterPull(context, pulled) : undefined;
-  return late ?? success(target);
+  return { ...(late ?? success(target)), image };
 }
 
 function success({ digest, mediaType }: Descriptor): PullResult {
@@ -82,11 +83,17 @@ function* dispatchIndex(
   if (!content.ok) return content;
   const children = readIndex(context, descriptor, content.value.body ?? '');
   if (!children.ok) return children;
-  pulled.best ??= children.value[0];
-  const chosen = chosenChildren(context, children.value);
+  pulled.chain.push(descriptor);
+  pulled.best ??= children.value.fitting[0];
+  const chosen = chosenChildren(context, children.value.fitting);
   if (chosen.length === 0 && context.way.startsWith('cri') && !isTransfer(context)) return fail(noMatch());
   for (const child of chosen) {
     const done = yield* dispatch(context, hosts, child, pulled);
+    if (!done.ok) return done;
+  }
+  if (!context.way.startsWith('ctr') || !does(context.version, 'ctrAllMetadata')) return ok(undefined);
+  for (const other of children.value.all.filter((child) => !chosen.includes(child))) {
+    const done = yield* fetchMetadata(context, hosts, other, pulled);
     if (!done.ok) return done;
   }
   return ok(undefined);
@@ -111,11 +118,14 @@ function* dispatchManifest(
   if (!content.ok) return content;
   const manifest = readManifest(context, descriptor, content.value.body ?? '');
   if (!manifest.ok) return manifest;
+  pulled.chain.push(descriptor);
   pulled.manifest ??= manifest.value;
   if (context.until === 'manifest') return ok(undefined);
   const { config, layers } = manifest.value;
   const isLayer = ({ mediaType }: Child): boolean => isLayerType(mediaType, context.version);
   const configured = yield* fetchConfig(context, hosts, config, pulled);
+  // ctr's own pull has asked for everything by the time one of them fails.
+  if (!configured.ok && isCtrLocal(context)) yield* unpackLayers(context, hosts, layers.filter(isLayer), pulled);
   if (!configured.ok) return configured;
   for (const other of layers.filter((layer) => !isLayer(layer))) {
     const done = yield* dispatch(context, hosts, other, pulled);
@@ -124,25 +134,6 @@ function* dispatchManifest(
   // The unpacker fetches layers, and only a known config starts it. ctr's own pull fetches first and unpacks afterwards.
   if (!isConfigType(config.mediaType) && !isCtrLocal(context)) return ok(undefined);
   return yield* unpackLayers(context, hosts, layers.filter(isLayer), pulled);
-}
-
-function* fetchConfig(context: PullContext, hosts: readonly LiveHost[], config: Child, pulled: Pulled): Machine<Result<undefined>> {
-  if (pulled.fetched.has(config.digest)) return ok(undefined);
-  const content = yield* fetchContent(
-    context,
-    hosts,
-    'config',
-    config,
-    context.download ? { body: 'text', maxBytes: manifestBytes } : { body: 'none' },
-  );
-  if (!content.ok) return content;
-  pulled.fetched.add(config.digest);
-  if (content.value.body === undefined) return ok(undefined);
-  const parsed = unmarshal(content.value.body);
-  if (!parsed.ok) return isConfigType(config.mediaType) ? fail(wrap('unmarshal image config', pullError(parsed.error))) : ok(undefined);
-  const diffIds = field(field(parsed.value, 'rootfs'), 'diff_ids');
-  pulled.diffIds = Array.isArray(diffIds) ? diffIds.map(String) : [];
-  return ok(undefined);
 }
 
 /** Unpacker.unpack: the count first, then layer by layer. */
@@ -182,7 +173,8 @@ function* fetchLayer(
   );
   if (!content.ok) return content;
   pulled.fetched.add(layer.digest);
-  const { diffId } = content.value;
+  const { diffId, archiveError } = content.value;
+  if (archiveError !== undefined) return fail(extractError(context, layer, wanted ?? '', archiveError));
   if (diffId === undefined || wanted === undefined || diffId === wanted) return ok(undefined);
   if (isCtrLocal(context)) return fail(lateWrap(context, pullError(`wrong diff id calculated on extraction "${diffId}"`)));
   const both = does(context.version, 'diffIdNamesBoth');
@@ -193,26 +185,6 @@ function* fetchLayer(
         : `wrong diff id calculated on extraction "${wanted}"`,
     ),
   );
-}
-
-function* fetchOnce(
-  context: PullContext,
-  hosts: readonly LiveHost[],
-  phase: 'manifest' | 'layer',
-  descriptor: Descriptor,
-  pulled: Pulled,
-): Machine<Result<undefined>> {
-  if (pulled.fetched.has(descriptor.digest)) return ok(undefined);
-  const content = yield* fetchContent(
-    context,
-    hosts,
-    phase,
-    descriptor,
-    context.download ? { body: 'digest', diffId: false } : { body: 'none' },
-  );
-  if (!content.ok) return content;
-  pulled.fetched.add(descriptor.digest);
-  return ok(undefined);
 }
 
 /** schema1.Converter: the manifest is read without a look at its digest, then the layers it names; their sizes are not known. */

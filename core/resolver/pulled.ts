@@ -4,6 +4,8 @@ import type { Descriptor } from './resolve';
 /** What a pull found on its way; the late steps ask for it. */
 export interface Pulled {
   readonly target: Descriptor;
+  /** Indexes and manifests that were read, in order. */
+  readonly chain: Descriptor[];
   manifest?: ImageManifest;
   /** The manifest of an index that suits this platform best, fetched or not. */
   best?: Child | undefined;

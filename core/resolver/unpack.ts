@@ -5,6 +5,8 @@ import type { PullContext } from './machine';
 import { noMatch } from './manifest';
 import { isIndexType, isLayerType, isManifestType } from './mediaTypes';
 import type { Pulled } from './pulled';
+import type { Descriptor } from './resolve';
+import { isCtrLocal } from './wrap';
 
 export function lateUnpackError(context: PullContext, pulled: Pulled): PullError | undefined {
   const { target } = pulled;
@@ -32,6 +34,18 @@ function layersError(context: PullContext, { manifest, diffIds, fetched }: Pulle
     return lateWrap(context, wrap(`failed to extract layer ${diffIds[index] ?? ''}`, cause));
   }
   return undefined;
+}
+
+/** Applier.Apply failed on what is no archive. The name of a mount is by chance; that of a snapshot too. */
+export function extractError(context: PullContext, layer: Descriptor, diffId: string, cause: string): PullError {
+  const { version, snapshotter } = context;
+  const code = does(version, 'diffErrorHasCode') ? ': unknown' : '';
+  const applied = pullError(`mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount1: ${cause}${code}`);
+  if (isCtrLocal(context)) return lateWrap(context, wrap(`failed to extract layer ${diffId}`, applied));
+  const where = does(version, 'extractNamesLayer')
+    ? `(${layer.mediaType} ${layer.digest}) to ${snapshotter} as "extract-1-1 ${diffId}"`
+    : diffId;
+  return wrap(`failed to extract layer ${where}`, applied);
 }
 
 /** The client names the image before an error of its own unpack. */

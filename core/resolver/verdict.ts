@@ -24,6 +24,7 @@ export function verdict(attempts: readonly Attempt[], result: PullResult): Verdi
   if (shown < 0) return { ...ofText(result.reported), attempt: attempts.length - 1, maskedBy: undefined };
   const runs = runsOf(attempts);
   const root = decisive(
+    attempts,
     runs,
     runs.find(({ first, last }) => first <= shown && shown <= last),
   );
@@ -43,9 +44,16 @@ interface Run {
   readonly first: number;
   last: number;
   readonly host: string;
+  /** TLS settings and scheme: two entries for one server differ in them. */
+  readonly client: Client;
   /** manifests or blobs, with what was asked for. */
   readonly what: string;
   readonly phase: Attempt['phase'];
+}
+
+interface Client {
+  readonly tls: string;
+  readonly secure: boolean;
 }
 
 /** Attempts that belong to one question to one host: its retries, redirects and tokens. */
@@ -54,25 +62,37 @@ function runsOf(attempts: readonly Attempt[]): readonly Run[] {
   for (const [index, attempt] of attempts.entries()) {
     const run = runs.at(-1);
     const previous = attempts[index - 1];
-    const [host, what] = [hostOf(attempt.request.url), whatOf(attempt.request.url)];
+    const [host, what, client] = [hostOf(attempt.request.url), whatOf(attempt.request.url), clientOf(attempt)];
     const continues =
       attempt.phase === 'token' ||
       isRedirect(previous?.outcome) ||
-      (run?.host === host && run.what === what && run.phase === attempt.phase);
+      (run?.host === host && run.what === what && run.phase === attempt.phase && isSameClient(run.client, client));
     if (run && continues) run.last = index;
-    else runs.push({ first: index, last: index, host, what, phase: attempt.phase });
+    else runs.push({ first: index, last: index, host, what, client, phase: attempt.phase });
   }
   return runs;
 }
 
+function clientOf({ request: { tls, url } }: Attempt): Client {
+  return { tls: JSON.stringify(tls ?? null), secure: url.startsWith('https:') };
+}
+
+/** From https to http one client goes by itself (httpFallback), never the other way. */
+function isSameClient(before: Client, after: Client): boolean {
+  return before.tls === after.tls && (before.secure || !after.secure);
+}
+
 /**
  * The run that decides: the last host asked for what the shown error is about, for it has the final say. A blob that a resolve fell back
- * to is not what was wanted: there the manifest's run decides.
+ * to is not what was wanted: there the manifest's run decides. A hosts.toml often names a server in an entry of its own, and without the
+ * entry's CA or scheme it is asked again at the end: then the run that got an answer decides, else the entry's.
  */
-function decisive(runs: readonly Run[], shown: Run | undefined): Run | undefined {
+function decisive(attempts: readonly Attempt[], runs: readonly Run[], shown: Run | undefined): Run | undefined {
   if (!shown) return undefined;
   const wanted = shown.phase === 'resolve' ? shown.what.replace(/^blobs\//, 'manifests/') : shown.what;
-  return runs.filter(({ phase, what }) => phase === shown.phase && what === wanted).at(-1) ?? shown;
+  const asked = runs.filter(({ phase, what }) => phase === shown.phase && what === wanted);
+  const same = asked.filter(({ host }) => host === asked.at(-1)?.host);
+  return same.find((run) => attempts[finalFailure(attempts, run)]?.outcome.ok) ?? same[0] ?? shown;
 }
 
 /** The last attempt of a run that failed. */
@@ -170,7 +190,8 @@ function statusClass({ request, outcome, phase }: Attempt, status: number): stri
     case 403:
       return 'authz.denied-403';
     case 404:
-      return 'notfound.manifest';
+      // Content whose media type is none of a manifest is asked for as a blob.
+      return phase === 'manifest' && whatOf(request.url).startsWith('blobs/') ? 'manifest.not-an-image' : 'notfound.manifest';
     case 429:
       return 'rate.too-many-requests';
     default:

@@ -1,12 +1,10 @@
-import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ResolveDocument } from '../../core/protocol';
-import { runCli } from '../fixtures/cli';
 import { startContainerd, type RealContainerd } from '../fixtures/containerd';
 import { tinyImage, type TinyImage } from '../fixtures/image';
-import { scriptedRegistry, type Answer, type ScriptedRegistry, type SeenRequest } from '../fixtures/scriptedRegistry';
+import { scriptedRegistry, type Answer, type SeenRequest } from '../fixtures/scriptedRegistry';
+import { ahead, assertSame, writeHosts } from './beside';
 
 interface Scenario {
   /** The answers of the mirror (asked first) and of the upstream; without a mirror the upstream stands alone. */
@@ -57,61 +55,32 @@ describe('resolve beside the real ctr', function () {
   this.timeout(60_000);
   let containerd: RealContainerd;
   let scratch: string;
+  let outcomeOf: (title: string) => Promise<void>;
   before(async () => {
     containerd = await startContainerd();
     scratch = mkdtempSync(join(tmpdir(), 'hosts-'));
+    outcomeOf = ahead(Object.fromEntries(Object.entries(scenarios).map(([title, scenario]) => [title, () => run(title, scenario)])));
   });
   after(async () => {
     await containerd.stop();
     rmSync(scratch, { recursive: true, force: true });
   });
 
-  for (const [title, scenario] of Object.entries(scenarios)) {
-    it(title, async () => {
-      const image = tinyImage(title);
-      const upstream = await scriptedRegistry(image, (request, host) => scenario.upstream?.(request, image, host));
-      const mirror =
-        scenario.mirror === undefined ? undefined : await scriptedRegistry(image, (request) => scenario.mirror?.(request, image));
-      try {
-        const hostsDir = writeHosts(join(scratch, upstream.host), upstream, mirror);
-        const reference = `${upstream.host}/rig/tiny${scenario.byDigest ? `@${image.manifest.digest}` : ':v1'}`;
-        const real = await containerd.pull(reference, hostsDir, scenario.user);
-        const realRequests = [take(upstream), take(mirror)];
-        const ours = await replay(reference, hostsDir, containerd.version, scenario.user);
-        assert.deepEqual([take(upstream), take(mirror)], realRequests);
-        assert.equal(ours.ok, real.ok, ours.reported ?? '');
-        if (!real.ok) assert.equal(withoutPorts(ours.reported ?? ''), withoutPorts(real.error));
-      } finally {
-        await upstream.close();
-        await mirror?.close();
-      }
-    });
+  for (const title of Object.keys(scenarios)) it(title, () => outcomeOf(title));
+
+  async function run(title: string, scenario: Scenario): Promise<void> {
+    const image = tinyImage(title);
+    const upstream = await scriptedRegistry(image, (request, host) => scenario.upstream?.(request, image, host));
+    const mirror =
+      scenario.mirror === undefined ? undefined : await scriptedRegistry(image, (request) => scenario.mirror?.(request, image));
+    try {
+      const entries = [mirror, upstream].flatMap((registry) => (registry ? [`[host."http://${registry.host}"]\n`] : []));
+      const hostsDir = writeHosts(join(scratch, upstream.host), upstream.host, `server = "http://${upstream.host}"\n${entries.join('')}`);
+      const reference = `${upstream.host}/rig/tiny${scenario.byDigest ? `@${image.manifest.digest}` : ':v1'}`;
+      await assertSame(containerd, { reference, hostsDir, user: scenario.user, registries: mirror ? [upstream, mirror] : [upstream] });
+    } finally {
+      await upstream.close();
+      await mirror?.close();
+    }
   }
 });
-
-function writeHosts(folder: string, upstream: ScriptedRegistry, mirror: ScriptedRegistry | undefined): string {
-  const entries = [mirror, upstream].flatMap((registry) => (registry ? [`[host."http://${registry.host}"]\n`] : []));
-  mkdirSync(join(folder, upstream.host), { recursive: true });
-  writeFileSync(join(folder, upstream.host, 'hosts.toml'), `server = "http://${upstream.host}"\n${entries.join('')}`);
-  return folder;
-}
-
-/** What a registry saw since the last look, in order within the registry. */
-function take(registry: ScriptedRegistry | undefined): readonly string[] {
-  const seen = registry?.requests.splice(0) ?? [];
-  return seen.map(({ method, url, authorization }) => `${method} ${url} ${authorization?.split(' ')[0] ?? '-'}`).sort();
-}
-
-async function replay(reference: string, hostsDir: string, version: string, user: string | undefined): Promise<ResolveDocument> {
-  const [name, password] = user?.split(':') ?? [];
-  const env = name === undefined ? {} : { CONTAINERD_RUNBOOKS_USERNAME: name, CONTAINERD_RUNBOOKS_PASSWORD: password ?? '' };
-  const args = ['resolve', reference, '--certs-d', hostsDir, '--containerd', version, '--via', 'ctr', '--download', '--format', 'json'];
-  const { stdout, stderr } = await runCli(args, { env });
-  assert.equal(stderr, '');
-  return JSON.parse(stdout) as ResolveDocument;
-}
-
-/** The port of the cut connection's own end differs from run to run. */
-function withoutPorts(text: string): string {
-  return text.replace(/\d+(?=->)/g, 'P');
-}

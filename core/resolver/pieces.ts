@@ -1,0 +1,69 @@
+/** Single pieces of content, each fetched once. */
+import { field, unmarshal } from '../go/json';
+import { fail, ok, pullError, wrap, type Result } from './errors';
+import { fetchContent } from './fetch';
+import type { Machine, PullContext } from './machine';
+import { readManifest, type Child } from './manifest';
+import { isConfigType, isManifestType } from './mediaTypes';
+import type { Pulled } from './pulled';
+import type { LiveHost } from './request';
+import type { Descriptor } from './resolve';
+
+export const manifestBytes = 8_000_000;
+
+/** The config, and from it the diff ids. */
+export function* fetchConfig(context: PullContext, hosts: readonly LiveHost[], config: Child, pulled: Pulled): Machine<Result<undefined>> {
+  if (pulled.fetched.has(config.digest)) return ok(undefined);
+  const content = yield* fetchContent(
+    context,
+    hosts,
+    'config',
+    config,
+    context.download ? { body: 'text', maxBytes: manifestBytes } : { body: 'none' },
+  );
+  if (!content.ok) return content;
+  pulled.fetched.add(config.digest);
+  if (content.value.body === undefined) return ok(undefined);
+  const parsed = unmarshal(content.value.body);
+  if (!parsed.ok) return isConfigType(config.mediaType) ? fail(wrap('unmarshal image config', pullError(parsed.error))) : ok(undefined);
+  const diffIds = field(field(parsed.value, 'rootfs'), 'diff_ids');
+  pulled.diffIds = Array.isArray(diffIds) ? diffIds.map(String) : [];
+  return ok(undefined);
+}
+
+export function* fetchOnce(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  phase: 'manifest' | 'config' | 'layer',
+  descriptor: Descriptor,
+  pulled: Pulled,
+): Machine<Result<undefined>> {
+  if (pulled.fetched.has(descriptor.digest)) return ok(undefined);
+  const content = yield* fetchContent(
+    context,
+    hosts,
+    phase,
+    descriptor,
+    context.download ? { body: 'digest', diffId: false } : { body: 'none' },
+  );
+  if (!content.ok) return content;
+  pulled.fetched.add(descriptor.digest);
+  return ok(undefined);
+}
+
+/** FilterManifestByPlatformHandler: of a manifest for another platform its config, no layers. */
+export function* fetchMetadata(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  descriptor: Descriptor,
+  pulled: Pulled,
+): Machine<Result<undefined>> {
+  if (!isManifestType(descriptor.mediaType)) return yield* fetchOnce(context, hosts, 'manifest', descriptor, pulled);
+  const content = yield* fetchContent(context, hosts, 'manifest', descriptor, { body: 'text', maxBytes: manifestBytes });
+  if (!content.ok) return content;
+  const manifest = readManifest(context, descriptor, content.value.body ?? '');
+  if (!manifest.ok) return manifest;
+  const { config } = manifest.value;
+  if (context.until === 'manifest' || !isConfigType(config.mediaType)) return ok(undefined);
+  return yield* fetchOnce(context, hosts, 'config', config, pulled);
+}

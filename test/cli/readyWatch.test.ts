@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { createServer as createTcp } from 'node:net';
+import { main } from '../../cli/main';
+import { CancellationSource } from '../../cli/serve/session';
+import type { ReadyDocument } from '../../core/protocol';
+import { freePort, startSshd, type Sshd } from '../fixtures/sshd';
+
+interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly elapsedMs: number;
+}
+
+async function ready(words: readonly string[], cancellation = new CancellationSource()): Promise<Outcome> {
+  let [stdout, stderr] = ['', ''];
+  const started = performance.now();
+  const status = await main(['ready', ...words], {
+    env: process.env,
+    cwd: process.cwd(),
+    color: false,
+    cancellation,
+    stdout: (text) => (stdout += text),
+    stderr: (text) => (stderr += text),
+    readStdin: () => Promise.resolve(''),
+    stdinLines: () => (async function* () {})(),
+  });
+  return { status, stdout, stderr, elapsedMs: performance.now() - started };
+}
+
+describe('ready --watch', () => {
+  let sshd: Sshd;
+  before(async () => {
+    sshd = await startSshd();
+  });
+  after(() => sshd.stop());
+
+  it('tells when each condition came true, and how long all of it took', async () => {
+    const port = await freePort();
+    const server = createServer((_request, response) => void response.writeHead(401).end());
+    const opened = new Promise<void>((resolve) => setTimeout(() => server.listen(port, '127.0.0.1', resolve), 1200));
+    const words = [
+      '--node',
+      sshd.name,
+      '--ssh-config',
+      sshd.config,
+      '--registry',
+      `http://127.0.0.1:${port}`,
+      '--watch',
+      '--timeout',
+      '20',
+    ];
+    const { status, stdout, stderr } = await ready([...words, '--format', 'ndjson']);
+    await opened;
+    server.closeAllConnections();
+    server.close();
+    assert.equal(stderr, '');
+    assert.equal(status, 0);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const document = lines.at(-1) as unknown as ReadyDocument;
+    const tcp = document.watched?.changes.filter(({ id }) => id === 'tcp') ?? [];
+    assert.deepEqual(
+      tcp.map((change) => change.status),
+      ['fail', 'pass'],
+    );
+    assert.ok((tcp[1]?.elapsedMs ?? 0) >= 500 && (tcp[1]?.elapsedMs ?? 0) <= (document.watched?.elapsedMs ?? 0));
+    assert.equal(lines.filter(({ event }) => event === 'check').length, document.watched?.changes.length);
+  });
+
+  it('prints a line per change with the seconds', async () => {
+    const { status, stdout } = await ready(['--interface', 'crb-none', '--watch', '--timeout', '0.6']);
+    assert.equal(status, 1);
+    assert.equal(stdout.match(/^\+ +\d+\.\d\d s {2}FAIL {2}interface-running +There is no interface crb-none/gm)?.length, 1);
+    assert.match(stdout, /local is not ready after \d+\.\d\d s: \d+ of \d+ checks failed\.\n$/);
+  });
+
+  it('ends with its time limit although a registry hangs, and counts it as not ready', async () => {
+    const held = createTcp(() => undefined);
+    const port = await freePort();
+    await new Promise<void>((resolve) => held.listen(port, '127.0.0.1', resolve));
+    const { status, stdout, elapsedMs } = await ready([
+      '--registry',
+      `http://127.0.0.1:${port}`,
+      '--watch',
+      '--timeout',
+      '1',
+      '--format',
+      'json',
+    ]);
+    held.close();
+    assert.equal(status, 1);
+    assert.equal((JSON.parse(stdout) as ReadyDocument).ready, false);
+    assert.ok(elapsedMs < 4000, `${elapsedMs} ms`);
+  });
+
+  it('ends at once when the person stops it', async () => {
+    const cancellation = new CancellationSource();
+    setTimeout(() => cancellation.cancel(), 1500);
+    const words = ['--node', sshd.name, '--ssh-config', sshd.config, '--interface', 'crb-none', '--watch'];
+    const { status, stderr, elapsedMs } = await ready(words, cancellation);
+    assert.equal(status, 2);
+    assert.match(stderr, /cancelled/);
+    assert.ok(elapsedMs < 4500, `${elapsedMs} ms`);
+  });
+});

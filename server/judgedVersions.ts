@@ -3,7 +3,6 @@ import { judgedVersion } from '../core/features/judgedVersion';
 import type { FilesAround } from '../core/nodeFiles';
 import { judgedVersionMethod, type JudgedVersionParams } from '../core/protocol';
 import { formatVersion, parseVersion, type Version } from '../core/versions/versions';
-import type { Analysis } from './analysis';
 import type { Client } from './client';
 import { nodeOf } from './paths';
 
@@ -33,7 +32,7 @@ export class JudgedVersions {
     private readonly client: () => Client,
   ) {}
 
-  tell({ document: { uri }, judged: { version, chosen, node } }: Analysis): void {
+  tell(uri: string, { version, chosen, node }: Judged): void {
     const params: JudgedVersionParams = { uri, containerd: formatVersion(version), chosen, ...(node !== undefined && { node }) };
     const told = JSON.stringify(params);
     if (!this.client().takesJudgedVersions || this.#told.get(uri) === told) return;

@@ -43,7 +43,7 @@ export class Session {
     // It may have been edited or closed while the settings came: always the newest text is analysed, an older one never.
     const newest = this.documents.get(uri);
     const analysis = newest && this.analyses.of(newest, settings, around);
-    if (analysis) this.judgedVersions.tell(analysis);
+    if (analysis) this.judgedVersions.tell(uri, analysis.judged);
     return analysis;
   }
 

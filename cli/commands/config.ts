@@ -8,13 +8,15 @@ import { CallError, stringOption, type Command, type CommandLine, type ExitStatu
 import { compareDump } from '../diagnosis/compareDump';
 import { fileEvidence, seeConfiguration } from '../diagnosis/nodeEvidence';
 import { connectNode, nodeOptions } from '../nodeOption';
+import { configMigrate, migrateOptions, migrateUsage } from './configMigrate';
 
 export const configCommand: Command = {
   name: 'config',
-  usage: 'config lint [--node NODE] [--containerd V] [--format text|json|ndjson]',
-  summary: 'config.toml, imports and certs.d of a node as they stand together, judged for the release that runs there.',
+  usage: `config lint [--node NODE] [--containerd V] [--format text|json|ndjson] | ${migrateUsage}`,
+  summary: 'config.toml, imports and certs.d of a node as they stand together; config.toml migrated to certs.d or to version 3.',
   options: {
     ...nodeOptions,
+    ...migrateOptions,
     containerd: { type: 'string', value: 'V', help: "The release to judge for. Default: the node's own, else the newest known." },
     format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
     lang: { type: 'string', value: 'LANG', help: 'Language of text.' },
@@ -24,6 +26,7 @@ export const configCommand: Command = {
 
 async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const [action, ...more] = line.positionals;
+  if (action === 'migrate') return configMigrate(more, line, io);
   if (action !== 'lint') throw new CallError(`config does not know "${action ?? ''}"; usage: containerd-runbooks ${configCommand.usage}`);
   if (more.length > 0)
     throw new CallError(`config lint takes no ${more.join(' ')}: it looks where containerd looks; for other files there is lint`);

@@ -84,7 +84,8 @@ function addressesOf(name: string, { mirrors }: LegacyRegistry, note: (message: 
     const address = addressOf(endpoint);
     if (!address) note(message('migrate/bad-endpoint', { endpoint, name }));
     else if (!byUrl.has(urlOf(address))) byUrl.set(urlOf(address), address);
-    if (address && hasOwnPath(address) && !pathClean(address.path).endsWith('/v2')) note(message('migrate/root-path', { endpoint, name }));
+    if (address && hasOwnPath(address) && !`${pathClean(address.path)}/`.includes('/v2/'))
+      note(message('migrate/root-path', { endpoint, name }));
   }
   return [...byUrl.values()];
 }

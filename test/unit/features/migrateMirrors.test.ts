@@ -130,7 +130,8 @@ ${cri}.mirrors."docker.io"]
         'server = "https://registry-1.docker.io"\n\n[host."https://m.example"]\n  capabilities = ["pull", "resolve"]\n\n' +
         '[host."http://10.0.0.5:5000/v2/proxy"]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n',
     });
-    assert.deepEqual(notes, ['migrate/root-path']);
+    assert.deepEqual(notes, []);
+    assert.deepEqual(migrate(plain.replace('/v2/proxy', '/proxy')).notes, ['migrate/root-path']);
   });
 
   it('keeps credentials and names them, moves configs.tls', () => {

@@ -71,7 +71,7 @@ crb_say end .`;
  * The first of two nets, so that no secret leaves the node: redact.ts does the same with a parser when the bundle is read. POSIX awk
  * without intervals, which mawk lacks.
  */
-const redactAwk = `
+export const redactAwk = `
 function plain(v) { return v ~ /^[A-Za-z]?[a-z.-]*[:.,;]?$/ }
 function hide(s, re, quotedOnly, keepPlain,   out, low) {
   out = ""; low = tolower(s)
@@ -80,7 +80,8 @@ function hide(s, re, quotedOnly, keepPlain,   out, low) {
     if (match(s, /^\\\\"[^"]*"/)) out = out "\\\\\\"REDACTED\\\\\\""
     else if (match(s, /^"([^"\\\\]|\\\\.)*"/)) out = out "\\"REDACTED\\""
     else if (match(s, /^\\047[^\\047]*\\047/)) out = out "\\"REDACTED\\""
-    else if (!quotedOnly && match(s, /^[^ \\t"\\047,;&\\\\\\])}]+/) && !(keepPlain && plain(substr(s, 1, RLENGTH)))) out = out "REDACTED"
+    else if (match(s, /^["\\047].*/)) out = out "\\"REDACTED\\""
+    else if (!quotedOnly && match(s, /^[^] \\t"\\047,;&)}\\\\]+/) && !(keepPlain && plain(substr(s, 1, RLENGTH)))) out = out "REDACTED"
     else RLENGTH = 0
     if (RLENGTH > 0) { s = substr(s, RLENGTH + 1); low = tolower(s) }
     if (s == "") break
@@ -94,12 +95,13 @@ function users(s,   out, at) {
   }
   return out s
 }
-function strings(s,   out) {
+function strings(s,   out, left) {
   out = ""
   while (match(s, /"([^"\\\\]|\\\\.)*"|\\047[^\\047]*\\047/)) {
     out = out substr(s, 1, RSTART - 1) "\\"REDACTED\\""; s = substr(s, RSTART + RLENGTH)
   }
-  return out s
+  left = out s; gsub(/"REDACTED"/, "", left)
+  return (left ~ /["\\047]/) ? " \\"REDACTED\\"" : out s
 }
 function header(s,   at) {
   if (s ~ /^[ \\t]*(#.*)?$/) return (s ~ /#/) ? "# REDACTED" : s
@@ -128,7 +130,7 @@ tolower($0) ~ /headers?["\\047]?[ \\t]*([.][^=]*)?=/ { at = match(tolower($0), /
   s = hide(s, "(^|[^a-z0-9_-])auth[\\\\\\\\\\"\\047]*[ \\t]*=[ \\t]*", 1, 0)
   s = hide(s, "(^|[^a-z0-9_-])auth[\\\\\\\\\\"\\047]*[ \\t]*:[ \\t]*", 0, 1)
   s = hide(s, "_proxy[\\"\\047]?[ \\t]*=[ \\t]*[^@ :/\\"\\047]*:", 0, 0)
-  while (match(s, /eyJ[A-Za-z0-9_-]+[.][A-Za-z0-9_.-]+/)) s = substr(s, 1, RSTART - 1) "REDACTED" substr(s, RSTART + RLENGTH)
+  while (match(s, /eyJ[A-Za-z0-9_+=-]+[.][A-Za-z0-9_.+=-]+/)) s = substr(s, 1, RSTART - 1) "REDACTED" substr(s, RSTART + RLENGTH)
   print s
 }
 `;

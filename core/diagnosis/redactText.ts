@@ -19,7 +19,7 @@ export function redactText(text: string, note: (secret: string) => void = () => 
     .replace(/\b(Basic|Bearer|Negotiate)([ +]|%20)([\w.~+/=-]{6,})/gi, (all, scheme: string, gap: string, secret: string) =>
       isPlainWord(secret) ? all : `${scheme}${gap}${hide(secret)}`,
     )
-    .replace(/\beyJ[\w-]{8,}(?:\.[\w-]+)*/g, (token) => hide(token))
+    .replace(/\beyJ[\w+/=-]{8,}(?:\.[\w+/=-]+)*/g, (token) => hide(token))
     .replace(assignment, (all, head: string, name: string, value: string) =>
       isAssigned(name, head, value) ? head + hidden(value, hide) : all,
     );

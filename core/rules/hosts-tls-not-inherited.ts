@@ -1,7 +1,7 @@
-import { hostOfFolder, hostsPathOf } from '../hosts/directory';
+import { hostDirectory, hostOfFolder, hostsPathOf } from '../hosts/directory';
 import type { HostEntry } from '../hosts/hostsFile';
 import { advice, hostTables, topLevel } from './hostsProblems';
-import type { HostsRule } from './rule';
+import type { HostsContext, HostsRule } from './rule';
 
 export const hostsTlsNotInherited: HostsRule = {
   id: 'hosts-tls-not-inherited',
@@ -46,8 +46,7 @@ skip_verify = true
     }
     for (const entry of top.host.host === '' ? hosts : []) {
       const keys = settings(entry);
-      const [folder = ''] = hostsPathOf(context.path, context.certsDirs).names;
-      if (keys.length === 0 || entry.host.scheme !== 'https' || entry.host.host !== hostOfFolder(folder)) continue;
+      if (keys.length === 0 || entry.host.scheme !== 'https' || !isRegistryItself(entry, context)) continue;
       yield advice(entry.range, 'warning', { key: 'default', args: { keys: keys.join('", "'), url: entry.name, host: entry.host.host } });
     }
     const [first] = hosts;
@@ -57,6 +56,15 @@ skip_verify = true
     }
   },
 };
+
+/** Whether the folder is that of this very host: by the file's own path, or by where its certificates lie. */
+function isRegistryItself({ host, table }: HostEntry, { path, certsDirs, parsed }: HostsContext): boolean {
+  const [folder = ''] = hostsPathOf(path, certsDirs).names;
+  const own = parsed.document.text.slice(table.range.start, Math.min(table.range.end, table.range.start + 4000));
+  return (
+    hostOfFolder(folder) === host.host || own.includes(`/certs.d/${host.host}/`) || own.includes(`/certs.d/${hostDirectory(host.host)}/`)
+  );
+}
 
 function settings({ fields }: HostEntry): readonly string[] {
   return ['ca', 'client', 'skip_verify'].filter((key) => fields.has(key));

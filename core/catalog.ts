@@ -1,7 +1,7 @@
 /** The English texts of everything core says, by message id. Other languages are tables of the same ids. */
 import { diagnosisMessages } from './diagnosis/diagnosisMessages';
 import { readinessMessages } from './diagnosis/readinessMessages';
-import { verdictMessages } from './diagnosis/verdictMessages';
+import { unpackMessages, verdictMessages } from './diagnosis/verdictMessages';
 import { errorCatalog } from './errors';
 import { featureCatalog } from './features/catalog';
 import { ruleCatalog } from './rules/lint';
@@ -16,4 +16,5 @@ export const englishCatalog: Catalog = {
   ...readinessMessages,
   ...diagnosisMessages,
   ...verdictMessages,
+  ...unpackMessages,
 };

@@ -1,6 +1,9 @@
 import { catalogOf, message, type Catalog, type Message } from '../text/message';
+import { tomlErrorTexts } from '../toml/errorTexts';
 import type { DocumentContext } from './context';
 import type { DirectivesContext, Finding, Rule } from './rule';
+import { lookAlikeTexts } from './tomlReason';
+import { typeTexts } from './typeTexts';
 
 /** A finding together with the rule that says it. */
 export interface LintFinding extends Finding {
@@ -23,7 +26,7 @@ function foundBy({ id }: Rule, findings: Iterable<Finding>): LintFinding[] {
   return Array.from(findings, (finding) => ({ ...finding, rule: id, message: message(`${id}/${finding.key}`, finding.args) }));
 }
 
-/** The rule's texts under the ids that its messages have in a catalog. */
+/** The rule's texts under the ids that its messages have in a catalog, and those that may stand in them. */
 export function ruleTexts(rule: Rule): Catalog {
-  return catalogOf(rule.id, rule.messages);
+  return { ...tomlErrorTexts, ...lookAlikeTexts, ...typeTexts, ...catalogOf(rule.id, rule.messages) };
 }

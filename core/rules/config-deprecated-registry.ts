@@ -27,7 +27,6 @@ export const configDeprecatedRegistry: ConfigRule = {
     mirrors: 'registry.mirrors is deprecated: describe mirrors in hosts.toml files below config_path.',
     configs: 'registry.configs is deprecated: TLS settings belong into hosts.toml, credentials into the request.',
     auths: 'registry.auths is deprecated: credentials belong into the request (imagePullSecrets).',
-    local: '{what} From 2.1 on this also switches all CRI pulls back to local pull.',
   },
 
   *check(context) {

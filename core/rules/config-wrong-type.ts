@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../config/configFile';
 import { valueAtRange } from './values';
 import { findingOf, fix, problemsHere } from './problems';
+import { typeMessage } from './typeTexts';
 import type { ConfigContext, ConfigRule, Fix } from './rule';
 
 export const configWrongType: ConfigRule = {
@@ -72,6 +73,6 @@ const names: ReadonlyMap<string, string> = new Map([
   ['datetime', 'a date'],
 ]);
 
-function words(type: string | number | undefined): string {
-  return names.get(String(type)) ?? 'a table';
+function words(type: string | number | undefined): ReturnType<typeof typeMessage> {
+  return typeMessage(names.get(String(type)) ?? 'a table');
 }

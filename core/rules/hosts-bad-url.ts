@@ -1,4 +1,5 @@
 import { hostsFinding, hostsProblems, hostTables, advice, topLevel, writtenUrl, hostsFix } from './hostsProblems';
+import { message, type Message } from '../text/message';
 import type { HostEntry } from '../hosts/hostsFile';
 import type { Finding, HostsContext, HostsRule } from './rule';
 
@@ -28,6 +29,11 @@ User and password in the URL, the query and the fragment are dropped.`,
     user: 'containerd drops the user name and password of a URL: the host is asked without them.',
     query: 'containerd drops the query and fragment of a URL: "{dropped}" has no effect.',
     fix: 'Write {near}',
+    upstream: "the image's own registry is asked",
+    fails: 'requests to it fail',
+    twice: 'The address has "://" twice.',
+    'no-wildcard': 'There is no wildcard in hosts.toml: the folder _default is for all registries.',
+    form: 'Write it as https://host or https://host:port.',
   },
 
   *check(context) {
@@ -42,12 +48,12 @@ function* strange(context: HostsContext, entry: HostEntry): Iterable<Finding> {
   const { scheme, host } = entry.host;
   if (url === '') return;
   if (host === '') {
-    const consequence = entry.name === undefined ? "the image's own registry is asked" : 'requests to it fail';
+    const consequence = message(entry.name === undefined ? 'hosts-bad-url/upstream' : 'hosts-bad-url/fails');
     yield advice(entry.range, 'warning', { key: 'no-host', args: { url, scheme, consequence } });
   } else if (/^[A-Z][A-Z0-9+.-]*:\/\//i.test(url) && !/^https?:\/\//.test(url)) {
     yield advice(entry.range, 'warning', { key: 'scheme', args: { url, host }, fix: lowerCase(context, entry, url) });
   } else if (!isHostName(host)) {
-    const consequence = 'requests to it fail';
+    const consequence = message('hosts-bad-url/fails');
     yield advice(entry.range, 'warning', { key: 'no-name', args: { host, consequence, hint: hintAt(url, host) } });
   } else if (!/^https?:\/\//.test(url) && isQuoted(context, entry)) yield advice(entry.range, 'info', { key: 'no-scheme', args: { url } });
   if (/^(?:https?:\/\/)?[^/?#]*@/.test(url)) yield advice(entry.range, 'warning', { key: 'user' });
@@ -65,10 +71,9 @@ function isHostName(host: string): boolean {
   return !host.endsWith(':') && !/[\s*"<>()!$&',;=]/.test(host);
 }
 
-function hintAt(url: string, host: string): string {
-  if (url.split('://').length > 2) return 'The address has "://" twice.';
-  if (host.includes('*')) return 'There is no wildcard in hosts.toml: the folder _default is for all registries.';
-  return 'Write it as https://host or https://host:port.';
+function hintAt(url: string, host: string): Message {
+  if (url.split('://').length > 2) return message('hosts-bad-url/twice');
+  return message(host.includes('*') ? 'hosts-bad-url/no-wildcard' : 'hosts-bad-url/form');
 }
 
 /** `HTTPS://` and the like, where the quotes are plain. */

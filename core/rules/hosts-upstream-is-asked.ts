@@ -1,3 +1,4 @@
+import { message } from '../text/message';
 import { hostsPathOf } from '../hosts/directory';
 import { advice, hostTables, topLevel } from './hostsProblems';
 import type { HostsRule } from './rule';
@@ -21,6 +22,7 @@ export const hostsUpstreamIsAsked: HostsRule = {
   messages: {
     empty:
       'An empty "server" is the same as none: containerd asks {registry} after the hosts of this file. To keep pulls away from there, set "server" to a mirror.',
+    any: 'the registry of the image',
     last: 'Without "server", containerd asks {registry} after the hosts of this file. To keep pulls away from there, set "server" to a mirror.',
   },
 
@@ -29,7 +31,8 @@ export const hostsUpstreamIsAsked: HostsRule = {
     const [first] = hostTables(context);
     if (!top || !first || top.host.host !== '') return;
     const [folder = ''] = hostsPathOf(context.path, context.certsDirs).names;
-    const registry = folder === 'docker.io' ? 'registry-1.docker.io' : folder === '_default' ? 'the registry of the image' : folder;
+    const registry =
+      folder === 'docker.io' ? 'registry-1.docker.io' : folder === '_default' ? message('hosts-upstream-is-asked/any') : folder;
     const written = top.fields.get('server')?.value;
     if (written?.kind === 'string' && written.value === '') yield advice(written.range, 'info', { key: 'empty', args: { registry } });
     else yield advice(first.range, 'hint', { key: 'last', args: { registry } });

@@ -1,5 +1,7 @@
 import type { HostsProblem } from '../hosts/hostsFile';
+import type { MessageArgs } from '../text/message';
 import { hostsFinding, hostsFix, hostsProblems } from './hostsProblems';
+import { typeMessage } from './typeTexts';
 import type { Fix, HostsContext, HostsRule } from './rule';
 
 export const hostsWrongType: HostsRule = {
@@ -34,10 +36,14 @@ One shape makes 1.x itself panic, which ends the daemon with every pull it was a
   *check(context) {
     for (const problem of hostsProblems(context, ['wrong-type', 'client-pair-size', 'panics'])) {
       const quoted = shortened(context.parsed.document.text.slice(problem.range.start, problem.range.end));
-      yield hostsFinding(problem, { key: keyOf(problem), args: { quoted }, fix: changed(context, problem) });
+      yield hostsFinding(problem, { key: keyOf(problem), args: { quoted, ...types(problem) }, fix: changed(context, problem) });
     }
   },
 };
+
+function types({ code, args }: HostsProblem): MessageArgs {
+  return code === 'wrong-type' ? { wanted: typeMessage(String(args['wanted'])), found: typeMessage(String(args['found'])) } : {};
+}
 
 function keyOf({ code }: HostsProblem): string {
   if (code === 'panics') return 'panics';

@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '../config/configFile';
-import { message } from '../text/message';
+import { message, type MessageArgs } from '../text/message';
 import type { TextEdit } from '../text/ranges';
 import { withCodes } from './byCode';
 import type { ConfigContext, FileOutcome, Finding, Fix, Severity } from './rule';
@@ -12,7 +12,7 @@ export function problemsHere(context: ConfigContext, ...codes: readonly string[]
 export interface Said {
   readonly key: string;
   readonly severity?: Severity;
-  readonly args?: ConfigProblem['args'];
+  readonly args?: MessageArgs;
   readonly fix?: Fix;
 }
 
@@ -29,7 +29,7 @@ export function findingOf(problem: ConfigProblem, said: Said): Finding {
   };
 }
 
-export function fix(rule: string, edits: readonly TextEdit[], safe: boolean, args: ConfigProblem['args'] = {}, key = 'fix'): Fix {
+export function fix(rule: string, edits: readonly TextEdit[], safe: boolean, args: MessageArgs = {}, key = 'fix'): Fix {
   return { title: message(`${rule}/${key}`, args), edits, safe };
 }
 

@@ -1,6 +1,5 @@
 /** Why a text is no TOML, for a reader: the parser's reason, and what the text looks like instead. */
-import { render } from '../text/message';
-import { tomlErrorTexts } from '../toml/errorTexts';
+import { catalogOf, message, type Message } from '../text/message';
 
 /** Where an error of the parser or of containerd's library stands. */
 export interface TomlFault {
@@ -9,26 +8,35 @@ export interface TomlFault {
   readonly range: { readonly start: number; readonly end: number };
 }
 
-export function tomlReason({ code, args, range }: TomlFault, text: string): string {
-  const reason = render({ id: `toml/${code}`, args }, tomlErrorTexts);
+export const lookAlikeTexts = catalogOf('look-alike', {
+  reason: '{reason} {other}',
+  quote: '{sign} is a typographic quote, as text programs and blogs make it: write " instead.',
+  comment: 'A comment starts with #.',
+  template: 'This is a template that a program has yet to fill in.',
+  variable: 'A variable is not replaced here: containerd reads the text as it is.',
+  yaml: 'This is how YAML is written: TOML has key = value.',
+  shell: 'This is a line of a shell script.',
+});
+
+export function tomlReason({ code, args, range }: TomlFault, text: string): Message {
+  const reason = message(`toml/${code}`, args);
   const other = isSyntax(code) ? lookAlike(lineAt(text, range.start), text.charAt(range.start)) : undefined;
-  return other === undefined ? reason : `${reason} ${other}`;
+  return other ? message('look-alike/reason', { reason, other }) : reason;
 }
 
 function isSyntax(code: string): boolean {
   return code.startsWith('expected-') || code === 'bad-number' || code === 'bad-date';
 }
 
-function lookAlike(line: string, sign: string): string | undefined {
+function lookAlike(line: string, sign: string): Message | undefined {
   const curly = /[\u2018-\u201f]/.exec(line)?.[0];
-  if (curly !== undefined) return `${curly} is a typographic quote, as text programs and blogs make it: write " instead.`;
+  if (curly !== undefined) return message('look-alike/quote', { sign: curly });
   const trimmed = line.trim();
-  if (trimmed.startsWith('<!--') || trimmed.startsWith('//') || trimmed.startsWith('/*')) return 'A comment starts with #.';
-  if (/\{\{|<%|%\}/.test(line)) return 'This is a template that a program has yet to fill in.';
-  if (/^[$@]/.test(trimmed) || (sign === '$' && /\$[({A-Z]/i.test(line)))
-    return 'A variable is not replaced here: containerd reads the text as it is.';
-  if (/^-?\s*[\w-]+:(?:\s|$)/.test(trimmed)) return 'This is how YAML is written: TOML has key = value.';
-  if (/^(?:cat|sed|echo|sudo|tee)\s|^EOF$/.test(trimmed)) return 'This is a line of a shell script.';
+  if (trimmed.startsWith('<!--') || trimmed.startsWith('//') || trimmed.startsWith('/*')) return message('look-alike/comment');
+  if (/\{\{|<%|%\}/.test(line)) return message('look-alike/template');
+  if (/^[$@]/.test(trimmed) || (sign === '$' && /\$[({A-Z]/i.test(line))) return message('look-alike/variable');
+  if (/^-?\s*[\w-]+:(?:\s|$)/.test(trimmed)) return message('look-alike/yaml');
+  if (/^(?:cat|sed|echo|sudo|tee)\s|^EOF$/.test(trimmed)) return message('look-alike/shell');
   return undefined;
 }
 

@@ -46,6 +46,9 @@ function sarifResult(path: string, finding: LintDocument['files'][number]['findi
 
 /** A relative path stays relative: services look it up in the repository. */
 function uriOf(path: string): string {
-  const encoded = path.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
+  const slashed = path.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
+  const encoded = slashed.split('/').map(encodeURIComponent).join('/');
+  // A drive keeps its colon: file:///C:/x.
+  if (/^[a-z]:\//i.test(slashed)) return `file:///${encoded.replace('%3A', ':')}`;
   return encoded.startsWith('/') ? `file://${encoded}` : encoded;
 }

@@ -23,6 +23,7 @@ describe('VS Code: a hosts.toml', function () {
     const problems = (await workbench.problems()).join('\n');
     assert.match(problems, /credential_helper/);
     assert.match(problems, /Did you mean "override_path"\?/);
+    assert.match(problems, /config\.toml of folder etc\/containerd/, 'files that are not open are checked, too');
   });
 
   it('is fixed with Ctrl+. and saved', async () => {
@@ -37,5 +38,24 @@ describe('VS Code: a hosts.toml', function () {
     assert.equal(await fileBecomes(file, (text) => text !== before), before.replace('overide_path', 'override_path'));
     await workbench.line('credential_helper').waitFor();
     assert.doesNotMatch((await workbench.problems()).join('\n'), /overide_path/);
+  });
+
+  it('shows the release it is judged for as language status, and changes it', async () => {
+    const { workbench } = vscode;
+    const judgedFor = async (release: string) => {
+      await workbench.page.locator('[id="status.languageStatus"]').hover();
+      await workbench.page
+        .locator('.hover-language-status')
+        .filter({ hasText: `containerd ${release}` })
+        .waitFor();
+      await workbench.line('server').hover();
+    };
+    await workbench.openFile('certs.d/docker.io/hosts.toml');
+    await judgedFor('2.1.');
+    for (const release of ['1.6', '2.1']) {
+      await workbench.runCommand('Choose containerd Release');
+      await workbench.pick(release);
+      await judgedFor(`${release}.`);
+    }
   });
 });

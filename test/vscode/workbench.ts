@@ -54,6 +54,13 @@ export class Workbench {
     if (await this.page.locator('.part.panel').isVisible()) await this.runCommand('View: Hide Panel');
   }
 
+  /** Presses a button of the dialog that asks. */
+  async confirm(question: string, button: string): Promise<void> {
+    const dialog = this.page.locator('.monaco-dialog-box').filter({ hasText: question });
+    await dialog.locator('.monaco-button').filter({ hasText: button }).first().click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
   /** Answers the input box whose prompt or title contains `words`. */
   async answer(words: string, value: string): Promise<void> {
     await this.quickInput().filter({ hasText: words }).waitFor();
@@ -65,12 +72,17 @@ export class Workbench {
     await this.quickRows().filter({ hasText: label }).first().click();
   }
 
-  /** What the rows of *Problems* say to a screen reader. */
+  /** What the rows of *Problems* say to a screen reader: also those at the end of a list that is longer than the panel. */
   async problems(): Promise<readonly string[]> {
     await this.runCommand('Problems: Focus on Problems View');
     const rows = this.page.locator('.markers-panel .monaco-list-row');
     await rows.first().waitFor();
-    return labels(rows);
+    const top = await labels(rows);
+    // By wheel: a row that is reached by keyboard would be shown in the editor.
+    await rows.first().hover({ force: true });
+    await this.page.mouse.wheel(0, 10_000);
+    await this.page.waitForTimeout(200);
+    return [...new Set([...top, ...(await labels(rows))])];
   }
 
   /** Ctrl+. at the cursor, then `title` by keyboard. `picture` names a screenshot of the open list. */

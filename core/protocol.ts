@@ -7,12 +7,16 @@ import type { MessageArgs } from './text/message';
 import type { PositionRange } from './text/lineIndex';
 import type { FileSnapshot, NodesDocument, OnNode, WriteFileDocument } from './nodeFiles';
 
-export interface FindingDocument {
-  readonly id: string;
-  readonly severity: Severity;
+/** A text in English, and what it was made from. */
+export interface SaidDocument {
   readonly message: string;
   readonly messageId: string;
   readonly args: MessageArgs;
+}
+
+export interface FindingDocument extends SaidDocument {
+  readonly id: string;
+  readonly severity: Severity;
   /** File on the node or in the workspace that the finding is about; absent where it is about none. */
   readonly path?: string;
   readonly range?: PositionRange;
@@ -75,13 +79,10 @@ export interface CheckChange {
   readonly elapsedMs: number;
 }
 
-export interface CheckDocument {
+export interface CheckDocument extends SaidDocument {
   readonly id: string;
   readonly subject: string;
   readonly status: CheckStatus;
-  readonly message: string;
-  readonly messageId: string;
-  readonly args: MessageArgs;
   readonly evidence: string;
   /** The page about what failed or warns: `rules/<id>` or `errors/<id>`. */
   readonly docs?: string;
@@ -125,12 +126,21 @@ export interface ResolveDocument {
   readonly attempts: readonly AttemptDocument[];
   readonly reported: string | null;
   readonly grpcCode: string | null;
-  readonly rootCause: { readonly attempt: number; readonly class: string; readonly message: string; readonly nextStep: string } | null;
+  readonly rootCause: RootCauseDocument | null;
   readonly masked: { readonly by: string; readonly versions: string } | null;
   readonly predictions?: Readonly<Record<string, Prediction>>;
   /** What the image is made of, as far as the pull came. */
   readonly image?: { readonly pieces: readonly ImagePieceDocument[] };
   readonly findings: readonly FindingDocument[];
+}
+
+export interface RootCauseDocument extends SaidDocument {
+  /** Index of the attempt that decided; -1 where there was none. */
+  readonly attempt: number;
+  readonly class: string;
+  /** Empty where there is none for the class. */
+  readonly nextStep: string;
+  readonly nextStepMessage: MessageDocument | null;
 }
 
 export interface ExplainDocument {
@@ -241,21 +251,14 @@ export interface EffectiveDocument {
 
 export type StageId = 'readiness' | 'configuration' | 'journal' | 'replay';
 
-export interface StageDocument {
+export interface StageDocument extends SaidDocument {
   readonly id: StageId;
   readonly status: CheckStatus;
-  readonly message: string;
-  readonly messageId: string;
-  readonly args: MessageArgs;
   /** What could not be seen, and why: a probe that is forbidden or hangs is evidence. */
   readonly gaps: readonly GapDocument[];
 }
 
-export interface GapDocument {
-  readonly message: string;
-  readonly messageId: string;
-  readonly args: MessageArgs;
-}
+export type GapDocument = SaidDocument;
 
 /** `diagnose` of many nodes: what they have in common, and which differ. */
 export interface FleetDocument {

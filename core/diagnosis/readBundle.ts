@@ -20,7 +20,7 @@ type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === 'string';
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const isTruth: Check = (value) => typeof value === 'boolean';
-const isArgs: Check = (value) => isObject(value) && Object.values(value).every((one) => isText(one) || isNumber(one));
+const isArgs: Check = (value) => areArgs(value, 3);
 const orNull =
   (check: Check): Check =>
   (value) =>
@@ -104,6 +104,13 @@ const fields: Readonly<Record<string, Check>> = {
   replays: list(isReplay),
   gaps: list(record({ stage: oneOf('readiness', 'configuration', 'journal', 'replay'), id: isText, args: isArgs })),
 };
+
+/** Messages may stand in messages, though not endlessly. */
+function areArgs(value: unknown, depth: number): boolean {
+  const isValue = (one: unknown): boolean =>
+    isText(one) || isNumber(one) || (depth > 0 && isObject(one) && isText(one['id']) && areArgs(one['args'], depth - 1));
+  return isObject(value) && Object.values(value).every(isValue);
+}
 
 function wrongField(value: Readonly<Record<string, unknown>>): string | undefined {
   return Object.entries(fields).find(([name, check]) => !check(Object.hasOwn(value, name) ? value[name] : undefined))?.[0];

@@ -2,14 +2,14 @@
 import { classify } from '../errors/classify';
 import { errorCatalog } from '../errors/index';
 import { failureText } from '../go/netErrors';
-import type { AttemptDocument, FindingDocument, Prediction, ResolveDocument } from '../protocol';
+import type { AttemptDocument, FindingDocument, Prediction, ResolveDocument, RootCauseDocument } from '../protocol';
 import { faultOf, observe, runRecorded, type Attempt, type FaultRule, type Observations } from '../resolver/drive';
 import type { Exchange } from '../resolver/machine';
 import { pull, type PullResult } from '../resolver/pull';
 import { legacyConfig } from '../resolver/mediaTypes';
 import type { PulledImage } from '../resolver/pulledImage';
 import { verdict, type Verdict } from '../resolver/verdict';
-import { render } from '../text/message';
+import { render, type Message } from '../text/message';
 import { goOf } from '../versions/goBuilds';
 import { formatVersion, lineOf, releaseLines, type Version } from '../versions/versions';
 import { hideSecrets } from './hideSecrets';
@@ -41,9 +41,7 @@ export function replayDocument(
     attempts: attempts.map((attempt) => attemptDocument(attempt, goOfInput(input), faults)),
     reported: result.ok || stopped !== undefined ? null : result.reported,
     grpcCode: result.ok || stopped !== undefined ? null : result.grpcCode,
-    rootCause: found
-      ? { attempt: found.attempt, class: found.class, message: verdictText(found), nextStep: nextStep(attempts, result, found) }
-      : null,
+    rootCause: found ? rootCause(attempts, result, found) : null,
     masked: found?.maskedBy === undefined ? null : { by: found.maskedBy, versions: maskingVersions(input, attempts, found) },
     ...(predictions && { predictions }),
     ...(result.image && result.image.pieces.length > 0 && { image: { pieces: result.image.pieces } }),
@@ -97,25 +95,33 @@ function judge(attempts: readonly Attempt[], result: PullResult, version: Versio
   return { ...found, class: classify(result.reported, version).class?.id ?? 'other' };
 }
 
-function verdictText({ class: id, args }: Verdict): string {
-  const own = `verdict/${id}`;
-  return Object.hasOwn(verdictMessages, own)
-    ? render({ id: own, args }, verdictMessages)
-    : render({ id: `${id}/cause`, args }, errorCatalog);
+function rootCause(attempts: readonly Attempt[], result: PullResult, found: Verdict): RootCauseDocument {
+  const { attempt, class: id, args } = found;
+  const messageId = Object.hasOwn(verdictMessages, `verdict/${id}`) ? `verdict/${id}` : `${id}/cause`;
+  const step = nextStep(attempts, result, found);
+  return {
+    attempt,
+    class: id,
+    message: render({ id: messageId, args }, verdictMessages, errorCatalog),
+    messageId,
+    args,
+    nextStep: step === null ? '' : render(step, errorCatalog),
+    nextStepMessage: step,
+  };
 }
 
 /**
  * What to do about it. A request that the network swallowed before /blobs/ was asked points to the node: its interface may not have been
  * ready.
  */
-function nextStep(attempts: readonly Attempt[], result: PullResult, { class: id, attempt, args, maskedBy }: Verdict): string {
+function nextStep(attempts: readonly Attempt[], result: PullResult, { class: id, attempt, args, maskedBy }: Verdict): Message | null {
   const shown = result.ok ? undefined : result.request;
   const fellBack = maskedBy !== undefined && attempts[attempt]?.phase === 'resolve' && shown?.url.includes('/blobs/') === true;
   const of = fellBack && /^(?:net|dns)\./.test(id) ? 'masked.blob-fallback' : id;
   const key = [`${of}/nextStepAtHost`, `${of}/nextStep`].find(
     (one) => Object.hasOwn(errorCatalog, one) && (args.host !== '' || !one.endsWith('AtHost')),
   );
-  return key === undefined ? '' : render({ id: key, args: { host: args.host } }, errorCatalog);
+  return key === undefined ? null : { id: key, args: { host: args.host } };
 }
 
 function unpackFindings(image: PulledImage | undefined): readonly FindingDocument[] {
@@ -183,7 +189,7 @@ function stoppedFinding(reason: string): FindingDocument {
   return {
     id: 'replay-stopped',
     severity: 'error',
-    message: `The replay stopped: ${reason}`,
+    message: render({ id: 'replay-stopped/stopped', args: { reason } }, verdictMessages),
     messageId: 'replay-stopped/stopped',
     args: { reason },
     docs: 'rules/replay-stopped',

@@ -39,5 +39,6 @@ export const verdictMessages: Catalog = {
   'verdict/content.store-state': 'Content is missing where the unpack looks for it.',
   'verdict/ref.invalid': 'The image reference is not valid.',
   'verdict/config.hosts-toml-invalid': 'A file of the hosts directory stops the pull, or its capabilities leave no host.',
+  'replay-stopped/stopped': 'The replay stopped: {reason}',
   'verdict/other': 'The reported text says all that is known.',
 };

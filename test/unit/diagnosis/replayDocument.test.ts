@@ -4,9 +4,11 @@ import { predict, predictionDocuments, replayDocument } from '../../../core/diag
 import { planReplay, type ReplayInput } from '../../../core/diagnosis/replayPlan';
 import { hiddenKey, readTranscript, writeTranscript } from '../../../core/diagnosis/transcript';
 import { verdictMessages } from '../../../core/diagnosis/verdictMessages';
+import { errorCatalog } from '../../../core/errors';
 import type { ConfigTree, HttpOutcome, HttpRequest } from '../../../core/ports';
 import { observe, recordedSend, runLive, type Attempt } from '../../../core/resolver/drive';
 import { pull } from '../../../core/resolver/pull';
+import { render } from '../../../core/text/message';
 import { parseVersion } from '../../../core/versions/versions';
 import { mapTree } from '../../../files/tree';
 import { digest, response, timeout } from '../resolver/harness';
@@ -50,7 +52,9 @@ describe('the document of a replay', () => {
   it('tells the time-out that a 404 hides, and which releases hide it', async () => {
     const { document } = await attemptsOf(input('2.0.5'), ({ url }) => (url.includes('/manifests/') ? timeout : response(404)));
     assert.equal(document.grpcCode, 'NotFound');
-    assert.deepEqual(document.rootCause, { attempt: 0, class: 'net.timeout', message: 'reg.example did not answer in time.' });
+    const { attempt, class: id, message, messageId, nextStep, nextStepMessage } = document.rootCause ?? assert.fail();
+    assert.deepEqual([attempt, id, message, messageId], [0, 'net.timeout', 'reg.example did not answer in time.', 'verdict/net.timeout']);
+    assert.equal(nextStep, render(nextStepMessage ?? assert.fail(), errorCatalog));
     assert.deepEqual(document.masked, { by: 'notfound.manifest', versions: '>=2.0.0' });
     const told = document.predictions?.['1.7'];
     assert.match(told && 'reported' in told ? (told.reported ?? '') : '', /dial tcp 192\.0\.2\.1:443: i\/o timeout$/);

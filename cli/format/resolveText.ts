@@ -18,7 +18,7 @@ export function verdictText(document: ResolveDocument, color: boolean): string {
   if (stopped) lines.push(strong('Stopped'), indented(stopped.message));
   else if (document.ok)
     lines.push(
-      `${strong('Pulled')}: containerd ${document.containerd} (${document.via}) gets ${printableText(document.digest ?? '')}, ${printableText(document.mediaType ?? '')}.`,
+      `${strong(stageText(document))}: containerd ${document.containerd} (${document.via}) gets ${printableText(document.digest ?? '')}, ${printableText(document.mediaType ?? '')}.`,
     );
   lines.push(...imageLines(document, strong));
   for (const { id, message } of document.findings)
@@ -41,6 +41,13 @@ export function verdictText(document: ResolveDocument, color: boolean): string {
   lines.push(...predictionLines(document, strong));
   if (document.rootCause) lines.push(strong('Next:'), indented(nextStep(document)));
   return `${lines.join('\n')}\n`;
+}
+
+/** How far a pull went that met no error: `--until` ends it early. */
+function stageText({ image, findings }: ResolveDocument): string {
+  if (!image) return 'Resolved';
+  const waiting = image.pieces.some(({ kind, fetched }) => kind === 'config' && !fetched);
+  return waiting && findings.length === 0 ? 'Manifest read' : 'Pulled';
 }
 
 function attemptOf({ attempts, rootCause }: ResolveDocument): string[] {

@@ -242,6 +242,8 @@ const textClasses: readonly (readonly [string, string])[] = [
 ];
 
 function reasonOf(failure: NetFailure): string {
+  if (failure.kind === 'proxyconnect') return reasonOf(failure.cause);
+  if (failure.kind === 'proxy-status') return failure.statusText;
   if ('reason' in failure && typeof failure.reason === 'string') return failure.reason;
   if (failure.kind === 'tls') return failure.reason.kind === 'alert' ? failure.reason.name : failure.reason.kind;
   return failure.kind;

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { predictionDocuments, replayDocument } from '../../core/diagnosis/replayDocument';
+import type { ResolveDocument } from '../../core/protocol';
+import type { HttpOutcome, HttpRequest } from '../../core/ports';
+import type { PullContext } from '../../core/resolver/machine';
+import { releasesText, verdictText } from '../../cli/format/resolveText';
+import { tinyImage } from '../fixtures/image';
+import { byDigest, context, response, run, timeout } from '../unit/resolver/harness';
+
+async function documentOf(of: PullContext, answer: (request: HttpRequest) => HttpOutcome): Promise<ResolveDocument> {
+  const { attempts, result } = await run(of, answer);
+  const tree = { rooted: true, stat: () => 'missing' as const, read: () => undefined, list: () => undefined, pem: () => undefined };
+  const { version, way, platform, until, download, reference } = of;
+  return replayDocument(
+    { input: { reference: reference.name, version, way, platform, until, download, tree }, attempts, result, faults: [] },
+    undefined,
+  );
+}
+
+function answersOf(image: ReturnType<typeof tinyImage>): (request: HttpRequest) => HttpOutcome {
+  return ({ method, url }) => {
+    const blob = [image.manifest, image.config, image.layer].find(({ digest }) => url.endsWith(digest)) ?? image.manifest;
+    const headers = {
+      'content-type': image.manifestType,
+      'docker-content-digest': blob.digest,
+      'content-length': String(blob.bytes.length),
+    };
+    return response(200, headers, method === 'HEAD' ? undefined : blob.bytes);
+  };
+}
+
+const plain = (document: ResolveDocument): string => verdictText(document, false);
+const whole = (release: string): PullContext => context(release, { until: 'layers', download: true });
+
+describe('the words of a replay', () => {
+  it('name ranges of releases', () => {
+    const ranges = ['*', '>=2.0.0', '<2.0.0', '>=1.6.0 <2.0.0', '<1.6.0 || >=2.1.0'].map(releasesText);
+    assert.deepEqual(ranges, [
+      'every release of containerd hides',
+      'containerd 2.0 and newer hide',
+      'containerd before 2.0 hides',
+      'containerd from 1.6 until before 2.0 hide',
+      'containerd before 1.6, and 2.1 and newer hide',
+    ]);
+  });
+
+  it('show what an image is made of', async () => {
+    const image = tinyImage('pieces');
+    const document = await documentOf(whole('2.1.9'), answersOf(image));
+    assert.deepEqual(
+      document.image?.pieces.map(({ kind, size, fetched }) => [kind, size, fetched]),
+      [
+        ['manifest', image.manifest.bytes.length, true],
+        ['config', image.config.bytes.length, true],
+        ['layer', image.layer.bytes.length, true],
+      ],
+    );
+    assert.match(plain(document), /Pulled: .*\nImage:\n {2}manifest .* B {2}sha256:\w{12}…\n {2}config .*\n {2}layer /);
+    assert.deepEqual(document.findings, []);
+  });
+
+  it('warn of an image that is pulled and has no layers', async () => {
+    const image = tinyImage('octets', 'application/octet-stream');
+    const document = await documentOf(whole('2.1.9'), answersOf(image));
+    assert.equal(document.ok, true);
+    assert.deepEqual(
+      document.findings.map(({ id, severity, docs }) => [id, severity, docs]),
+      [['manifest.legacy-config', 'warning', 'errors/manifest.legacy-config']],
+    );
+    assert.match(plain(document), /layer .*not fetched\nWarning:\n .*1\.4 to 2\.0 fail to unpack it.*no container starts/);
+    const old = await documentOf(whole('1.7.34'), answersOf(image));
+    assert.equal(old.rootCause?.class, 'manifest.legacy-config');
+    assert.deepEqual(old.findings, []);
+    const chart = await documentOf(whole('2.3.4'), answersOf(tinyImage('chart', 'application/vnd.cncf.helm.config.v1+json')));
+    assert.deepEqual(
+      chart.findings.map(({ id }) => id),
+      ['manifest.not-an-image'],
+    );
+  });
+
+  it('do not call a prediction a pull when nothing is unpacked', async () => {
+    const { result } = await run(whole('2.3.4'), answersOf(tinyImage('predicted', 'application/octet-stream')));
+    assert.deepEqual(predictionDocuments(new Map([['2.3', result]])), { '2.3': { ok: true, reported: null, notUnpacked: true } });
+  });
+
+  it('end early where --until says so', async () => {
+    const image = tinyImage('until');
+    assert.match(plain(await documentOf(context('2.1.9'), answersOf(image))), /^\nResolved: /);
+    assert.match(plain(await documentOf(context('2.1.9', { until: 'manifest' }), answersOf(image))), /^\nManifest read: /);
+  });
+
+  it('send to the interface when the network swallowed the first request, else to the cause', async () => {
+    const answer = (blobs: number, manifests: HttpOutcome) => (request: HttpRequest) =>
+      request.url.includes('/manifests/') ? manifests : response(blobs);
+    const swallowed = await documentOf(context('2.1.9', { reference: byDigest }), answer(401, timeout));
+    assert.equal(swallowed.masked?.by, 'auth.no-credentials');
+    assert.match(swallowed.rootCause?.nextStep ?? '', /network interface is ready/);
+    assert.match(plain(swallowed), /Hidden:\n.* auth\.no-credentials instead; containerd 2\.0 and newer hide the cause this way\./);
+    const refused = await documentOf(context('2.1.9', { reference: byDigest }), answer(404, response(403)));
+    assert.doesNotMatch(refused.rootCause?.nextStep ?? '', /interface/);
+  });
+});

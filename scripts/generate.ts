@@ -6,6 +6,7 @@ import type { Rule } from '../core/rules/rule';
 import { errorPages } from './errorDocs';
 import { errorIndex } from './errorIndex';
 import { ruleTable, rulePage, rulesIndexPage } from './ruleDocs';
+import { readinessTable } from './readinessDocs';
 import { exportName, ruleIds, ruleIndex } from './ruleIndex';
 import { manifestWithSettings, settingsPage, settingsTable, textsWithSettings } from './settingsDocs';
 
@@ -24,6 +25,7 @@ export async function generated(): Promise<ReadonlyMap<string, string | null>> {
   rewrite(files, 'package.nls.json', textsWithSettings);
   const tables = { rules: ruleTable(rules, 'docs/rules/'), errors: errorTable(), settings: settingsTable() };
   rewrite(files, 'README.md', (text) => withTables(text, new Map(Object.entries(tables))));
+  rewrite(files, 'docs/readiness.md', (text) => withTables(text, new Map([['readiness', readinessTable()]])));
   for (const stale of stalePages(files)) files.set(stale, null);
   return files;
 }

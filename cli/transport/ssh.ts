@@ -14,6 +14,8 @@ import { sshFailure, sshMissing, unreachable } from './sshErrors';
 import { dialByTool } from './toolDial';
 import type { ConnectOptions } from './options';
 
+/** By its full path: a login shell without PATH, or with another language, finds it too. */
+const shell = '/bin/sh -s';
 const connectTimeoutS = 10;
 /** For all of the login when nobody is asked anything in between. */
 const loginTimeoutMs = 30_000;
@@ -61,7 +63,7 @@ class SshNode implements Node<Duplex> {
     const { prompt } = this;
     if (typeof prompt === 'function') this.#askpass = await startAskpass(this.folder, prompt);
     const master = this.#socket === undefined ? [] : ['-M', '-S', this.#socket, '-o', 'ControlPersist=no'];
-    const program = this.#ssh([...master, '-T'], 'cat');
+    const program = this.#ssh([...master, '-T'], shell);
     const child = startProgram(program, prompt !== 'terminal');
     const failure = await this.#echoed(child);
     if (failure) {
@@ -76,7 +78,7 @@ class SshNode implements Node<Duplex> {
 
   async run(script: string, options: RunOptions): Promise<RunResult> {
     if (this.#closed) throw unreachable(this.name, 'the connection was closed');
-    const result = await runScript(this.#ssh([...this.#shared(), '-T'], 'sh -s'), script, options);
+    const result = await runScript(this.#ssh([...this.#shared(), '-T'], shell), script, options);
     if (result.status === 'broken') throw this.#broken(result);
     return result;
   }
@@ -149,7 +151,7 @@ class SshNode implements Node<Duplex> {
     };
   }
 
-  /** Writes a line into `cat` and waits for it: then the login works, and the login shell runs commands. */
+  /** Has a line printed, by builtins of sh only, and waits for it: then the login works, and the login shell runs commands. */
   async #echoed(child: ChildProcessWithoutNullStreams): Promise<CallError | undefined> {
     const marker = `crb-${Math.random().toString(36).slice(2)}`;
     let stderr = '';
@@ -161,7 +163,7 @@ class SshNode implements Node<Duplex> {
         if (seen.includes(marker)) resolve('echo');
       });
     });
-    child.stdin.write(`${marker}\n`);
+    child.stdin.write(`printf '%s\\n' ${marker}; while read -r l; do :; done\n`);
     const stop = this.#stopper();
     const outcome = await Promise.race([echo, ending(child), stop.stopped]);
     stop.release();

@@ -5,7 +5,7 @@ import * as network from './readiness/networkKinds';
 import * as registry from './readiness/registryKinds';
 import * as surroundings from './readiness/surroundingsKinds';
 
-/** Every check there is, in the order in which they are made. */
+/** Every check there is. */
 export const checkKinds: readonly CheckKind[] = [
   ...Object.values<CheckKind>(network),
   ...Object.values<CheckKind>(containerd),

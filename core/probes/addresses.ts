@@ -22,7 +22,7 @@ export interface Addresses {
 export const addressesProbe: Probe<void, Addresses> = {
   id: 'addresses',
   timeoutMs: 5000,
-  script: () => `ip -o addr show 2>/dev/null | while read -r line; do printf 'ip %s\\n' "$line"; done
+  script: () => `ip -o addr show 2>/dev/null
 last=
 while read -r a b c; do
   case $a in '|--') last=$b ;; esac
@@ -41,7 +41,7 @@ function parseAddresses({ stdout }: ProbeOutput): Addresses {
     const known = byInterface.get(name) ?? [];
     if (!known.some((one) => one.address === address.address)) byInterface.set(name, [...known, address]);
   };
-  const told = of('ip').flatMap(ipLine);
+  const told = lines.flatMap((words) => (/^\d{1,9}:$/.test(words[0] ?? '') ? ipLine(words) : []));
   for (const { name, address } of told) add(name, address);
   for (const words of of('inet6')) inet6Line(words, add);
   const unattributed = told.length > 0 ? [] : attribute(of('local'), of('route'), add);

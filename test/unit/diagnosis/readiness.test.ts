@@ -9,13 +9,13 @@ import type { CheckDocument } from '../../../core/protocol';
 
 const good: Readonly<Record<string, string>> = {
   interfaces: 'eth0\t0x1003\tup\t1\t1500\t\nlo\t0x9\tunknown\t1\t65536\t\n',
-  addresses: 'ip 2: eth0    inet 10.0.0.5/24 brd 10.0.0.255 scope global eth0\\\n',
+  addresses: '2: eth0    inet 10.0.0.5/24 brd 10.0.0.255 scope global eth0\\\n',
   'default-route': '4 eth0 0003 0100000A\n',
   resolver: 'nameserver 10.0.0.2\n',
   containerd:
     'asked root\npid 7\nfiles 20\nlimit 1024\ninstalled\nversion containerd x v1.7.20 y\nsocket usable /run/containerd/containerd.sock\nunix\nlistening /run/containerd/containerd.sock\n',
   storage:
-    'folder root /var/lib/containerd\nat /var/lib/containerd\nmount rw /\nkb /dev/a 100000000 1 90000000 1% /\ninodes /dev/a 1000000 1 900000 1% /\n',
+    'folder root /var/lib/containerd\nat /var/lib/containerd\nkb\n/dev/a 100000000 1 90000000 1% /\ninodes\n/dev/a 1000000 1 900000 1% /\nmounts\nmount rw /\n',
   neighbours: 'arp 10.0.0.1 0x2 eth0\n',
   pressure: 'memory some avg60=0.00\nmemory full avg60=0.00\n',
   proxy: 'source process\n',
@@ -58,10 +58,10 @@ describe('readiness of a node', () => {
     ['an interface that is down', { interfaces: 'eth0\t0x1002\tdown\t\t\n' }, 'interface-running', 'fail down'],
     ['an interface without carrier', { interfaces: 'eth0\t0x1003\tdown\t0\t\n' }, 'interface-running', 'fail not-running'],
     ['an interface without address', { addresses: '' }, 'interface-address', 'fail none'],
-    ['only a link-local address', { addresses: 'ip 2: eth0 inet6 fe80::1/64 scope link \\\n' }, 'interface-address', 'warn link-local'],
+    ['only a link-local address', { addresses: '2: eth0 inet6 fe80::1/64 scope link \\\n' }, 'interface-address', 'warn link-local'],
     [
       'only a tentative address',
-      { addresses: 'ip 2: eth0 inet6 2001:db8::1/64 scope global tentative \\\n' },
+      { addresses: '2: eth0 inet6 2001:db8::1/64 scope global tentative \\\n' },
       'interface-address',
       'fail pending',
     ],
@@ -82,10 +82,10 @@ describe('readiness of a node', () => {
       'containerd-socket',
       'warn no-permission',
     ],
-    ['a full disk', { storage: 'folder root /x\nat /x\nkb /dev/a 100000000 1 0 100% /\n' }, 'disk-space', 'fail full'],
-    ['a disk getting full', { storage: 'folder root /x\nat /x\nkb /dev/a 100000000 1 9000000 91% /\n' }, 'disk-space', 'warn low'],
+    ['a full disk', { storage: 'folder root /x\nat /x\nkb\n/dev/a 100000000 1 0 100% /\ninodes\n' }, 'disk-space', 'fail full'],
+    ['a disk getting full', { storage: 'folder root /x\nat /x\nkb\n/dev/a 100000000 1 9000000 91% /\ninodes\n' }, 'disk-space', 'warn low'],
     ['no df', { storage: 'folder root /x\nat /x\n' }, 'disk-space', 'skip unknown'],
-    ['no inodes', { storage: 'folder root /x\nat /x\ninodes /dev/a 1000000 1 0 100% /\n' }, 'disk-inodes', 'fail full'],
+    ['no inodes', { storage: 'folder root /x\nat /x\nkb\ninodes\n/dev/a 1000000 1 0 100% /\nmounts\n' }, 'disk-inodes', 'fail full'],
     ['a clock that is off', { clock: 'seconds 1763713000\n' }, 'clock', 'warn off'],
     ['a clock never set', { clock: 'seconds 1763712000\nunsynchronized\n' }, 'clock', 'warn unsynchronized'],
     ['a gateway that is silent', { neighbours: 'arp 10.0.0.1 0x0 eth0\n' }, 'gateway-neighbour', 'warn silent'],
@@ -144,10 +144,7 @@ describe('readiness of a node', () => {
   }
 
   it('does not take loopback for a way to a registry', () => {
-    assert.equal(
-      outcome(checks({ addresses: 'ip 1: lo inet 127.0.0.1/8 scope host lo\\\n' }, ['lo']), 'interface-running'),
-      'fail loopback',
-    );
+    assert.equal(outcome(checks({ addresses: '1: lo inet 127.0.0.1/8 scope host lo\\\n' }, ['lo']), 'interface-running'), 'fail loopback');
   });
 
   it('looks at the interface of the default route when none is named', () => {

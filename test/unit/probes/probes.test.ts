@@ -98,7 +98,7 @@ describe('probes', () => {
   it('believe ip where there is one', () => {
     const { byInterface, unattributed } = addressesProbe.parse(
       done(
-        'ip 1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever\nip 2: eth0@if7    inet 10.0.0.5/32 scope global eth0\\\nip 2: eth0    inet6 fe80::1/64 scope link tentative \\\nlocal 10.0.0.5 /32\n',
+        '1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever\n2: eth0@if7    inet 10.0.0.5/32 scope global eth0\\\n2: eth0    inet6 fe80::1/64 scope link tentative \\\nlocal 10.0.0.5 /32\n',
       ),
     );
     assert.deepEqual(byInterface.get('eth0'), [
@@ -121,7 +121,7 @@ describe('probes', () => {
     assert.deepEqual(
       storageProbe.parse(
         done(
-          'folder root /var/lib/x\nat /var/lib\nkb Filesystem 1024-blocks Used Available Capacity Mounted on\nkb /dev/my disk 1000 600 400 60% /\ninodes Filesystem Inodes IUsed IFree IUse% Mounted on\ninodes /dev/x 0 0 0 - /\nfolder state /run/containerd\nat /run/containerd\nmount rw /\nmount rw /run\nmount ro /run\nmount ro /var/lib/with\\040space\n',
+          'folder root /var/lib/x\nat /var/lib\nfolder state /run/containerd\nat /run/containerd\nkb\nFilesystem 1024-blocks Used Available Capacity Mounted on\n/dev/my disk 1000 600 400 60% /\ntmpfs 10 0 10 0% /run\ninodes\nFilesystem Inodes IUsed IFree IUse% Mounted on\n/dev/x 0 0 0 - /\ntmpfs 9 1 8 12% /run\nmounts\nmount rw /\nmount rw /run\nmount ro /run\nmount ro /var/lib/with\\040space\n',
         ),
       ),
       [
@@ -140,10 +140,10 @@ describe('probes', () => {
           name: 'state',
           path: '/run/containerd',
           at: '/run/containerd',
-          totalKb: undefined,
-          freeKb: undefined,
-          totalInodes: undefined,
-          freeInodes: undefined,
+          totalKb: 10,
+          freeKb: 10,
+          totalInodes: 9,
+          freeInodes: 8,
           mount: '/run',
           readOnly: true,
         },
@@ -254,7 +254,7 @@ describe('probes', () => {
     const line = fc.oneof(
       fc.string(),
       fc.constantFrom(
-        'ip 1: x inet',
+        '1: x inet',
         'local 1.2.3 /32',
         'route a b c',
         'inet6 zz',

@@ -22,7 +22,7 @@ export interface FindingDocument extends SaidDocument {
   readonly range?: PositionRange;
   /** `rules/<id>` or `errors/<id>`: the page. */
   readonly docs: string;
-  readonly fix?: { readonly title: string };
+  readonly fix?: { readonly title: string; readonly titleMessage?: MessageDocument };
 }
 
 export interface LintDocument {

@@ -14,6 +14,7 @@ import { fleetNodes } from '../diagnosis/inventory';
 import { countOption, secondsOption } from '../diagnosis/options';
 import { diagnoseText, stepText } from '../format/diagnoseText';
 import { fleetText } from '../format/fleetText';
+import { catalogsOf } from '../language';
 import { connect } from '../transport';
 
 export const diagnoseCommand: Command = {
@@ -90,7 +91,7 @@ async function one(
   });
   try {
     const onStep = (step: Step): void => showStep(step, format, io);
-    return concluded(await collect(params, { node, io, cancellation: io.cancellation, onStep }), format, io);
+    return concluded(await collect(params, { node, io, cancellation: io.cancellation, onStep }), format, line, io);
   } finally {
     await node.close();
   }
@@ -105,7 +106,7 @@ export function showStep(step: Step, format: string, io: Io): void {
 async function fromBundle(shown: string, line: CommandLine, io: Io, format: string): Promise<ExitStatus> {
   if (line.positionals.length > 0) throw new CallError('--bundle needs no REFERENCE: what was replayed is in the bundle');
   const path = resolve(io.cwd, shown);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return concluded(loadBundle(path, shown), format, io);
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return concluded(loadBundle(path, shown), format, line, io);
   const fleet = await diagnoseFolder(path, shown, (document) => {
     if (format === 'ndjson') io.stdout(`${JSON.stringify(document)}\n`);
   });
@@ -113,9 +114,9 @@ async function fromBundle(shown: string, line: CommandLine, io: Io, format: stri
   return fleet.ok === fleet.nodes ? 0 : 1;
 }
 
-function concluded(evidence: Evidence, format: string, io: Io): ExitStatus {
+function concluded(evidence: Evidence, format: string, line: CommandLine, io: Io): ExitStatus {
   const document = diagnose(evidence, compareDump);
-  io.stdout(format === 'text' ? diagnoseText(document, io.color) : json(document, format));
+  io.stdout(format === 'text' ? diagnoseText(document, { color: io.color, catalogs: catalogsOf(line, io) }) : json(document, format));
   return document.ok ? 0 : 1;
 }
 

@@ -6,6 +6,7 @@ import { diagnosisMessages } from './diagnosisMessages';
 import { decide } from './diagnosisVerdict';
 import { evidenceTree, type Evidence } from './evidence';
 import { journalErrors, type JournalErrors } from './journalErrors';
+import { quoted, quotedTexts } from './quoted';
 import { fileOfReference, liveConfig, unreadFileOfReference, type LiveConfig } from './liveConfig';
 
 /** A setting as `containerd config dump` has it, beside what our reading of the files came to. */
@@ -76,7 +77,7 @@ function gapsOf({ gaps }: Evidence, dumpUnread: boolean): Gaps {
 
 /** `what` of a gap is itself a text. */
 function gapDocument(messageId: string, args: MessageArgs): GapDocument {
-  const what = typeof args['what'] === 'string' ? { what: render({ id: args['what'], args }, diagnosisMessages) } : {};
+  const what = typeof args['what'] === 'string' ? { what: { id: args['what'], args } } : {};
   const shown = { ...args, ...what };
   return { message: render({ id: messageId, args: shown }, diagnosisMessages), messageId, args: shown };
 }
@@ -97,7 +98,7 @@ function readinessStage({ checks }: Evidence, { readiness }: Gaps): StageDocumen
   const [first] = bad;
   if (checks.length === 0) return stage('readiness', 'skip', 'none', {}, readiness);
   if (!first) return stage('readiness', 'pass', 'pass', { count: checks.length }, readiness);
-  return stage('readiness', first.status, 'found', { bad: bad.length, count: checks.length, first: first.message }, readiness);
+  return stage('readiness', first.status, 'found', { bad: bad.length, count: checks.length, first: quoted(first) }, readiness);
 }
 
 function configurationStage({ config, version, gaps }: Judged): StageDocument {
@@ -108,7 +109,7 @@ function configurationStage({ config, version, gaps }: Judged): StageDocument {
   const count = config.files.length;
   if (count === 0) return stage('configuration', 'skip', 'none', {}, gaps.configuration);
   if (!first) return stage('configuration', 'pass', 'pass', { count, containerd: formatVersion(version) }, gaps.configuration);
-  const args = { errors: errors.length, warnings: warnings.length, count, first: first.message };
+  const args = { errors: errors.length, warnings: warnings.length, count, first: quoted(first) };
   return stage('configuration', errors.length > 0 ? 'fail' : 'warn', 'found', args, gaps.configuration);
 }
 
@@ -124,13 +125,14 @@ function replayStage({ replays }: Evidence, { replay }: Gaps): StageDocument {
   const bad = replays.filter(({ ok }) => !ok);
   const [first] = bad;
   if (!first) return stage('replay', 'pass', 'pass', { references: replays.map(({ reference }) => reference).join(', ') }, replay);
-  const message = first.rootCause?.message ?? first.reported ?? first.findings[0]?.message ?? '';
+  const finding = first.findings[0];
+  const message = first.rootCause ? quoted(first.rootCause) : (first.reported ?? (finding ? quoted(finding) : ''));
   return stage('replay', 'fail', 'found', { bad: bad.length, count: replays.length, first: message }, replay);
 }
 
 function stage(id: StageId, status: CheckStatus, key: string, args: MessageArgs, gaps: readonly GapDocument[]): StageDocument {
   const messageId = `stage/${id}-${key}`;
-  return { id, status, message: render({ id: messageId, args }, diagnosisMessages), messageId, args, gaps };
+  return { id, status, message: render({ id: messageId, args }, quotedTexts), messageId, args, gaps };
 }
 
 function worstFirst(a: { readonly status: CheckStatus }, b: { readonly status: CheckStatus }): number {

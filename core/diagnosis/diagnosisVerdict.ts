@@ -11,9 +11,9 @@ import type {
   TriageGroupDocument,
 } from '../protocol';
 import { render, type MessageArgs } from '../text/message';
-import { diagnosisMessages } from './diagnosisMessages';
 import type { JournalErrors } from './journalErrors';
 import type { LiveConfig } from './liveConfig';
+import { quoted, quotedTexts } from './quoted';
 
 export interface Seen {
   readonly checks: readonly CheckDocument[];
@@ -82,7 +82,7 @@ function failedCheck(seen: Seen, wanted: (id: string) => boolean): DiagnosisVerd
   return {
     id: failed.id,
     kind: 'check',
-    ...texts(said('diagnosis/check', { message: failed.message }), said('diagnosis/check-step')),
+    ...texts(said('diagnosis/check', { message: quoted(failed) }), said('diagnosis/check-step')),
     evidence: [{ source: 'readiness', text: failed.evidence === '' ? failed.message : failed.evidence }, ...journalEvidence(seen)],
     docs: null,
   };
@@ -95,7 +95,7 @@ function failedReplay(seen: Seen): DiagnosisVerdict | undefined {
   const failed = seen.replays.find(({ ok, rootCause }) => !ok && rootCause !== null);
   if (!failed?.rootCause) return undefined;
   const { class: id } = failed.rootCause;
-  const message = id === 'other' ? (failed.reported ?? failed.rootCause.message) : failed.rootCause.message;
+  const message = (id === 'other' ? failed.reported : null) ?? quoted(failed.rootCause);
   const evidence = [...replayEvidence(failed), ...journalEvidence(seen)];
   const inFile = notOfConfig.test(id) ? undefined : explainingFinding(seen, failed);
   const ofFile = ofFinding(seen, inFile, 'diagnosis/rule', failed.reference);
@@ -160,7 +160,7 @@ function nothingFound({ replays, stages }: Seen): DiagnosisVerdict {
     references !== ''
       ? [said('diagnosis/none-pulled', { references }), said('diagnosis/none-pulled-step')]
       : gap
-        ? [said('diagnosis/unseen'), said('diagnosis/unseen-step', { first: gap.message })]
+        ? [said('diagnosis/unseen'), said('diagnosis/unseen-step', { first: quoted(gap) })]
         : [said('diagnosis/none'), said('diagnosis/none-step')];
   return { id: 'none', kind: 'none', ...texts(cause, step), evidence: [], docs: null };
 }
@@ -175,10 +175,10 @@ function ofFinding(seen: Seen, placed: Placed | undefined, id: string, reference
   const { finding, path } = placed;
   const place = finding.range ? `${path}:${finding.range.start.line + 1}` : path;
   const next = reference === '' ? 'REFERENCE' : reference;
-  const message = finding.message.replace(/\.$/, '');
-  const cause = finding.range ? said(id, { message, place }) : said('diagnosis/class', { message: finding.message });
+  const message = quoted(finding);
+  const cause = finding.range ? said(id, { message, place }) : said('diagnosis/class', { message });
   const step = finding.fix
-    ? said(finding.range ? 'diagnosis/fix' : 'diagnosis/do', { place, fix: finding.fix.title.replace(/\.$/, ''), reference: next })
+    ? said(finding.range ? 'diagnosis/fix' : 'diagnosis/do', { place, fix: finding.fix.titleMessage ?? finding.fix.title, reference: next })
     : said('diagnosis/no-fix', { place, id: finding.id });
   return {
     id: finding.id,
@@ -216,7 +216,7 @@ function classStep(id: string, host: string | undefined): MessageDocument {
     (one) => Object.hasOwn(errorCatalog, one) && (host !== undefined || !one.endsWith('AtHost')),
   );
   if (key === undefined) return said('diagnosis/class-help', { id });
-  return said('diagnosis/class-step', { step: render({ id: key, args: { host: host ?? '' } }, errorCatalog) });
+  return said('diagnosis/class-step', { step: { id: key, args: { host: host ?? '' } } });
 }
 
 function docsOf(id: string): string | null {
@@ -232,9 +232,21 @@ function texts(
   nextStepMessage: MessageDocument,
 ): Pick<DiagnosisVerdict, 'cause' | 'causeMessage' | 'nextStep' | 'nextStepMessage'> {
   return {
-    cause: render(causeMessage, diagnosisMessages),
+    cause: english(causeMessage),
     causeMessage,
-    nextStep: render(nextStepMessage, diagnosisMessages),
+    nextStep: english(nextStepMessage),
     nextStepMessage,
   };
+}
+
+/** A sentence that goes on behind what it quotes. */
+const goesOn = new Set(['diagnosis/rule', 'diagnosis/restart', 'diagnosis/fix', 'diagnosis/do']);
+
+function english({ id, args }: MessageDocument): string {
+  const shown = Object.entries(args).map(([name, value]): [string, string | number] => {
+    const text = typeof value === 'object' ? render(value, quotedTexts) : value;
+    const ends = goesOn.has(id) && (name === 'message' || name === 'fix');
+    return [name, ends ? String(text).replace(/\.$/, '') : text];
+  });
+  return render({ id, args: Object.fromEntries(shown) }, quotedTexts);
 }

@@ -14,7 +14,7 @@ export function findingDocument(finding: LintFinding, lines: LineIndex): Finding
     args: finding.message.args,
     range: lines.rangeAt(finding.range),
     docs: `rules/${finding.rule}`,
-    ...(finding.fix && { fix: { title: render(finding.fix.title, ruleCatalog) } }),
+    ...(finding.fix && { fix: { title: render(finding.fix.title, ruleCatalog), titleMessage: finding.fix.title } }),
   };
 }
 

@@ -111,7 +111,7 @@ function unreadFolder(
       args,
       path: config,
       docs: 'errors/masked.hosts-toml-not-read',
-      fix: { title: render({ id: `${id}/step`, args }, diagnosisMessages) },
+      fix: { title: render({ id: `${id}/step`, args }, diagnosisMessages), titleMessage: { id: `${id}/step`, args } },
     },
   ];
 }

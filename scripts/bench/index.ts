@@ -1,10 +1,16 @@
+import { benchErrors } from './errors';
 import { benchReadiness } from './readiness';
+import { benchBundles } from './bundles';
 import { benchServers } from './servers';
+import { benchTriage } from './triage';
 
 /** Each prints its own table; none judges. Figures are medians, and hold only beside the peers of the same run. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
+  errors: benchErrors,
   servers: benchServers,
+  bundles: benchBundles,
   readiness: benchReadiness,
+  triage: benchTriage,
 };
 
 async function main(wanted: readonly string[]): Promise<void> {

@@ -38,6 +38,8 @@ export interface Io {
   readStdin(): Promise<string>;
   /** Standard input line by line, for `--jsonl` and `--follow`. */
   stdinLines(): AsyncIterable<string>;
+  /** Standard input as it comes, for logs of any size. */
+  stdinChunks?(): AsyncIterable<Uint8Array>;
 }
 
 /** The call could not be carried out: one line that says what happened and what to do. main prints it and exits with 2. */

@@ -178,6 +178,23 @@ export interface TriageDocument extends ExplainDocument {
   readonly errors: number;
   /** Commonest first. */
   readonly groups: readonly TriageGroupDocument[];
+  /** Each pull that the log shows with its end. */
+  readonly pulls: PullsDocument;
+}
+
+export interface PullsDocument {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly unfinished: number;
+  /** Slowest first. Seconds are null where the log has no times. */
+  readonly registries: readonly {
+    readonly host: string;
+    readonly pulls: number;
+    readonly failed: number;
+    readonly meanSeconds: number | null;
+    readonly maxSeconds: number | null;
+  }[];
+  readonly slowest: readonly { readonly reference: string; readonly seconds: number; readonly failed: boolean; readonly line: number }[];
 }
 
 /** Errors of one class at one host. */

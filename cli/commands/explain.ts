@@ -1,7 +1,8 @@
 import { createReadStream, fstatSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { logScanner, type LogScanner } from '../../core/errors/scan';
 import { triage, type LogError, type Triage } from '../../core/errors/triage';
+import type { Cancellation } from '../../core/ports';
 import { newestVersion, parseVersion } from '../../core/versions/versions';
 import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { explainText, triageDocument } from '../explainDocument';
@@ -46,18 +47,50 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const log = triage(parseVersion(version ?? '') ?? newestVersion);
   const style = { color: io.color, catalogs: catalogsOf(line, io) };
   const show = shower(format, flag(line, 'follow'), io, style);
-  await read(log, inputLines(line, io), flag(line, 'follow'), show);
+  if (flag(line, 'follow')) await follow(log, inputLines(line, io), show);
+  else await read(log, inputChunks(line, io), io.cancellation, show);
   if (format === 'text') io.stdout(triageText(triageDocument(log, ...style.catalogs), style));
   else io.stdout(`${JSON.stringify(triageDocument(log), null, format === 'json' ? 2 : undefined)}\n`);
   return 0;
 }
 
-async function read(log: Triage, lines: AsyncIterable<string>, follow: boolean, show: (error: LogError | null) => void): Promise<void> {
+/** A text of this size is a log, of which lines that name nothing of pulls are passed over unread; a shorter one is read whole. */
+const LOG_SIZE = 65_536;
+
+async function read(
+  log: Triage,
+  chunks: AsyncIterable<Uint8Array>,
+  cancellation: Cancellation,
+  show: (error: LogError | null) => void,
+): Promise<void> {
+  const decode = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  let short = Buffer.alloc(0);
+  let scanner: LogScanner | undefined;
+  for await (const chunk of chunks) {
+    if (cancellation.cancelled) break;
+    if (scanner) for (const error of scanner.push(chunk)) show(error);
+    else {
+      short = Buffer.concat([short, chunk]);
+      if (short.length < LOG_SIZE) continue;
+      scanner = logScanner(log, decode);
+      for (const error of scanner.push(short)) show(error);
+    }
+  }
+  if (scanner) for (const error of scanner.end()) show(error);
+  else if (short.length > 0)
+    for (const one of decode(short)
+      .replace(/\r?\n$/, '')
+      .split(/\r?\n/))
+      show(log.push(one));
+  show(log.flush());
+}
+
+async function follow(log: Triage, lines: AsyncIterable<string>, show: (error: LogError | null) => void): Promise<void> {
   let pause: NodeJS.Timeout | undefined;
   for await (const one of lines) {
     clearTimeout(pause);
     show(log.push(one));
-    if (follow) pause = setTimeout(() => show(log.flush()), PAUSE_MS);
+    pause = setTimeout(() => show(log.flush()), PAUSE_MS);
   }
   clearTimeout(pause);
   show(log.flush());
@@ -77,14 +110,25 @@ function shower(format: string, follow: boolean, io: Io, style: TextStyle): (err
 }
 
 function inputLines(line: CommandLine, io: Io): AsyncIterable<string> {
-  const [file = '-', ...others] = line.positionals;
-  if (others.length > 0) throw new CallError('explain reads one FILE, or - for standard input');
+  const file = fileOf(line);
   if (file === '-') return untilCancelled(io.stdinLines(), io.cancellation);
   const path = resolve(io.cwd, file);
-  const descriptor = openToRead(path, file);
-  if (flag(line, 'follow')) return followLines(path, descriptor, io.cancellation);
-  const input = createReadStream('', { fd: descriptor, encoding: 'utf8' });
-  return untilCancelled(createInterface({ input, crlfDelay: Infinity }), io.cancellation);
+  return followLines(path, openToRead(path, file), io.cancellation);
+}
+
+async function* inputChunks(line: CommandLine, io: Io): AsyncIterable<Uint8Array> {
+  const file = fileOf(line);
+  if (file !== '-') yield* createReadStream('', { fd: openToRead(resolve(io.cwd, file), file), highWaterMark: CHUNK });
+  else if (io.stdinChunks) yield* io.stdinChunks();
+  else for await (const one of io.stdinLines()) yield Buffer.from(`${one}\n`);
+}
+
+const CHUNK = 1 << 20;
+
+function fileOf(line: CommandLine): string {
+  const [file = '-', ...others] = line.positionals;
+  if (others.length > 0) throw new CallError('explain reads one FILE, or - for standard input');
+  return file;
 }
 
 function openToRead(path: string, shown: string): number {

@@ -1,17 +1,35 @@
 import type { LogError } from '../../core/errors/triage';
-import type { TriageDocument, TriageGroupDocument } from '../../core/protocol';
+import type { PullsDocument, TriageDocument, TriageGroupDocument } from '../../core/protocol';
 import { padded, sayIn, type Phrase, type Say } from './phrases';
 import type { TextStyle } from './text';
 
 /** What `explain` prints of a file or stream. The document is in the language of the style already. */
 export function triageText(document: TriageDocument, { color, catalogs }: TextStyle): string {
   const say = sayIn(catalogs);
-  if (document.errors === 0) return `${say('no-pull-error')}\n`;
+  if (document.errors === 0) return `${say('no-pull-error')}\n\n${pullLines(document.pulls, say)}`.trimEnd() + '\n';
   const { errors, lines, groups } = document;
   const head = errors === 1 ? '' : `${say('pull-errors', { errors, lines, causes: causes(groups.length, say) })}\n\n`;
   const certainty = groups.length === 1 && errors === 1 ? [labelled('sure', confidence(document, say), say)] : [];
+  const pulls = pullLines(document.pulls, say);
   const help = (group: TriageGroupDocument): string => labelled('more', `containerd-runbooks help ${group.class}`, say);
-  return head + groups.map((group) => [...groupLines(group, color, say), ...certainty, help(group), ''].join('\n')).join('\n');
+  return head + pulls + groups.map((group) => [...groupLines(group, color, say), ...certainty, help(group), ''].join('\n')).join('\n');
+}
+
+/** How the pulls of a log ended, and at which registries they took long. */
+function pullLines({ succeeded, failed, registries }: PullsDocument, say: Say): string {
+  const pulls = succeeded + failed;
+  if (pulls < 2) return '';
+  const lines = registries.slice(0, MAX_REGISTRIES).map(({ host, pulls: count, failed: lost, meanSeconds, maxSeconds }) => {
+    const took = meanSeconds === null || maxSeconds === null ? '' : say('took', { mean: seconds(meanSeconds), max: seconds(maxSeconds) });
+    return `  ${say('registry-pulls', { host, pulls: count, share: percent(lost / count) })}${took}`;
+  });
+  return `${[say('pulls', { pulls, failed, share: percent(failed / pulls) }), ...lines].join('\n')}\n\n`;
+}
+
+const MAX_REGISTRIES = 10;
+
+function seconds(count: number): string {
+  return count < 10 ? count.toFixed(1) : String(Math.round(count));
 }
 
 /** One line per error while a log is followed. */

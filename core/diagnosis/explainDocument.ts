@@ -36,7 +36,7 @@ export function triageDocument(log: Triage, ...catalogs: readonly Catalog[]): Tr
   const main = explainDocument(groups[0]?.first.result ?? classify(''), ...catalogs);
   // Spans of one record would be read as spans of the whole log.
   const document = { schema: 1, ...main, evidence: [], lines: log.lines(), errors: log.errors() } as const;
-  return { ...document, groups: groups.map((group) => groupDocument(group, catalogs)) };
+  return { ...document, groups: groups.map((group) => groupDocument(group, catalogs)), pulls: log.pulls() };
 }
 
 function groupDocument(group: LogGroup, catalogs: readonly Catalog[]): TriageGroupDocument {

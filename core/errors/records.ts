@@ -12,6 +12,8 @@ export interface RecordJoiner {
   push(line: string): LogRecord | null;
   /** The record that is still open: at the end, or when a stream pauses. */
   flush(): LogRecord | null;
+  /** So many lines went by that belong to no record. */
+  skip(lines: number): LogRecord | null;
   lines(): number;
 }
 
@@ -41,6 +43,10 @@ export function recordJoiner(): RecordJoiner {
       return closed;
     },
     flush: close,
+    skip(lines) {
+      count += lines;
+      return close();
+    },
     lines: () => count,
   };
 }

@@ -1,8 +1,12 @@
 import type { Version } from '../versions/versions';
-import { classify, type Classification } from './classify';
+import type { Classification } from './classify';
 import type { ErrorClass } from './errorClass';
+import { automaton, bitsOf, found } from './prefilter';
+import type { PullSummary } from './pulls';
 import { recordJoiner, type LogRecord } from './records';
 import { withoutSecrets } from './redact';
+import { pullStories } from './stories';
+import { timeOf } from './times';
 
 /** One pull error of a log. */
 export interface LogError {
@@ -22,53 +26,52 @@ export interface LogGroup {
   readonly last: LogError;
 }
 
-/** Reads a log line by line. `push` and `flush` give the error that was completed, so that a stream can be followed. */
+/** Reads a log line by line. `push`, `skip` and `flush` give the error that was completed, so that a stream can be followed. */
 export interface Triage {
   push(line: string): LogError | null;
+  /** So many lines went by of which it is known that they say nothing of pulls. */
+  skip(lines: number): LogError | null;
   flush(): LogError | null;
   lines(): number;
   errors(): number;
   /** Commonest first. */
   groups(): readonly LogGroup[];
+  pulls(): PullSummary;
 }
 
 export function triage(version: Version): Triage {
   const records = recordJoiner();
-  const starts = pullStarts();
+  const story = pullStories(version);
+  const words = automaton();
   const groups = new Map<string, LogGroup>();
   let errors = 0;
   const take = (record: LogRecord | null): LogError | null => {
-    if (record === null) return null;
-    starts.note(record.text);
-    const error = mayBeError.test(record.text) ? errorOf(record, version, starts) : null;
-    if (error === null) return null;
+    const bits = record === null ? 0 : bitsOf(record.text, words);
+    if (record === null || (bits & (found.failure | found.event)) === 0) return null;
+    const time = timeOf(record.text);
+    const result = story.read(record, time, (bits & found.failure) !== 0);
+    if (result === null || result.class === null) return null;
     errors += 1;
-    const key = `${error.class.id} ${error.result.captures.host ?? ''}`;
-    groups.set(key, grown(groups.get(key), error));
+    const error: LogError = { line: record.line, time, sample: sampleOf(record.text), class: result.class, result };
+    const key = `${error.class.id} ${result.captures.host ?? ''}`;
+    if (groups.has(key) || groups.size < MAX_GROUPS) groups.set(key, grown(groups.get(key), error));
     return error;
   };
   return {
     push: (line) => take(records.push(line)),
+    skip: (lines) => take(records.skip(lines)),
     flush: () => take(records.flush()),
     lines: () => records.lines(),
     errors: () => errors,
     groups: () => [...groups.values()].sort((a, b) => b.count - a.count || a.first.line - b.first.line),
+    pulls: () => story.pulls(),
   };
 }
 
-/** Cheap words, one of which every pull error has: most lines of a log are passed over with this alone. */
-const mayBeError =
-  /fail|err|refus|denied|unauthori|forbidden|time-?out|timed out|not found|unknown|next host|cancel|deadline|exceed|EOF|reset|x509|tls|toomany|cannot|can't|unable|invalid|no such|block|missing|unsupported|ignoring|incompatible|HTTPS first|locked|mismatch|wrong|does(?: not|n't)|no match|misbehaving|insufficient|no longer|not supported|no space|not ready|rejecting|\b[45]\d\d\b/i;
-
+/** Causes at different hosts are groups of their own; a log with more of them is no longer read by a person. */
+const MAX_GROUPS = 500;
 const MAX_SAMPLE = 400;
 const MAX_REFERENCES = 20;
-
-function errorOf(record: LogRecord, version: Version, starts: PullStarts): LogError | null {
-  const elapsed = starts.elapsedSeconds(record.text);
-  const result = classify(record.text, version, elapsed === null ? {} : { elapsedSeconds: elapsed });
-  if (result.class === null) return null;
-  return { line: record.line, time: timeOf(record.text), sample: sampleOf(record.text), class: result.class, result };
-}
 
 function sampleOf(text: string): string {
   const shown = withoutSecrets(text.slice(0, 4 * MAX_SAMPLE))
@@ -83,47 +86,4 @@ function grown(group: LogGroup | undefined, error: LogError): LogGroup {
     return { class: error.class, host, count: 1, references: reference === null ? [] : [reference], first: error, last: error };
   const known = reference === null || group.references.includes(reference) || group.references.length >= MAX_REFERENCES;
   return { ...group, count: group.count + 1, last: error, references: known ? group.references : [...group.references, reference] };
-}
-
-const times: readonly RegExp[] = [
-  /\btime="([^"]{8,40})"/,
-  /^\s*\{[^\n]{0,300}?"(?:time|ts|timestamp)":"([^"]{8,40})"/,
-  /^\s*(\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[\d.,:+Z-]*)/,
-  /^\s*([A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d)/,
-  /^\s*[IWEF](\d{4} \d\d:\d\d:\d\d(?:\.\d+)?)/,
-];
-
-function timeOf(text: string): string | null {
-  for (const pattern of times) {
-    const found = pattern.exec(text)?.[1];
-    if (found !== undefined) return found;
-  }
-  return null;
-}
-
-/** When pulls by digest began: how long one was silent tells a masked error from a missing manifest. */
-interface PullStarts {
-  note(text: string): void;
-  elapsedSeconds(text: string): number | null;
-}
-
-const MAX_STARTS = 1000;
-
-function pullStarts(): PullStarts {
-  const began = new Map<string, number>();
-  return {
-    note(text) {
-      const digest = /\bPullImage \\{0,3}"[^"\\\s]+@(sha256:[0-9a-f]{64})\\{0,3}"(?! failed)/.exec(text)?.[1];
-      const at = digest === undefined ? NaN : Date.parse(timeOf(text) ?? '');
-      if (digest === undefined || Number.isNaN(at) || / failed"/.test(text)) return;
-      if (began.size >= MAX_STARTS) began.clear();
-      began.set(digest, at);
-    },
-    elapsedSeconds(text) {
-      const digest = /@(sha256:[0-9a-f]{64})[\\"]*: not found/.exec(text)?.[1];
-      const from = digest === undefined ? undefined : began.get(digest);
-      const to = from === undefined ? NaN : Date.parse(timeOf(text) ?? '');
-      return from === undefined || Number.isNaN(to) || to < from ? null : (to - from) / 1000;
-    },
-  };
 }

@@ -1,0 +1,127 @@
+/**
+ * Words of which a line must have one of each kind, else it is no pull error and no event of a pull. Lower case; ASCII case is folded.
+ * They are looked for in bytes, before lines are decoded: most of a journal is passed over at about the speed of reading it.
+ */
+export const failureWords: readonly string[] =
+  `fail|err|refus|denied|unauthori|forbidden|timeout|time-out|timed out|handshake|not found|unknown|next host|cancel|deadline|exceed|eof|
+  reset|x509|tls|toomany|too many|cannot|can't|unable|invalid|no such|block|missing|unsupported|ignoring|incompatible|https first|locked|
+  mismatch|wrong|does not|doesn't|did not|no match|misbehaving|try again|insufficient|no longer|not supported|no space|not ready|rejecting|
+  bad gateway|bad request|unavailable|no route|unreachable|broken pipe|goaway|no progress|not permitted|quota|qps|schema 1|no signatures|
+  status`
+    .split('|')
+    .map((word) => word.trim());
+
+export const subjectWords: readonly string[] =
+  `pull|image|registry|manifest|blob|layer|snapshot|/v2/|hosts.toml|load toml|docker.io|reference|do request|next host|https first|
+  to copy|readseeker|readerseeker|unpack|extract|oauth token|anonymous token|authorize|runtime.v1|mirrors|config_path|plugin|content|
+  commit on ref|digest|containerd:|containerd.sock|dockershim.sock|crio.sock|ctr:|credential|snapshotter|x-amz|
+  proxyconnect|toml for plugin|container runtime|endpoint 'unix|endpoint "unix|endpoint \\"unix|repository|toomany`
+    .split('|')
+    .map((word) => word.trim());
+
+/** Begin and end of pulls, which are no failures. */
+export const eventWords: readonly string[] = ['pullimage', 'pulled image', 'pulling image'];
+
+/** What was found in a line, as bits. */
+export const found = { failure: 1, subject: 2, event: 4, lineEnd: 128 } as const;
+
+/** Whether a line with these bits is worth reading. */
+export function isCandidate(bits: number): boolean {
+  return (bits & found.event) !== 0 || (bits & (found.failure | found.subject)) === (found.failure | found.subject);
+}
+
+/** The same for a text that is decoded already. */
+export function bitsOf(text: string, { next, gives }: Automaton): number {
+  let state = 0;
+  let bits = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    state = code > 255 ? 0 : (next[(state << 8) | code] ?? 0);
+    bits |= gives[state] ?? 0;
+  }
+  return bits & ~found.lineEnd;
+}
+
+/** An automaton (Aho and Corasick): one look-up per byte, however many words. State 0 is the start, and that of every line. */
+export interface Automaton {
+  /** `next[state * 256 + byte]`. */
+  readonly next: Uint16Array;
+  /** Bits that reaching a state adds. */
+  readonly gives: Uint8Array;
+  /** States below this one add none: the loop over the bytes needs one look-up for each. */
+  readonly quiet: number;
+}
+
+export function automaton(): Automaton {
+  const trie = trieOf([
+    [failureWords, found.failure],
+    [subjectWords, found.subject],
+    [eventWords, found.event],
+  ]);
+  const next = new Uint16Array((trie.length + 1) * 256);
+  const gives = new Uint8Array(trie.length + 1);
+  link(trie, next, gives);
+  const lineEnd = trie.length;
+  gives[lineEnd] = found.lineEnd;
+  // A line ends in a state of its own, which otherwise behaves like the start.
+  next.copyWithin(lineEnd * 256, 0, 256);
+  for (let state = 0; state <= lineEnd; state++) {
+    next[state * 256 + NEWLINE] = lineEnd;
+    for (let letter = 0; letter < 26; letter++) next[state * 256 + 65 + letter] = next[state * 256 + 97 + letter] ?? 0;
+  }
+  return sorted(next, gives);
+}
+
+/** The same automaton with the states that add nothing first. */
+function sorted(next: Uint16Array, gives: Uint8Array): Automaton {
+  const states = [...gives.keys()];
+  const order = [...states.filter((state) => gives[state] === 0), ...states.filter((state) => gives[state] !== 0)];
+  const place = new Uint16Array(gives.length);
+  order.forEach((state, at) => (place[state] = at));
+  return {
+    next: Uint16Array.from(next, (_, i) => place[next[(order[i >> 8] ?? 0) * 256 + (i & 255)] ?? 0] ?? 0),
+    gives: Uint8Array.from(order, (state) => gives[state] ?? 0),
+    quiet: states.filter((state) => gives[state] === 0).length,
+  };
+}
+
+const NEWLINE = 10;
+
+interface TrieNode {
+  readonly children: Map<number, number>;
+  bits: number;
+}
+
+function trieOf(kinds: readonly (readonly [readonly string[], number])[]): readonly TrieNode[] {
+  const nodes: TrieNode[] = [{ children: new Map(), bits: 0 }];
+  for (const [words, bit] of kinds)
+    for (const word of words) {
+      let at = nodes[0];
+      for (let i = 0; i < word.length && at !== undefined; i++) {
+        const byte = word.charCodeAt(i);
+        const child = at.children.get(byte) ?? nodes.push({ children: new Map(), bits: 0 }) - 1;
+        at.children.set(byte, child);
+        at = nodes[child];
+      }
+      if (at !== undefined) at.bits |= bit;
+    }
+  return nodes;
+}
+
+/** Breadth first, so that the state to fall back to is complete before it is needed. */
+function link(nodes: readonly TrieNode[], next: Uint16Array, gives: Uint8Array): void {
+  const fallback = new Uint16Array(nodes.length);
+  const queue = [0];
+  for (let head = 0; head < queue.length; head++) {
+    const state = queue[head] ?? 0;
+    const node = nodes[state];
+    const back = fallback[state] ?? 0;
+    gives[state] = (node?.bits ?? 0) | (state === 0 ? 0 : (gives[back] ?? 0));
+    if (state !== 0) next.copyWithin(state * 256, back * 256, back * 256 + 256);
+    for (const [byte, child] of node?.children ?? []) {
+      fallback[child] = state === 0 ? 0 : (next[back * 256 + byte] ?? 0);
+      next[state * 256 + byte] = child;
+      queue.push(child);
+    }
+  }
+}

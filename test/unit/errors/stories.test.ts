@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { logScanner } from '../../../core/errors/scan';
+import { triage, type Triage } from '../../../core/errors/triage';
+import { newestVersion } from '../../../core/versions/versions';
+
+const at = (second: number, rest: string): string => `time="2026-03-03T10:00:${String(second).padStart(2, '0')}.000Z" level=${rest}`;
+const head = (host: string): string => `failed to do request: Head \\"https://${host}/v2/team/app/manifests/1\\"`;
+
+function logOf(lines: readonly string[]): Triage {
+  const log = triage(newestVersion);
+  for (const line of lines) log.push(line);
+  log.flush();
+  return log;
+}
+
+function scanned(text: string, size: number): Triage {
+  const log = triage(newestVersion);
+  const scanner = logScanner(log, (bytes) => Buffer.from(bytes).toString());
+  const bytes = Buffer.from(text);
+  for (let i = 0; i < bytes.length; i += size) scanner.push(bytes.subarray(i, i + size));
+  scanner.end();
+  return log;
+}
+
+const classes = (log: Triage): readonly string[] => log.groups().map(({ class: { id }, count }) => `${id} x${count}`);
+
+describe('triage: the lines of one pull are one story', () => {
+  it('pairs each pull with its end, by registry', () => {
+    const { succeeded, failed, unfinished, registries, slowest } = logOf([
+      at(0, 'info msg="PullImage \\"nginx:1\\""'),
+      at(1, 'info msg="PullImage \\"r.example/team/app:1\\""'),
+      at(4, 'info msg="PullImage \\"nginx:1\\" returns image reference \\"sha256:1a\\""'),
+      at(31, `error msg="PullImage \\"r.example/team/app:1\\" failed" error="${head('r.example')}: dial tcp 10.0.0.5:443: i/o timeout"`),
+      at(40, 'info msg="PullImage \\"r.example/team/app:2\\""'),
+    ]).pulls();
+    assert.deepEqual({ succeeded, failed, unfinished }, { succeeded: 1, failed: 1, unfinished: 1 });
+    assert.deepEqual(registries, [
+      { host: 'r.example', pulls: 1, failed: 1, meanSeconds: 30, maxSeconds: 30 },
+      { host: 'docker.io', pulls: 1, failed: 0, meanSeconds: 4, maxSeconds: 4 },
+    ]);
+    assert.equal(slowest[0]?.reference, 'r.example/team/app:1');
+  });
+
+  it('a mirror that failed before is the cause of the upstream’s refusal', () => {
+    const log = logOf([
+      at(0, 'info msg="PullImage \\"r.example/team/app:1\\""'),
+      at(30, `info msg="trying next host" error="${head('m.example')}: dial tcp 10.0.0.9:443: i/o timeout" host=m.example`),
+      at(
+        31,
+        'error msg="PullImage \\"r.example/team/app:1\\" failed" error="unexpected status from HEAD request to https://r.example/v2/team/app/manifests/1: 403 Forbidden"',
+      ),
+    ]);
+    assert.deepEqual(classes(log), ['net.timeout x1', 'masked.other-hosts-error x1']);
+  });
+
+  it('a cancelled sibling is not reported beside its cause', () => {
+    const reset =
+      'failed to copy: httpReadSeeker: failed open: read tcp 10.0.0.1:40000-\\u003e10.0.0.5:443: read: connection reset by peer';
+    const log = logOf([
+      at(
+        1,
+        `error msg="PullImage \\"r.example/team/app:1\\" failed" error="failed to pull and unpack image \\"r.example/team/app:1\\": ${reset}"`,
+      ),
+      at(
+        1,
+        'error msg="PullImage \\"r.example/team/app:2\\" failed" error="rpc error: code = Canceled desc = failed to pull and unpack image \\"r.example/team/app:2\\": context canceled"',
+      ),
+    ]);
+    assert.deepEqual(classes(log), ['net.reset-or-eof x1']);
+  });
+
+  it('names the image and host of each error although most are only repeated', () => {
+    const refused = (name: string, n: number): string =>
+      at(
+        n,
+        `error msg="PullImage \\"r.example/team/${name}:1\\" failed" error="failed to resolve reference \\"r.example/team/${name}:1\\": r.example/team/${name}:1: not found"`,
+      );
+    const [group] = logOf([refused('app', 1), refused('shop', 2), refused('cart', 3)]).groups();
+    assert.deepEqual(group?.references, ['r.example/team/app:1', 'r.example/team/shop:1', 'r.example/team/cart:1']);
+  });
+
+  for (const size of [7, 64, 1 << 16])
+    it(`says of a log in chunks of ${size} bytes what it says of its lines`, () => {
+      const text = `${readFileSync('test/cases/errors/journal.log', 'utf8')}${'Mar 03 10:20:00 node-1 systemd[1]: Started a unit.\n'.repeat(50)}`;
+      const whole = logOf(text.split('\n').slice(0, -1));
+      const parts = scanned(text, size);
+      assert.deepEqual(classes(parts), classes(whole));
+      assert.deepEqual([parts.lines(), parts.errors(), parts.pulls()], [whole.lines(), whole.errors(), whole.pulls()]);
+      assert.deepEqual(
+        parts.groups().map(({ first, last }) => [first.line, last.line]),
+        whole.groups().map(({ first, last }) => [first.line, last.line]),
+      );
+    });
+});

@@ -6,7 +6,9 @@ import type { ResolveDocument } from '../../core/protocol';
 import { recordedSend, type SendOrNothing } from '../../core/resolver/drive';
 import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { attemptText, verdictText } from '../format/resolveText';
+import type { TextStyle } from '../format/text';
 import { jsonLines } from '../jsonLines';
+import { catalogsOf } from '../language';
 import { openPlace, type Place } from '../replay/place';
 import { repeated, repeatText } from '../replay/repeat';
 import { authOfEnv, authOfText, requestOf, requestOfJson, type ReplayRequest } from '../replay/request';
@@ -115,18 +117,19 @@ async function one(request: ReplayRequest, call: Call): Promise<ExitStatus> {
   const document = times > 1 ? { ...last.document, repeat: repeatText(runs.map(({ document }) => document)).document } : last.document;
   if (format === 'json') io.stdout(`${JSON.stringify(document, null, 2)}\n`);
   else if (format === 'ndjson') io.stdout(`${JSON.stringify(document)}\n`);
-  else io.stdout(verdictText(last.document, io.color) + (times > 1 ? repeatText(runs.map(({ document }) => document)).text : ''));
+  else io.stdout(verdictText(last.document, styleOf(line, io)) + (times > 1 ? repeatText(runs.map(({ document }) => document)).text : ''));
   save(stringOption(line, 'transcript'), last, io);
   return runs.every(({ document }) => document.ok && document.findings.length === 0) ? 0 : 1;
 }
 
-async function replay(request: ReplayRequest, { io, place, answers, format }: Call): Promise<Ran> {
+async function replay(request: ReplayRequest, { line, io, place, answers, format }: Call): Promise<Ran> {
+  const style = styleOf(line, io);
   const ran = await runReplay({
     request,
     place,
     ...(answers && { answers: answers() }),
     onAttempt: (shown) => {
-      if (format === 'text') io.stdout(attemptText(shown, io.color));
+      if (format === 'text') io.stdout(attemptText(shown, style));
       else if (format === 'ndjson') io.stdout(`${JSON.stringify({ event: 'attempt', attempt: shown })}\n`);
     },
     cancellation: io.cancellation,
@@ -134,6 +137,10 @@ async function replay(request: ReplayRequest, { io, place, answers, format }: Ca
   });
   refuseBadReference(ran.document);
   return ran;
+}
+
+function styleOf(line: CommandLine, io: Io): TextStyle {
+  return { color: io.color, catalogs: catalogsOf(line, io) };
 }
 
 /** A reference that nobody could pull is a mistake of the call, not a finding. */

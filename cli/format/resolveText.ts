@@ -1,99 +1,123 @@
 import type { AttemptDocument, Prediction, ResolveDocument } from '../../core/protocol';
 import { printableText } from '../../core/text/display';
+import { sayIn, type Phrase, type Say } from './phrases';
+import { spoken } from './spoken';
+import type { TextStyle } from './text';
 
 /** One line per attempt, while it happens. */
-export function attemptText({ method, url, phase, status, error, timings, simulated }: AttemptDocument, color: boolean): string {
+export function attemptText(
+  { method, url, phase, status, error, timings, simulated }: AttemptDocument,
+  { color, catalogs }: TextStyle,
+): string {
   const bad = status === null || status >= 400;
   const said = error ?? String(status ?? '');
-  const ms = simulated ? 'simulated' : `${Math.round(timings['total'] ?? 0)} ms`;
+  const ms = simulated ? sayIn(catalogs)('simulated') : `${Math.round(timings['total'] ?? 0)} ms`;
   const line = printableText(`  ${phase.padEnd(8)} ${method.padEnd(4)} ${shortDigests(url)}  ${said}`);
   return `${bad && color ? `\u001b[31m${line}\u001b[0m` : line}  ${ms}\n`;
 }
 
 /** The verdict after the attempts: what containerd says, what that hides, what is wrong, what other releases would say. */
-export function verdictText(document: ResolveDocument, color: boolean): string {
+export function verdictText(document: ResolveDocument, { color, catalogs }: TextStyle): string {
+  const say = sayIn(catalogs);
   const strong = (text: string): string => (color ? `\u001b[1m${text}\u001b[0m` : text);
   const lines: string[] = [''];
   const stopped = document.findings.find(({ id }) => id === 'replay-stopped');
-  if (stopped) lines.push(strong('Stopped'), indented(stopped.message));
+  if (stopped) lines.push(strong(say('stopped')), indented(spoken(stopped, catalogs)));
   else if (document.ok)
     lines.push(
-      `${strong(stageText(document))}: containerd ${document.containerd} (${document.via}) gets ${printableText(document.digest ?? '')}, ${printableText(document.mediaType ?? '')}.`,
+      say('gets', {
+        stage: strong(say(stageOf(document))),
+        containerd: document.containerd,
+        via: document.via,
+        digest: printableText(document.digest ?? ''),
+        mediaType: printableText(document.mediaType ?? ''),
+      }),
     );
-  lines.push(...imageLines(document, strong));
-  for (const { id, message } of document.findings)
-    if (id !== 'replay-stopped') lines.push(strong('Warning:'), indented(`${message} [${id}]`));
+  lines.push(...imageLines(document, strong, say));
+  for (const finding of document.findings)
+    if (finding !== stopped) lines.push(strong(say('warning')), indented(`${spoken(finding, catalogs)} [${finding.id}]`));
   if (document.reported !== null) {
     lines.push(
       strong(
-        `containerd ${document.containerd} (${document.via}) reports${document.grpcCode === null ? '' : `, code ${document.grpcCode}`}:`,
+        say('reports', {
+          containerd: document.containerd,
+          via: document.via,
+          code: document.grpcCode === null ? '' : say('grpc-code', { code: document.grpcCode }),
+        }),
       ),
       indented(document.reported),
     );
   }
   if (document.rootCause)
-    lines.push(strong('Root cause:'), indented(`${document.rootCause.message} [${document.rootCause.class}]`), ...attemptOf(document));
+    lines.push(
+      strong(say('root-cause')),
+      indented(`${spoken(document.rootCause, catalogs)} [${document.rootCause.class}]`),
+      ...attemptOf(document, say),
+    );
   if (document.masked)
     lines.push(
-      strong('Hidden:'),
-      indented(`The reported text shows ${document.masked.by} instead; ${releasesText(document.masked.versions)} the cause this way.`),
+      strong(say('hidden')),
+      indented(say('shows-instead', { class: document.masked.by, releases: releasesText(document.masked.versions, say) })),
     );
-  lines.push(...predictionLines(document, strong));
-  if (document.rootCause) lines.push(strong('Next:'), indented(nextStep(document)));
+  lines.push(...predictionLines(document, strong, say));
+  if (document.rootCause) lines.push(strong(say('next-step')), indented(nextStep(document, say, catalogs)));
   return `${lines.join('\n')}\n`;
 }
 
 /** How far a pull went that met no error: `--until` ends it early. */
-function stageText({ image, findings }: ResolveDocument): string {
-  if (!image) return 'Resolved';
+function stageOf({ image, findings }: ResolveDocument): Phrase {
+  if (!image) return 'resolved';
   const waiting = image.pieces.some(({ kind, fetched }) => kind === 'config' && !fetched);
-  return waiting && findings.length === 0 ? 'Manifest read' : 'Pulled';
+  return waiting && findings.length === 0 ? 'manifest-read' : 'pulled';
 }
 
-function attemptOf({ attempts, rootCause }: ResolveDocument): string[] {
+function attemptOf({ attempts, rootCause }: ResolveDocument, say: Say): string[] {
   const attempt = rootCause ? attempts[rootCause.attempt] : undefined;
   return attempt
     ? [
         indented(
-          `attempt ${(rootCause?.attempt ?? 0) + 1}: ${attempt.method} ${shortDigests(attempt.url)}: ${attempt.error ?? String(attempt.status ?? '')}`,
+          `${say('attempt', { number: (rootCause?.attempt ?? 0) + 1 })}: ${attempt.method} ${shortDigests(attempt.url)}: ${attempt.error ?? String(attempt.status ?? '')}`,
         ),
       ]
     : [];
 }
 
 /** Releases that say the same are one line. */
-function predictionLines(document: ResolveDocument, strong: (text: string) => string): string[] {
+function predictionLines(document: ResolveDocument, strong: (text: string) => string, say: Say): string[] {
   const { predictions } = document;
   if (!predictions) return [];
   const groups = new Map<string, string[]>();
   for (const [line, prediction] of Object.entries(predictions)) {
-    const text = predictionText(prediction, document);
+    const text = predictionText(prediction, document, say);
     groups.set(text, [...(groups.get(text) ?? []), line]);
   }
-  const same = groups.size === 1 && groups.has('the same');
+  const same = groups.size === 1 && groups.has(say('same'));
   if (same || groups.size === 0) return [];
-  return [strong('Other releases:'), ...[...groups].map(([text, releases]) => indented(`${releases.join(', ')}: ${shortDigests(text)}`))];
+  return [
+    strong(say('other-releases')),
+    ...[...groups].map(([text, releases]) => indented(`${releases.join(', ')}: ${shortDigests(text)}`)),
+  ];
 }
 
-function predictionText(prediction: Prediction, document: ResolveDocument): string {
-  if ('needs' in prediction) return `unknown: it would have asked ${prediction.needs} (--predict asks)`;
+function predictionText(prediction: Prediction, document: ResolveDocument, say: Say): string {
+  if ('needs' in prediction) return say('needs', { request: prediction.needs });
   const unpacks = !document.findings.some(({ messageId }) => messageId.endsWith('/notUnpacked'));
-  if (prediction.reported === document.reported && (prediction.notUnpacked !== true) === unpacks) return 'the same';
-  if (!prediction.ok) return prediction.reported ?? 'fails';
-  return prediction.notUnpacked ? 'says that it is pulled, without any of its layers' : 'pulls it';
+  if (prediction.reported === document.reported && (prediction.notUnpacked !== true) === unpacks) return say('same');
+  if (!prediction.ok) return prediction.reported ?? say('fails');
+  return say(prediction.notUnpacked ? 'pulls-without-layers' : 'pulls-it');
 }
 
 /** What the image is made of, one line per piece. */
-function imageLines({ image }: ResolveDocument, strong: (text: string) => string): string[] {
+function imageLines({ image }: ResolveDocument, strong: (text: string) => string, say: Say): string[] {
   if (!image) return [];
   const width = Math.max(...image.pieces.map(({ mediaType }) => mediaType.length));
   const lines = image.pieces.map(({ kind, mediaType, digest, size, platform, fetched }) => {
-    const about = [platform, fetched ? undefined : 'not fetched'].filter((part) => part !== undefined).join(', ');
+    const about = [platform, fetched ? undefined : say('not-fetched')].filter((part) => part !== undefined).join(', ');
     return indented(
       `${kind.padEnd(8)} ${mediaType.padEnd(width)}  ${sizeText(size).padStart(9)}  ${shortDigests(digest)}  ${about}`.trimEnd(),
     );
   });
-  return [strong('Image:'), ...lines];
+  return [strong(say('image-pieces')), ...lines];
 }
 
 function sizeText(bytes: number): string {
@@ -104,20 +128,22 @@ function sizeText(bytes: number): string {
 }
 
 /** A range of releases as subject and verb: `containerd 2.0 and newer hide`. */
-export function releasesText(range: string): string {
-  if (range === '*') return 'every release of containerd hides';
+export function releasesText(range: string, say: Say): string {
+  if (range === '*') return say('every-release-hides');
   const parts = range.split(' || ').map((part) => {
     const from = />=(\d+\.\d+)/.exec(part)?.[1];
     const to = /<(\d+\.\d+)/.exec(part)?.[1];
-    if (from === undefined) return `before ${to ?? ''}`;
-    return to === undefined ? `${from} and newer` : `from ${from} until before ${to}`;
+    if (from === undefined) return say('before', { to: to ?? '' });
+    return to === undefined ? say('and-newer', { from }) : say('from-to', { from, to });
   });
-  return `containerd ${parts.join(', and ')} hide${parts.length > 1 || range.startsWith('>=') ? '' : 's'}`;
+  const releases = parts.slice(1).reduce((first, second) => say('and', { first, second }), parts[0] ?? '');
+  return say(parts.length > 1 || range.startsWith('>=') ? 'releases-hide' : 'releases-hides', { releases });
 }
 
-function nextStep({ rootCause }: ResolveDocument): string {
-  const words = rootCause && rootCause.nextStep !== '' ? `${rootCause.nextStep}\n` : '';
-  return `${words}More: containerd-runbooks help ${rootCause?.class ?? 'other'}`;
+function nextStep({ rootCause }: ResolveDocument, say: Say, catalogs: TextStyle['catalogs']): string {
+  const { nextStep: message = '', nextStepMessage: step } = rootCause ?? {};
+  const words = step ? spoken({ message, messageId: step.id, args: step.args }, catalogs) : message;
+  return `${words === '' ? '' : `${words}\n`}${say('more-help', { id: rootCause?.class ?? 'other' })}`;
 }
 
 /** Digests are long, and their start tells them apart; what containerd reports is never shortened. */

@@ -77,4 +77,21 @@ describe('language of text', () => {
     assert.match(await run([...hosts, '--lang', 'zh-cn'], ''), /certs\.d 下没有此镜像仓库的文件夹/);
     assert.match(await run(hosts, ''), /no folder for this registry under certs\.d/);
   });
+
+  it('is spoken by resolve', async () => {
+    const words = [
+      'resolve',
+      '127.0.0.1:9/a/b:1',
+      '--fault',
+      'HEAD */manifests/*=timeout',
+      '--containerd',
+      '1.7',
+      '--platform',
+      'linux/amd64',
+    ];
+    const out = await run([...words, '--lang', 'zh-cn'], '');
+    for (const part of ['根本原因：', '127.0.0.1:9 没有及时应答。 [net.timeout]', '下一步：', '更多：containerd-runbooks help net.timeout'])
+      assert.ok(out.includes(part), out);
+    assert.match(await run(words, ''), /Root cause:\n {2}127\.0\.0\.1:9 did not answer in time\. \[net\.timeout\]/);
+  });
 });

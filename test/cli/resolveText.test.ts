@@ -3,6 +3,7 @@ import { predictionDocuments, replayDocument } from '../../core/diagnosis/replay
 import type { ResolveDocument } from '../../core/protocol';
 import type { HttpOutcome, HttpRequest } from '../../core/ports';
 import type { PullContext } from '../../core/resolver/machine';
+import { sayIn } from '../../cli/format/phrases';
 import { releasesText, verdictText } from '../../cli/format/resolveText';
 import { tinyImage } from '../fixtures/image';
 import { byDigest, context, response, run, timeout } from '../unit/resolver/harness';
@@ -29,12 +30,12 @@ function answersOf(image: ReturnType<typeof tinyImage>): (request: HttpRequest) 
   };
 }
 
-const plain = (document: ResolveDocument): string => verdictText(document, false);
+const plain = (document: ResolveDocument): string => verdictText(document, { color: false, catalogs: [] });
 const whole = (release: string): PullContext => context(release, { until: 'layers', download: true });
 
 describe('the words of a replay', () => {
   it('name ranges of releases', () => {
-    const ranges = ['*', '>=2.0.0', '<2.0.0', '>=1.6.0 <2.0.0', '<1.6.0 || >=2.1.0'].map(releasesText);
+    const ranges = ['*', '>=2.0.0', '<2.0.0', '>=1.6.0 <2.0.0', '<1.6.0 || >=2.1.0'].map((range) => releasesText(range, sayIn([])));
     assert.deepEqual(ranges, [
       'every release of containerd hides',
       'containerd 2.0 and newer hide',

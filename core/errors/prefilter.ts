@@ -53,6 +53,13 @@ export interface Automaton {
 }
 
 export function automaton(): Automaton {
+  return (shared ??= built());
+}
+
+/** A few milliseconds of work: once for all logs of a run, for there may be thousands of short ones. */
+let shared: Automaton | undefined;
+
+function built(): Automaton {
   const trie = trieOf([
     [failureWords, found.failure],
     [subjectWords, found.subject],

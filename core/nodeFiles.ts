@@ -7,6 +7,9 @@ import type { PathKind, PemFile } from './ports';
 /** `containerd-node:/<node>/etc/containerd/config.toml`; the node is one segment, escaped as in a URI. */
 export const nodeScheme = 'containerd-node';
 
+/** Texts that are only compared or looked at: nobody can mend them where they are, so nothing is said of them. */
+export const nodeTextScheme = 'containerd-node-text';
+
 export interface NodePath {
   readonly node: string;
   /** Absolute, on the node. */

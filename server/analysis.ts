@@ -3,7 +3,7 @@ import { contextOf, type DocumentContext } from '../core/rules/context';
 import { kindOf } from '../core/rules/kind';
 import { lintContext, type LintResult } from '../core/rules/lint';
 import type { DocumentKind } from '../core/rules/rule';
-import type { FilesAround } from '../core/nodeFiles';
+import { nodeTextScheme, type FilesAround } from '../core/nodeFiles';
 import type { ConfigTree } from '../core/ports';
 import type { ParsedToml } from '../core/toml/document';
 import { fsTree } from '../files/fsTree';
@@ -86,7 +86,7 @@ export class Analyses {
   #analyse(document: TextDocument, settings: ServerSettings, around: FilesAround | undefined, touched: Set<string>): Analysis | undefined {
     const written = pathOf(document.uri);
     const kind = kindOf(written, document.languageId);
-    if (!kind) return undefined;
+    if (!kind || document.uri.startsWith(`${nodeTextScheme}:`)) return undefined;
     const path = written.includes('/') ? written : usualPaths[kind];
     const text = document.getText();
     const judged = judgedFor(document.uri, settings.containerdVersion, around);

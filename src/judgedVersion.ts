@@ -35,7 +35,7 @@ export class JudgedVersion implements vscode.Disposable {
     const uri = vscode.window.activeTextEditor?.document.uri;
     const judged = uri && this.#told.get(uri.toString());
     this.#item.text = judged ? `containerd ${judged.containerd}` : 'containerd';
-    this.#item.detail = judged?.chosen === false ? vscode.l10n.t('The newest known release') : '';
+    this.#item.detail = judged ? reason(judged) : '';
     this.#item.busy = judged === undefined;
     this.#item.command = {
       title: vscode.l10n.t('Choose Release'),
@@ -43,4 +43,9 @@ export class JudgedVersion implements vscode.Disposable {
       arguments: uri ? [uri] : [],
     };
   }
+}
+
+function reason({ chosen, node }: JudgedVersionParams): string {
+  if (chosen) return '';
+  return node === undefined ? vscode.l10n.t('The newest known release') : vscode.l10n.t('The release that runs on {0}', node);
 }

@@ -13,7 +13,7 @@ export function createLanguageClient(serverModule: string, output: vscode.LogOut
     {
       documentSelector: languages.map((language) => ({ language })),
       outputChannel: output,
-      initializationOptions: { uriScheme: vscode.env.uriScheme, judgedVersions: true },
+      initializationOptions: { uriScheme: vscode.env.uriScheme, judgedVersions: true, filesAround: true },
     },
   );
 }

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { Pages } from '../pages';
+import { fileUri } from '../remoteFiles/nodeUri';
 import type { Target } from '../views/rows';
 
 /** Goes where a row of *Diagnoses* points. */
 export async function follow(pages: Pages, target: Target): Promise<void> {
   if (target.kind === 'page') return pages.open(target.docs);
   const position = new vscode.Position(target.line, target.character);
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(target.path));
+  const document = await vscode.workspace.openTextDocument(fileUri(target));
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
   if (target.kind === 'fix') await vscode.commands.executeCommand('editor.action.quickFix');
 }

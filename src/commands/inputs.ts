@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { settingsPrefix } from '../../core/settings';
-import { localNode, nodeNames } from '../nodes/nodes';
+import { allNodeNames, localNode } from '../nodes/nodes';
 
 /** The node of a tree row, or the one picked. Undefined when the person leaves, or the workspace is not trusted to reach nodes. */
 export async function askNode(given: string | undefined): Promise<string | undefined> {
@@ -11,7 +11,7 @@ export async function askNode(given: string | undefined): Promise<string | undef
     return undefined;
   }
   if (given !== undefined) return given;
-  const names = nodeNames();
+  const names = await allNodeNames();
   if (names.length === 1) return names[0];
   const items = names.map((name) => (name === localNode ? { label: name, description: vscode.l10n.t('this machine') } : { label: name }));
   const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which node?') });

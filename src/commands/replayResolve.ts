@@ -2,18 +2,20 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { Diagnoses } from '../views/diagnoses';
 import { localNode } from '../nodes/nodes';
+import { fileUri } from '../remoteFiles/nodeUri';
 import { askNode, askText, containerdVersion, sshConfig } from './inputs';
 
-/** The hosts.toml that a code lens stands in: its certs.d is replayed from this machine. */
+/** The hosts.toml that a code lens stands in: its certs.d is replayed, from the machine that it is of. */
 interface HostsFile {
   readonly path: string;
   readonly registry?: string;
+  readonly node?: string;
 }
 
 /** *Replay Image Resolve*: what containerd on that node would do for a reference, request by request. */
 export async function replayResolve(diagnoses: Diagnoses, memory: vscode.Memento, given: unknown): Promise<void> {
   const file = isHostsFile(given) ? given : undefined;
-  const node = await askNode(file ? localNode : typeof given === 'string' ? given : undefined);
+  const node = await askNode(file ? (file.node ?? localNode) : typeof given === 'string' ? given : undefined);
   if (node === undefined) return;
   const registry = file?.registry;
   const typed = await askText(memory, registry === undefined ? 'reference' : `reference/${registry}`, {
@@ -25,7 +27,7 @@ export async function replayResolve(diagnoses: Diagnoses, memory: vscode.Memento
   });
   const reference = typed?.trim() ?? '';
   if (reference === '') return;
-  const containerd = containerdVersion(file && vscode.Uri.file(file.path));
+  const containerd = containerdVersion(file && fileUri({ node, path: file.path }));
   const params = {
     node,
     ...sshConfig(),

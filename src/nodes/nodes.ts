@@ -3,16 +3,24 @@ import { settingsPrefix } from '../../core/settings';
 
 export const localNode = 'local';
 
-/** This machine first, then the setting's nodes, each once. */
-export function nodeNames(): readonly string[] {
-  return [...new Set([localNode, ...configured()])];
+/** What the ssh configuration names; set once by the extension, because only `serve` reads files. */
+let sshHosts: () => Promise<readonly string[]> = () => Promise.resolve([]);
+
+export function setSshHosts(read: typeof sshHosts): void {
+  sshHosts = read;
+}
+
+/** This machine first, then the setting's nodes, then the hosts of the ssh configuration, each once. */
+export async function allNodeNames(): Promise<readonly string[]> {
+  const hosts = vscode.workspace.isTrusted ? await sshHosts() : [];
+  return [...new Set([localNode, ...configuredNodes(), ...hosts])];
 }
 
 /** Why a name cannot be a node; undefined when it can. A leading dash would be an option of ssh. */
 export function nodeNameProblem(name: string): string | undefined {
   if (name.trim() === '') return vscode.l10n.t('Type a host as you would give it to ssh.');
   if (name.startsWith('-')) return vscode.l10n.t('A node cannot start with a dash.');
-  if (nodeNames().includes(name.trim())) return vscode.l10n.t('{0} is already in the list.', name.trim());
+  if ([localNode, ...configuredNodes()].includes(name.trim())) return vscode.l10n.t('{0} is already in the list.', name.trim());
   return undefined;
 }
 
@@ -23,15 +31,15 @@ export async function addNode(): Promise<void> {
     placeHolder: 'root@worker-1',
     validateInput: (value) => (value === '' ? undefined : nodeNameProblem(value)),
   });
-  if (name !== undefined && nodeNameProblem(name) === undefined) await save([...configured(), name.trim()]);
+  if (name !== undefined && nodeNameProblem(name) === undefined) await save([...configuredNodes(), name.trim()]);
 }
 
 export async function removeNode(name: string): Promise<void> {
-  await save(configured().filter((one) => one !== name));
+  await save(configuredNodes().filter((one) => one !== name));
 }
 
 /** The settings are a person's to edit: what is no text is passed over. */
-function configured(): readonly string[] {
+export function configuredNodes(): readonly string[] {
   const names = vscode.workspace.getConfiguration(settingsPrefix).get<unknown>('nodes');
   return Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string' && name.trim() !== '') : [];
 }

@@ -1,23 +1,39 @@
 import * as vscode from 'vscode';
 import { settingsPrefix } from '../../core/settings';
+import type { NodeTrees } from '../remoteFiles/nodeTrees';
 import type { Diagnoses } from '../views/diagnoses';
-import { localNode, nodeNames } from './nodes';
+import { fileItem } from './fileItem';
+import { fileRows, type FileRow } from './fileRows';
+import { allNodeNames, configuredNodes, localNode } from './nodes';
 
-/** The *Nodes* view: each node with what its last readiness check said. */
-export class NodesView implements vscode.TreeDataProvider<string>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<undefined>();
+/** Why a node's files are not shown. */
+interface Problem {
+  readonly node: string;
+  readonly problem: string;
+}
+
+type Element = string | FileRow | Problem;
+
+/** The *Nodes* view: each node with what its last readiness check said, and its configuration below it. */
+export class NodesView implements vscode.TreeDataProvider<Element>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<Element | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly disposables: readonly { dispose(): unknown }[];
 
-  constructor(private readonly diagnoses: Diagnoses) {
+  constructor(
+    private readonly diagnoses: Diagnoses,
+    private readonly trees: NodeTrees,
+  ) {
     this.disposables = [
-      vscode.window.createTreeView('containerdRunbooks.nodes', { treeDataProvider: this }),
+      vscode.window.createTreeView('containerdRunbooks.nodes', { treeDataProvider: this, showCollapseAll: true }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(`${settingsPrefix}.nodes`)) this.changed.fire(undefined);
+        if (event.affectsConfiguration(settingsPrefix)) this.changed.fire(undefined);
       }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed.fire(undefined)),
       diagnoses.onDidChange((diagnosis) => {
         if (diagnosis?.outcome?.kind === 'ready') this.changed.fire(undefined);
       }),
+      trees.onDidChange((node) => this.changed.fire(node)),
       this.changed,
     ];
   }
@@ -26,18 +42,30 @@ export class NodesView implements vscode.TreeDataProvider<string>, vscode.Dispos
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  getChildren(node?: string): string[] {
-    return node === undefined ? [...nodeNames()] : [];
+  async getChildren(element?: Element): Promise<Element[]> {
+    if (element === undefined) return [...(await allNodeNames())];
+    if (typeof element !== 'string') return 'children' in element ? [...element.children] : [];
+    try {
+      return [...fileRows(await this.trees.of(element))];
+    } catch (error) {
+      return [{ node: element, problem: error instanceof Error ? error.message : String(error) }];
+    }
   }
 
-  getTreeItem(node: string): vscode.TreeItem {
-    const item = new vscode.TreeItem(node === localNode ? vscode.l10n.t('local') : node);
-    const state = this.lastReadiness(node);
+  getTreeItem(element: Element): vscode.TreeItem {
+    if (typeof element === 'string') return this.nodeItem(element);
+    return 'problem' in element ? problemItem(element) : fileItem(element);
+  }
+
+  private nodeItem(node: string): vscode.TreeItem {
+    const state = vscode.workspace.isTrusted ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
+    const item = new vscode.TreeItem(node === localNode ? vscode.l10n.t('local') : node, state);
+    const ready = this.lastReadiness(node);
     item.id = node;
-    item.description = [node === localNode ? vscode.l10n.t('this machine') : undefined, state].filter(Boolean).join(' · ');
+    item.description = [node === localNode ? vscode.l10n.t('this machine') : undefined, ready].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(node === localNode ? 'device-desktop' : node.startsWith('exec:') ? 'terminal' : 'server');
-    item.contextValue = node === localNode ? 'node.local' : 'node.remote';
-    item.accessibilityInformation = { label: [vscode.l10n.t('node {0}', node), state].filter(Boolean).join(', ') };
+    item.contextValue = node === localNode ? 'node.local' : configuredNodes().includes(node) ? 'node.remote' : 'node.ssh';
+    item.accessibilityInformation = { label: [vscode.l10n.t('node {0}', node), ready].filter(Boolean).join(', ') };
     return item;
   }
 
@@ -48,4 +76,13 @@ export class NodesView implements vscode.TreeDataProvider<string>, vscode.Dispos
     }
     return undefined;
   }
+}
+
+/** A click tries again. */
+function problemItem({ node, problem }: Problem): vscode.TreeItem {
+  const item = new vscode.TreeItem(problem);
+  item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
+  item.tooltip = problem;
+  item.command = { command: 'containerdRunbooks.refreshNode', title: vscode.l10n.t('Read Again'), arguments: [node] };
+  return item;
 }

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
-import type { ServeCommand, ServeCommands } from '../../core/protocol';
+import type { ServeCommands } from '../../core/protocol';
 import { CliFailure, type CliProcess } from '../cliProcess';
 import { answerPrompt } from '../prompts';
 import { Diagnosis, type Outcome, type Subject } from './diagnosis';
 
+/** Requests that are runs of this view. */
+type Run = 'ready' | 'resolve' | 'explain';
+
 /** What a command wants to know. */
-export type Request = { [C in ServeCommand]: { readonly command: C; readonly params: ServeCommands[C]['params'] } }[ServeCommand];
+export type Request = { [C in Run]: { readonly command: C; readonly params: ServeCommands[C]['params'] } }[Run];
 
 const keptRuns = 50;
 

@@ -25,7 +25,7 @@ export interface Row {
 /** Where a click leads: the line in its file, the fix offered there, or the page of a rule or class. */
 export type Target =
   | { readonly kind: 'page'; readonly docs: string }
-  | { readonly kind: 'line' | 'fix'; readonly path: string; readonly line: number; readonly character: number };
+  | { readonly kind: 'line' | 'fix'; readonly node: string; readonly path: string; readonly line: number; readonly character: number };
 
 /** What a run shows: its steps while it runs, its document when it is done. */
 export function rowsOf({ outcome, steps, subject }: Diagnosis): readonly Row[] {
@@ -165,10 +165,10 @@ function findingRow(finding: FindingDocument, index: number, node: string): Row 
   return row(`finding/${index}`, finding.message, icon, more);
 }
 
-/** Only files of this machine can be opened: a path on another node means nothing here. */
+/** A path of a node is opened as its document. */
 function lineTarget({ path, range }: FindingDocument, node: string): (Target & { readonly kind: 'line' | 'fix' }) | undefined {
-  if (path === undefined || range === undefined || node !== 'local') return undefined;
-  return { kind: 'line', path, line: range.start.line, character: range.start.character };
+  if (path === undefined || range === undefined || (node !== 'local' && !path.startsWith('/'))) return undefined;
+  return { kind: 'line', node, path, line: range.start.line, character: range.start.character };
 }
 
 function pageRow(docs: string): Row {

@@ -76,7 +76,7 @@ describe('the files of a node, as requests', function () {
   });
 
   it('are written: hosts.toml needs no restart', async () => {
-    const text = hostsWithTypo.replace('overide_path', 'override_path');
+    const text = hostsWithTypo.replace('skip_verfy', 'skip_verify');
     const written = await handlers().writeFile({ node, path: place.hosts, base: hostsWithTypo, text }, session);
     assert.ok(written.status === 'written');
     assert.deepEqual([written.restart, written.sudo, readFileSync(written.backup, 'utf8')], [null, false, hostsWithTypo]);

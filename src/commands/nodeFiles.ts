@@ -1,0 +1,116 @@
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import type { NodePath } from '../../core/nodeFiles';
+import type { FileRow } from '../nodes/fileRows';
+import { allNodeNames } from '../nodes/nodes';
+import type { ConsentedWrites } from '../remoteFiles/consentedWrites';
+import type { NodeTexts } from '../remoteFiles/nodeTexts';
+import type { NodeTrees } from '../remoteFiles/nodeTrees';
+import { fileUri, nodePathIn } from '../remoteFiles/nodeUri';
+import { askNode } from './inputs';
+
+export interface NodeFileParts {
+  readonly trees: NodeTrees;
+  readonly texts: NodeTexts;
+  readonly writes: ConsentedWrites;
+}
+
+/** Commands of the *Nodes* view's files. `openNodeFile` is only for its rows. */
+export function registerNodeFileCommands({ trees, texts, writes }: NodeFileParts): vscode.Disposable {
+  const register = (name: string, run: (argument: unknown) => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(`containerdRunbooks.${name}`, run);
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand('containerdRunbooks.openNodeFile', (uri: vscode.Uri) => openNodeFile(uri, trees)),
+    register('refreshNode', async (given) => trees.refresh((await askNode(typeof given === 'string' ? given : undefined)) ?? '')),
+    register('compareNodeFile', (given) => compareFile(given)),
+    register('rollBack', (given) => rollBack(given, writes)),
+    register('openEffectiveSettings', (given) => openEffective(given, trees, texts)),
+    register('compareEffectiveSettings', (given) => compareEffective(given, trees, texts)),
+  );
+}
+
+/** Of a name that tells no language, the node knows what containerd takes it for. */
+export async function openNodeFile(uri: vscode.Uri, trees: NodeTrees): Promise<vscode.TextEditor> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const place = nodePathIn(uri);
+  const linted = place && (await trees.of(place.node)).files.find(({ path }) => path === place.path);
+  if (linted && !document.languageId.startsWith('containerd-'))
+    await vscode.languages.setTextDocumentLanguage(document, linted.kind === 'hosts' ? 'containerd-hosts' : 'containerd-config');
+  return vscode.window.showTextDocument(document);
+}
+
+interface Chosen extends vscode.QuickPickItem {
+  readonly uri: vscode.Uri;
+}
+
+/** With the file at the same place on another node, or with one of the workspace. */
+async function compareFile(given: unknown): Promise<void> {
+  const place = placeOf(given);
+  if (!place || (await askNode(place.node)) === undefined) return;
+  const picked = await vscode.window.showQuickPick(candidates(place), {
+    placeHolder: vscode.l10n.t('Compare {0} of {1} with…', posix.basename(place.path), place.node),
+    matchOnDescription: true,
+  });
+  if (!picked) return;
+  const title = `${picked.label} ↔ ${place.node}: ${posix.basename(place.path)}`;
+  await vscode.commands.executeCommand('vscode.diff', picked.uri, fileUri(place), title);
+}
+
+/** The workspace's files that end most like the node's path come first. */
+async function candidates({ node, path }: NodePath): Promise<Chosen[]> {
+  const found = await vscode.workspace.findFiles(`**/${posix.basename(path)}`, '**/node_modules/**', 200);
+  const files = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), description: vscode.l10n.t('workspace'), uri }));
+  files.sort((a, b) => commonEnd(b.uri.path, path) - commonEnd(a.uri.path, path));
+  const nodes = (await allNodeNames()).filter((name) => name !== node);
+  return [...files, ...nodes.map((name) => ({ label: name, description: path, uri: fileUri({ node: name, path }) }))];
+}
+
+function commonEnd(a: string, b: string): number {
+  const [left, right] = [a.split('/').reverse(), b.split('/').reverse()];
+  const end = left.findIndex((part, index) => part !== right[index]);
+  return end < 0 ? left.length : end;
+}
+
+async function rollBack(given: unknown, writes: ConsentedWrites): Promise<void> {
+  const place = placeOf(given);
+  if (!place || place.node === 'local') {
+    await vscode.window.showInformationMessage(vscode.l10n.t('Open a file of a node first, or choose it in the Nodes view.'));
+  } else if ((await askNode(place.node)) !== undefined) await writes.rollBack({ ...place, uri: fileUri(place) });
+}
+
+async function openEffective(given: unknown, trees: NodeTrees, texts: NodeTexts): Promise<void> {
+  const node = await askNode(typeof given === 'string' ? given : undefined);
+  const uri = node === undefined ? undefined : await effective(node, trees, texts);
+  if (uri) await vscode.window.showTextDocument(uri);
+}
+
+async function compareEffective(given: unknown, trees: NodeTrees, texts: NodeTexts): Promise<void> {
+  const node = await askNode(typeof given === 'string' ? given : undefined);
+  if (node === undefined) return;
+  const others = (await allNodeNames()).filter((name) => name !== node);
+  const other = await vscode.window.showQuickPick(others, {
+    placeHolder: vscode.l10n.t('Compare the settings in effect on {0} with…', node),
+  });
+  if (other === undefined) return;
+  const [left, right] = [await effective(other, trees, texts), await effective(node, trees, texts)];
+  if (left && right) await vscode.commands.executeCommand('vscode.diff', left, right, `${other} ↔ ${node}: containerd config dump`);
+}
+
+/** `containerd config dump` of the node, as a text to look at. */
+async function effective(node: string, trees: NodeTrees, texts: NodeTexts): Promise<vscode.Uri | undefined> {
+  const { dump } = await trees.of(node);
+  if ('text' in dump) return texts.add(`/${node.replaceAll('/', ' ')}/containerd config dump.toml`, dump.text);
+  await vscode.window.showWarningMessage(vscode.l10n.t('containerd on {0} does not tell its settings: {1}', node, dump.failure));
+  return undefined;
+}
+
+/** A row of the view, a document from a menu, or the document that is open. */
+function placeOf(given: unknown): NodePath | undefined {
+  if (isRow(given)) return { node: given.node, path: given.path };
+  const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
+  return uri && nodePathIn(uri);
+}
+
+function isRow(given: unknown): given is FileRow {
+  return typeof given === 'object' && given !== null && 'node' in given && 'path' in given;
+}

@@ -94,7 +94,7 @@ export class CliProcess implements vscode.Disposable {
   }
 
   private start(): ChildProcess {
-    const child = fork(this.modulePath, ['serve'], {
+    const child = fork(this.modulePath, ['serve', '--lang', vscode.env.language], {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,21 +1,23 @@
 import type { AttemptDocument, ServeCommands, Step } from '../../core/protocol';
+import type { Catalog } from '../../core/text/message';
 import type { CommandLine, Io } from '../command';
 import { checked } from '../commands/ready';
 import { explainText } from '../explainDocument';
 import { openPlace } from '../replay/place';
 import { authOfEnv, requestOf } from '../replay/request';
 import { runReplay } from '../replay/run';
+import { readyIn, resolveIn } from './inLanguage';
 import { nodeFileHandlers } from './nodeFiles';
 import type { NodePool } from './nodePool';
 import type { Handlers } from './requests';
 import type { Session } from './session';
 
 /** The commands as requests: the same functions as `ready`, `resolve` and `explain` call, with steps instead of lines. */
-export function createHandlers(io: Io, pool: NodePool): Handlers {
+export function createHandlers(io: Io, pool: NodePool, catalogs: readonly Catalog[]): Handlers {
   return {
-    ready: (params, session) => ready(params, session, pool),
-    resolve: (params, session) => replay(params, session, io, pool),
-    explain: ({ text, version }) => Promise.resolve(explainText(text, version)),
+    ready: async (params, session) => readyIn(await ready(params, session, pool), catalogs),
+    resolve: async (params, session) => resolveIn(await replay(params, session, io, pool), catalogs),
+    explain: ({ text, version }) => Promise.resolve(explainText(text, version, ...catalogs)),
     ...nodeFileHandlers(pool),
   };
 }

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readyIn, resolveIn } from '../../cli/serve/inLanguage';
+import { createHandlers } from '../../cli/serve/handlers';
+import { NodePool } from '../../cli/serve/nodePool';
+import { CancellationSource } from '../../cli/serve/session';
+import type { Io } from '../../cli/command';
+import type { CheckDocument, ReadyDocument, ResolveDocument } from '../../core/protocol';
+import { catalogsFor } from '../../files/language';
+
+const chinese = catalogsFor('zh-cn');
+
+describe('serve in the language of the editor', () => {
+  it('explains in it, and in English without one', async () => {
+    const io = { env: {}, cwd: process.cwd() } as Io;
+    const text = 'dial tcp 10.0.0.5:443: connect: connection refused';
+    const session = { cancellation: new CancellationSource(), ask: () => Promise.resolve(null), step: () => undefined };
+    const causeIn = async (catalogs: typeof chinese) =>
+      (
+        await createHandlers(io, new NodePool({}), catalogs).explain(
+          { text: `failed to do request: Head "https://r.example/v2/": ${text}` },
+          session,
+        )
+      ).cause;
+    assert.equal(await causeIn(chinese), 'r.example 没有服务监听，或者没有到达它的路由。');
+    assert.match((await causeIn([])) ?? '', /^Nothing listens at r\.example/);
+  });
+
+  it('puts checks, findings, causes and next steps into it, and leaves what it cannot say', () => {
+    const check: CheckDocument = {
+      id: 'default-route',
+      subject: '',
+      status: 'warn',
+      message: 'English',
+      messageId: 'default-route/unknown',
+      args: {},
+      evidence: 'as it was',
+    };
+    const ready: ReadyDocument = {
+      schema: 1,
+      node: 'n',
+      ready: true,
+      checks: [check, { ...check, messageId: 'of/another-release' }],
+      findings: [],
+    };
+    assert.deepEqual(
+      readyIn(ready, chinese).checks.map(({ message, evidence }) => [message, evidence]),
+      [
+        ['无法读取节点的路由。', 'as it was'],
+        ['English', 'as it was'],
+      ],
+    );
+    const args = { host: 'r.example', reason: 'x' };
+    const rootCause = { attempt: 0, class: 'net.timeout', message: 'English', messageId: 'verdict/net.timeout', args };
+    const step = { nextStep: 'English', nextStepMessage: { id: 'net.timeout/nextStep', args: {} } };
+    const document = { rootCause: { ...rootCause, ...step }, findings: [] } as unknown as ResolveDocument;
+    const { message, nextStep } = resolveIn(document, chinese).rootCause ?? assert.fail();
+    assert.equal(message, 'r.example 没有及时应答。');
+    assert.match(nextStep, /^从节点对该主机执行 curl/);
+    assert.deepEqual(resolveIn(document, []), document);
+  });
+});

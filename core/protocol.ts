@@ -3,7 +3,7 @@
  * cli never import each other, so what both must know stands here.
  */
 import type { FileOutcome, Severity } from './rules/rule';
-import type { MessageArgs } from './text/message';
+import type { Message, MessageArgs } from './text/message';
 import type { PositionRange } from './text/lineIndex';
 import type { FileSnapshot, NodesDocument, OnNode, WriteFileDocument } from './nodeFiles';
 
@@ -166,10 +166,7 @@ export interface ExplainDocument {
   readonly evidence?: readonly { readonly start: number; readonly end: number }[];
 }
 
-export interface MessageDocument {
-  readonly id: string;
-  readonly args: MessageArgs;
-}
+export type MessageDocument = Message;
 
 /** `explain` of a file or stream: the class of its commonest cause, and every cause. */
 export interface TriageDocument extends ExplainDocument {
@@ -337,18 +334,11 @@ export interface Step {
 /** Parameters as the command line takes them, in words instead of flags. */
 export interface ServeCommands {
   readonly ready: {
-    readonly params: {
-      readonly node: string;
-      readonly sshConfig?: string;
-      readonly interfaces: readonly string[];
-      readonly registries: readonly string[];
-    };
+    readonly params: OnNode & { readonly interfaces: readonly string[]; readonly registries: readonly string[] };
     readonly result: ReadyDocument;
   };
   readonly resolve: {
-    readonly params: {
-      readonly node: string;
-      readonly sshConfig?: string;
+    readonly params: OnNode & {
       readonly reference: string;
       readonly containerd?: string;
       readonly certsD?: string;

@@ -1,3 +1,4 @@
+import { errorCatalog } from '../core/errors';
 import { featureCatalog } from '../core/features/catalog';
 import { ruleCatalog } from '../core/rules/lint';
 import { catalogOf, render, type Catalog, type Message } from '../core/text/message';
@@ -16,5 +17,5 @@ export function speakLanguageOf(locale: string | undefined): void {
 
 /** A message as the client shows it. */
 export function say(message: Message): string {
-  return render(message, ...translated, ruleCatalog, featureCatalog, serverCatalog);
+  return render(message, ...translated, ruleCatalog, featureCatalog, errorCatalog, serverCatalog);
 }

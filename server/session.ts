@@ -5,6 +5,7 @@ import { Analyses, type Analysis } from './analysis';
 import type { Client } from './client';
 import { clientOf } from './client';
 import { FilesAroundDocuments } from './filesAround';
+import { isLog } from './logDocuments';
 import { JudgedVersions } from './judgedVersions';
 import { SettingsOfDocuments } from './settingsOfDocuments';
 import { WorkspaceAnalyses } from './workspaceAnalyses';
@@ -66,11 +67,14 @@ export class Session {
     method: string,
     empty: R,
     work: (analysis: Analysis, params: P) => R,
+    ofLog: (log: TextDocument, params: P) => R = () => empty,
   ): (params: P, token: CancellationToken) => Promise<R> {
     return (params, token) =>
       this.guarded(method, empty, async () => {
         await turn();
         stopIfCancelled(token);
+        const log = this.documents.get(params.textDocument.uri);
+        if (isLog(log)) return ofLog(log, params);
         const analysis = await this.analysisOf(params.textDocument.uri);
         stopIfCancelled(token);
         return analysis ? work(analysis, params) : empty;

@@ -6,6 +6,7 @@ import { configHoverTexts } from './configHover';
 import { documentLinkTexts } from './documentLinks';
 import { hostsHoverTexts } from './hostsHover';
 import { inlayHintTexts } from './inlayHints';
+import { logTexts } from './logFindings';
 import { migrationTexts } from './migration';
 import { newHostsFileTexts } from './newHostsFile';
 import { releasesTexts } from './releases';
@@ -19,6 +20,7 @@ export const featureCatalog: Catalog = {
   ...documentLinkTexts,
   ...hostsHoverTexts,
   ...inlayHintTexts,
+  ...logTexts,
   ...migrationTexts,
   ...newHostsFileTexts,
   ...releasesTexts,

@@ -1,4 +1,5 @@
 import { diagnosticsOf } from '../diagnostics';
+import { isLog, logDiagnostics } from '../logDocuments';
 import type { Session } from '../session';
 
 const quietMs = 150;
@@ -19,6 +20,11 @@ export function publishDiagnostics(session: Session): Publisher {
 
   const publish = (uri: string) =>
     session.guarded('textDocument/publishDiagnostics', undefined, async () => {
+      const log = session.documents.get(uri);
+      if (isLog(log)) {
+        await session.connection.sendDiagnostics({ uri, version: log.version, diagnostics: logDiagnostics(log, session.client) });
+        return;
+      }
       const analysis = await session.analysisOf(uri);
       if (!analysis) return;
       const { version } = analysis.document;

@@ -3,9 +3,15 @@ import type { ReportDocuments } from '../report/reportDocuments';
 import type { Diagnoses } from '../views/diagnoses';
 import { containerdVersion } from './inputs';
 
-/** *Explain Pull Error*: the selection, else the clipboard, else what is typed. The answer is opened as a page beside it. */
-export async function explainError(diagnoses: Diagnoses, reports: ReportDocuments): Promise<void> {
-  const selected = selection();
+/** A line of a log, as its code lens names it. */
+interface LogLine {
+  readonly uri: string;
+  readonly line: number;
+}
+
+/** *Explain Pull Error*: the line of a lens, the selection, else the clipboard, else what is typed. The answer is opened as a page beside it. */
+export async function explainError(diagnoses: Diagnoses, reports: ReportDocuments, given?: unknown): Promise<void> {
+  const selected = isLogLine(given) ? await lineOf(given) : selection();
   if (selected) return explain(diagnoses, reports, selected);
   const copied = (await vscode.env.clipboard.readText()).trim();
   if (copied !== '' && looksLikeError(copied)) return explain(diagnoses, reports, { text: copied, place: vscode.l10n.t('clipboard') });
@@ -21,6 +27,28 @@ interface Source {
   readonly text: string;
   readonly place: string;
   readonly document?: vscode.Uri;
+}
+
+/** *Explain Selected Pull Error* of a terminal: VS Code gives a terminal's selection only through the clipboard, whose content is put back. */
+export async function explainTerminalSelection(diagnoses: Diagnoses, reports: ReportDocuments): Promise<void> {
+  const before = await vscode.env.clipboard.readText();
+  await vscode.commands.executeCommand('workbench.action.terminal.copySelection');
+  const text = (await vscode.env.clipboard.readText()).trim();
+  await vscode.env.clipboard.writeText(before);
+  if (text !== '') await explain(diagnoses, reports, { text, place: vscode.l10n.t('terminal') });
+}
+
+function isLogLine(given: unknown): given is LogLine {
+  return typeof given === 'object' && given !== null && 'uri' in given && typeof given.uri === 'string' && 'line' in given;
+}
+
+async function lineOf({ uri, line }: LogLine): Promise<Source> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+  return {
+    text: document.lineAt(line).text,
+    place: `${vscode.workspace.asRelativePath(document.uri)}:${line + 1}`,
+    document: document.uri,
+  };
 }
 
 function selection(): Source | undefined {

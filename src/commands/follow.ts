@@ -6,6 +6,7 @@ import type { Target } from '../views/rows';
 /** Goes where a row of *Diagnoses* points. */
 export async function follow(pages: Pages, target: Target): Promise<void> {
   if (target.kind === 'page') return pages.open(target.docs);
+  if (target.kind === 'replay') return vscode.commands.executeCommand('containerdRunbooks.replayResolve', { reference: target.reference });
   const position = new vscode.Position(target.line, target.character);
   const document = await vscode.workspace.openTextDocument(fileUri(target));
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });

@@ -8,7 +8,7 @@ import type { Diagnoses } from '../views/diagnoses';
 import type { Target } from '../views/rows';
 import { checkReadiness } from './checkReadiness';
 import { chooseVersion } from './chooseVersion';
-import { explainError } from './explainError';
+import { explainError, explainTerminalSelection } from './explainError';
 import { follow } from './follow';
 import { replayResolve } from './replayResolve';
 
@@ -19,7 +19,8 @@ export function registerCommands(diagnoses: Diagnoses, pages: Pages, reports: Re
   return vscode.Disposable.from(
     register('checkReadiness', (node) => checkReadiness(diagnoses, memory, text(node))),
     register('replayResolve', (given) => replayResolve(diagnoses, memory, given)),
-    register('explainError', () => explainError(diagnoses, reports)),
+    register('explainError', (given) => explainError(diagnoses, reports, given)),
+    register('explainTerminalSelection', () => explainTerminalSelection(diagnoses, reports)),
     register('chooseVersion', (uri) => chooseVersion(uri instanceof vscode.Uri ? uri : undefined)),
     register('openPage', (page) => openPage(pages, text(page))),
     register('addNode', addNode),

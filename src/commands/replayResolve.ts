@@ -23,6 +23,7 @@ export async function replayResolve(diagnoses: Diagnoses, memory: vscode.Memento
     prompt: vscode.l10n.t('Image reference, as in a pod or after crictl pull'),
     placeHolder: 'docker.io/library/nginx:latest',
     ...(registry === undefined ? {} : { value: `${registry}/` }),
+    ...(isImage(given) ? { value: given.reference } : {}),
     validateInput: (value) => (/\s/.test(value.trim()) ? vscode.l10n.t('A reference has no spaces.') : undefined),
   });
   const reference = typed?.trim() ?? '';
@@ -36,6 +37,11 @@ export async function replayResolve(diagnoses: Diagnoses, memory: vscode.Memento
     ...(file ? { certsD: dirname(dirname(file.path)) } : {}),
   };
   await diagnoses.run({ title: vscode.l10n.t('Resolve {0}', reference), place: node }, { command: 'resolve', params });
+}
+
+/** The image that a pull error names. */
+function isImage(given: unknown): given is { readonly reference: string } {
+  return typeof given === 'object' && given !== null && 'reference' in given && typeof given.reference === 'string';
 }
 
 function isHostsFile(given: unknown): given is HostsFile {

@@ -25,6 +25,7 @@ export interface Row {
 /** Where a click leads: the line in its file, the fix offered there, or the page of a rule or class. */
 export type Target =
   | { readonly kind: 'page'; readonly docs: string }
+  | { readonly kind: 'replay'; readonly reference: string }
   | { readonly kind: 'line' | 'fix'; readonly node: string; readonly path: string; readonly line: number; readonly character: number };
 
 /** What a run shows: its steps while it runs, its document when it is done. */
@@ -136,6 +137,9 @@ function explainRows(document: ExplainDocument): readonly Row[] {
     );
   }
   if (document.docs !== null) rows.push(pageRow(document.docs));
+  const { reference } = document.captures;
+  if (reference !== null)
+    rows.push(row('replay', vscode.l10n.t('Replay the resolve of {0}', reference), 'advice', { target: { kind: 'replay', reference } }));
   return [...rows, ...document.alternatives.map(alternativeRow)];
 }
 

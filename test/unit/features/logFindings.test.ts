@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { logFindingAt, logFindings, logLenses } from '../../../core/features/logFindings';
+import { newestVersion } from '../../../core/versions/versions';
+
+const bytes = { encode: (text: string) => Buffer.from(text), decode: (part: Uint8Array) => Buffer.from(part).toString() };
+const journal = readFileSync('test/cases/errors/journal.log', 'utf8');
+
+describe('pull errors of an open log', () => {
+  it('are those of the triage, at the lines where they stand', () => {
+    const findings = logFindings(journal, newestVersion, bytes);
+    assert.deepEqual(
+      findings.map(({ line, class: id }) => `${line} ${id}`),
+      ['3 net.timeout', '6 net.timeout', '8 net.timeout', '11 masked.blob-fallback', '13 auth.no-credentials'],
+    );
+    assert.equal(logFindingAt(findings, 6)?.captures.reference, 'docker.io/library/nginx:1');
+    assert.equal(logFindingAt(findings, 4), undefined);
+  });
+
+  it('offer page and replay once for each kind of error', () => {
+    const lenses = logLenses(logFindings(journal, newestVersion, bytes), 'file:///journal.log');
+    const at = (line: number): readonly string[] => lenses.filter((one) => one.line === line).map(({ command }) => command.id);
+    const all = ['containerdRunbooks.explainError', 'containerdRunbooks.openPage', 'containerdRunbooks.replayResolve'];
+    assert.deepEqual([at(3), at(6), at(11)], [all, all.slice(0, 1), all]);
+  });
+
+  it('are found in 5 MB while a person types', () => {
+    const quiet = 'Mar 03 10:20:00 node-1 systemd[1]: run-containerd-runc-k8s.io-0a0a0a0a-runc.mount: Deactivated successfully.\n';
+    const large = journal + quiet.repeat(Math.ceil(5e6 / quiet.length)) + journal;
+    const before = Date.now();
+    assert.equal(logFindings(large, newestVersion, bytes).length, 10);
+    assert.ok(Date.now() - before < 2_000);
+  });
+});

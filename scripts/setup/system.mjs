@@ -17,6 +17,7 @@ const programs = {
   dash: 'dash',
   ip: 'iproute2',
   git: 'git',
+  'ansible-playbook': 'ansible-core',
 };
 
 export function ensureSystemPrograms() {

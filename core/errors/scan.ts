@@ -72,12 +72,12 @@ class Scanner implements LogScanner {
     let start = 0;
     for (let i = 0; ;) {
       while (i < length) {
-        state = next[(state << 8) | (bytes[i] as number)] as number;
+        state = next[state + (bytes[i] as number)] as number;
         if (state >= quiet) break;
         i++;
       }
       if (i >= length) break;
-      bits |= gives[state] as number;
+      bits |= gives[state >> 8] as number;
       if ((bits & found.lineEnd) === 0) {
         if (isCandidate(bits)) i = lineEnd(bytes, i);
         else i += 1;

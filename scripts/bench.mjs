@@ -4,7 +4,7 @@ import { ensurePackages, run } from './setup/packages.mjs';
 
 ensurePackages();
 run(process.execPath, ['scripts/build.mjs']);
-const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/bench/index.ts', ...process.argv.slice(2)], {
+const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'test/bench/index.ts', ...process.argv.slice(2)], {
   stdio: 'inherit',
 });
 process.exitCode = status ?? 1;

@@ -18,6 +18,11 @@ function requestsWith(ready: Handlers['ready']): { requests: Requests; events: S
     ready,
     resolve: unused,
     explain: unused,
+    nodes: unused,
+    tree: unused,
+    readFile: unused,
+    writeFile: unused,
+    restart: unused,
   };
   return { requests: new Requests(handlers, (event) => events.push(event)), events };
 }

@@ -22,9 +22,9 @@ const isManifest = ({ url }: SeenRequest): boolean => url.includes('/manifests/'
 const isLayer = ({ url }: SeenRequest, image: TinyImage): boolean => url.includes(image.layer.digest);
 const isConfig = ({ url }: SeenRequest, image: TinyImage): boolean => url.includes(image.config.digest);
 const always =
-  (status: number): Scenario['script'] =>
+  (status: number): NonNullable<Scenario['script']> =>
   () => ({ status });
-const layerAnswers = (answer: (image: TinyImage, request: SeenRequest, host: string) => Answer): Scenario['script'] => {
+const layerAnswers = (answer: (image: TinyImage, request: SeenRequest, host: string) => Answer): NonNullable<Scenario['script']> => {
   return (request, image, host) => (isLayer(request, image) ? answer(image, request, host) : undefined);
 };
 const flipped = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte, index) => (index === bytes.length - 5 ? byte ^ 1 : byte)));
@@ -50,7 +50,7 @@ function within(
 
 const indexType = 'application/vnd.docker.distribution.manifest.list.v2+json';
 const own = { os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch };
-const index = (platforms: readonly object[]): Scenario['script'] => {
+const index = (platforms: readonly object[]): NonNullable<Scenario['script']> => {
   return (request, image) =>
     within(image, indexType, ({ digest, bytes }) => ({
       schemaVersion: 2,
@@ -58,7 +58,7 @@ const index = (platforms: readonly object[]): Scenario['script'] => {
       manifests: platforms.map((platform) => ({ mediaType: image.manifestType, digest, size: bytes.length, platform })),
     }))(request, image, '');
 };
-const rewritten = (change: (manifest: Record<string, unknown>, image: TinyImage) => unknown): Scenario['script'] => {
+const rewritten = (change: (manifest: Record<string, unknown>, image: TinyImage) => unknown): NonNullable<Scenario['script']> => {
   return (request, image) =>
     within(image, image.manifestType, ({ bytes }) => change(JSON.parse(bytes.toString()) as Record<string, unknown>, image))(
       request,

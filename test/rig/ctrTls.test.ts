@@ -20,7 +20,7 @@ interface Scenario {
   readonly options?: (world: World) => ServerOptions;
   /** Lines of the host's entry. */
   readonly lines: (world: World) => readonly string[];
-  readonly scheme?: 'http';
+  readonly scheme?: 'http' | 'https';
 }
 
 const address = { names: 'IP:127.0.0.1' };

@@ -12,9 +12,10 @@ async function saidBy(client: LspClient): Promise<Readonly<Record<string, string
   const textDocument = { uri };
   const { connection } = client;
   const diagnostics = [...(await client.pull(uri))];
+  const message = diagnostics[0]?.message;
   const actions = (await connection.sendRequest(CodeActionRequest.type, { textDocument, range, context: { diagnostics } })) as CodeAction[];
   return {
-    diagnostic: diagnostics[0]?.message ?? '',
+    diagnostic: typeof message === 'string' ? message : '',
     fix: actions.find(({ kind }) => kind === 'quickfix')?.title ?? '',
     hover: JSON.stringify(await connection.sendRequest(HoverRequest.type, { textDocument, position: { line: 2, character: 10 } })),
     hints: JSON.stringify(await connection.sendRequest(InlayHintRequest.type, { textDocument, range })),

@@ -63,7 +63,9 @@ function pageOf({ path, range }: ConfigProblem, tree: ConfigTree, version: Versi
   const text = tree.read(path);
   if (text === undefined) return undefined;
   const { findings } = lint({ path, text, tree, version, kind: 'config' });
-  const [rule] = findings.filter((finding) => finding.range.start === range.start && finding.outcome !== undefined).map((finding) => finding.rule);
+  const [rule] = findings
+    .filter((finding) => finding.range.start === range.start && finding.outcome !== undefined)
+    .map((finding) => finding.rule);
   return rule === undefined ? undefined : `rules/${rule}`;
 }
 

@@ -106,7 +106,7 @@ describe('a bundle', () => {
     );
     const wrong = fc.oneof(
       fc.jsonValue(),
-      fc.constantFrom(Object.keys(base)).chain((key) => fc.jsonValue().map((value) => ({ ...base, [key]: value }))),
+      fc.constantFrom(...Object.keys(base)).chain((key) => fc.jsonValue().map((value) => ({ ...base, [key]: value }))),
     );
     fc.assert(
       fc.property(wrong, (value) => {

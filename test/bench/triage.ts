@@ -58,7 +58,7 @@ function timed([command = '', ...args]: readonly string[], input: string): Promi
   let output = '';
   let peak = 0;
   const watch = setInterval(() => (peak = Math.max(peak, highWaterMark(child.pid))), 20);
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', () => {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startDockerRegistry } from '../../test/fixtures/dockerRegistry';
-import { startSshd } from '../../test/fixtures/sshd';
+import { startDockerRegistry } from '../fixtures/dockerRegistry';
+import { startSshd } from '../fixtures/sshd';
 import { median, printTable } from './figures';
 
 const rounds = 15;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import { nodeTextScheme } from '../core/nodeFiles';
 import { judgedVersionMethod, type JudgedVersionParams } from '../core/protocol';
 
 /** The language status of hosts.toml and config.toml: which containerd release the findings of this file are about. */
@@ -36,7 +37,7 @@ export class JudgedVersion implements vscode.Disposable {
     const judged = uri && this.#told.get(uri.toString());
     this.#item.text = judged ? `containerd ${judged.containerd}` : 'containerd';
     this.#item.detail = judged ? reason(judged) : '';
-    this.#item.busy = judged === undefined;
+    this.#item.busy = judged === undefined && uri?.scheme !== nodeTextScheme;
     this.#item.command = {
       title: vscode.l10n.t('Choose Release'),
       command: 'containerdRunbooks.chooseVersion',

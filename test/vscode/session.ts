@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPlayground, type Playground } from '../../scripts/playground/playground';
@@ -13,6 +13,8 @@ export interface Session {
   readonly workbench: Workbench;
   readonly playground: Playground;
   readonly sshd: Sshd;
+  /** A node that only the ssh configuration names. Its programs come from `root`/stand-ins first. */
+  readonly worker: Sshd & { readonly root: string };
 }
 
 interface Started extends Session {
@@ -39,6 +41,9 @@ async function start(): Promise<Started> {
   const installation = ensureCodeServer((line) => console.log(line));
   installExtension(installation, data, vsix);
   const sshd = await startSshd({ passphrase });
+  const root = join(folder, 'worker');
+  const worker = await startSshd({ name: 'worker-1', settings: [`SetEnv PATH=${join(root, 'stand-ins')}:${process.env['PATH'] ?? ''}`] });
+  writeFileSync(sshd.config, `Include ${worker.config}\n${readFileSync(sshd.config, 'utf8')}`);
   const playground = await openPlayground(join(folder, 'playground'), new Map());
   const settings = {
     'containerdRunbooks.nodes': [sshd.name],
@@ -49,14 +54,14 @@ async function start(): Promise<Started> {
   const server = await startCodeServer(installation, data, settings);
   const url = `${server.url}/?folder=${encodeURIComponent(playground.folder)}`;
   const workbench = await Workbench.open(join(folder, 'profile'), url);
-  return { workbench, playground, sshd, server, folder };
+  return { workbench, playground, sshd, worker: { ...worker, root }, server, folder };
 }
 
 // A hook of the root suite: whichever file of test/vscode began the session, it ends when all tests are done.
 after(async () => {
   if (!started) return;
-  const { workbench, playground, sshd, server, folder } = await started;
+  const { workbench, playground, sshd, worker, server, folder } = await started;
   await workbench.close();
-  await Promise.all([server.stop(), playground.close(), sshd.stop()]);
+  await Promise.all([server.stop(), playground.close(), sshd.stop(), worker.stop()]);
   rmSync(folder, { recursive: true, force: true });
 });

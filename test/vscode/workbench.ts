@@ -119,6 +119,11 @@ export class Workbench {
     return this.page.locator(`.pane:has(.pane-header[aria-label^="${view}"]) .monaco-list-row`);
   }
 
+  /** Opens or closes a view of our side panel. */
+  async toggleView(view: 'Nodes' | 'Diagnoses'): Promise<void> {
+    await this.page.locator(`.pane-header[aria-label^="${view}"] .title`).first().click();
+  }
+
   /** The row that says exactly this to a screen reader. */
   row(view: 'Nodes' | 'Diagnoses', label: string): Locator {
     return this.page.locator(`.pane:has(.pane-header[aria-label^="${view}"]) .monaco-list-row[aria-label="${label}"]`);

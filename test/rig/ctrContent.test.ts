@@ -153,7 +153,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       rewritten((manifest) => ({
         ...manifest,
         layers: [{ mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', digest: junk.digest, size: junk.bytes.length }],
-      }))?.(request, image, '') ?? (request.url.includes(junk.digest) ? { status: 200, body: junk.bytes } : undefined),
+      }))(request, image, '') ?? (request.url.includes(junk.digest) ? { status: 200, body: junk.bytes } : undefined),
     class: 'unpack.bad-archive',
   },
   'a config that is missing': {

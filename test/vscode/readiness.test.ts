@@ -22,7 +22,7 @@ describe('VS Code: Check Node Readiness over ssh', function () {
     // ssh asks for the key's passphrase; the extension brings the question here.
     await workbench.answer('passphrase', passphrase);
     await workbench.row('Diagnoses', `Readiness, ${sshd.name}, failed`).waitFor();
-    rows = await labels(workbench.viewRows('Diagnoses'));
+    rows = await workbench.everyRow('Diagnoses');
   });
 
   it('lists what passed and what failed in the Diagnoses view', () => {

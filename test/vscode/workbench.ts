@@ -119,6 +119,20 @@ export class Workbench {
     return this.page.locator(`.pane:has(.pane-header[aria-label^="${view}"]) .monaco-list-row`);
   }
 
+  /** What all rows of a view say, those too that it has no room for: it draws only what is scrolled to. */
+  async everyRow(view: 'Nodes' | 'Diagnoses'): Promise<readonly string[]> {
+    const found = new Set<string>();
+    await this.viewRows(view).first().hover();
+    await this.page.mouse.wheel(0, -10_000);
+    for (let before = -1; found.size > before;) {
+      before = found.size;
+      await this.page.waitForTimeout(150);
+      for (const label of await labels(this.viewRows(view))) found.add(label);
+      await this.page.mouse.wheel(0, 150);
+    }
+    return [...found];
+  }
+
   /** Opens or closes a view of our side panel. */
   async toggleView(view: 'Nodes' | 'Diagnoses'): Promise<void> {
     await this.page.locator(`.pane-header[aria-label^="${view}"] .title`).first().click();

@@ -47,7 +47,7 @@ interface Cached {
 
 /** A text that was never saved is judged as if it stood where its kind usually does. */
 const usualPaths: Readonly<Record<DocumentKind, string>> = {
-  hosts: '/etc/containerd/certs.d/_default/hosts.toml',
+  hosts: '/etc/containerd/certs.d/registry.example/hosts.toml',
   config: '/etc/containerd/config.toml',
 };
 

@@ -20,6 +20,7 @@ describe('VS Code: Explain Pull Error from a selection', function () {
     await workbench.runCommand('Explain Pull Error');
     const rows = workbench.viewRows('Diagnoses');
     await rows.filter({ hasText: 'masked.blob-fallback' }).first().waitFor();
+    await workbench.page.locator('[aria-label="Pull error, errors/masked-401.txt:1"]').waitFor();
     const all = (await labels(rows)).join('\n');
     assert.match(all, /^Pull error, errors\/masked-401\.txt:1$/m);
     assert.match(all, /^Next: /m);

@@ -72,17 +72,12 @@ export class Workbench {
     await this.quickRows().filter({ hasText: label }).first().click();
   }
 
-  /** What the rows of *Problems* say to a screen reader: also those at the end of a list that is longer than the panel. */
+  /** What the rows of *Problems* say to a screen reader. */
   async problems(): Promise<readonly string[]> {
     await this.runCommand('Problems: Focus on Problems View');
     const rows = this.page.locator('.markers-panel .monaco-list-row');
     await rows.first().waitFor();
-    const top = await labels(rows);
-    // By wheel: a row that is reached by keyboard would be shown in the editor.
-    await rows.first().hover({ force: true });
-    await this.page.mouse.wheel(0, 10_000);
-    await this.page.waitForTimeout(200);
-    return [...new Set([...top, ...(await labels(rows))])];
+    return this.everyLabel(rows);
   }
 
   /** Ctrl+. at the cursor, then `title` by keyboard. `picture` names a screenshot of the open list. */
@@ -119,16 +114,22 @@ export class Workbench {
     return this.page.locator(`.pane:has(.pane-header[aria-label^="${view}"]) .monaco-list-row`);
   }
 
-  /** What all rows of a view say, those too that it has no room for: it draws only what is scrolled to. */
-  async everyRow(view: 'Nodes' | 'Diagnoses'): Promise<readonly string[]> {
+  /** What all rows of a view say to a screen reader. */
+  everyRow(view: 'Nodes' | 'Diagnoses'): Promise<readonly string[]> {
+    return this.everyLabel(this.viewRows(view));
+  }
+
+  /** Those rows too that a list has no room for: it draws only what is scrolled to. By wheel: a row reached by keyboard would be opened. */
+  private async everyLabel(rows: Locator): Promise<readonly string[]> {
     const found = new Set<string>();
-    await this.viewRows(view).first().hover();
+    await rows.first().hover({ force: true });
     await this.page.mouse.wheel(0, -10_000);
-    for (let before = -1; found.size > before;) {
-      before = found.size;
+    for (let quiet = 0; quiet < 2;) {
       await this.page.waitForTimeout(150);
-      for (const label of await labels(this.viewRows(view))) found.add(label);
-      await this.page.mouse.wheel(0, 150);
+      const before = found.size;
+      for (const label of await labels(rows)) found.add(label);
+      quiet = found.size > before ? 0 : quiet + 1;
+      await this.page.mouse.wheel(0, 120);
     }
     return [...found];
   }

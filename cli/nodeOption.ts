@@ -4,18 +4,20 @@ import type { ConfigTree, Node } from '../core/ports';
 import { formatVersion } from '../core/versions/versions';
 import { CallError, stringOption, type CommandLine, type CommandOption, type Io } from './command';
 import { releaseOf, type Release } from './releaseOption';
+import { sshConfigOption } from './sharedOptions';
 import { connect } from './transport';
 import { readNodeFacts } from './transport/nodeFacts';
 import { readNodeTree } from './transport/nodeTree';
 
 export const nodeOptions: Readonly<Record<'node' | 'ssh-config', CommandOption>> = {
   node: { type: 'string', value: 'NODE', help: 'local (default), an ssh destination, or exec:COMMAND.' },
-  'ssh-config': { type: 'string', value: 'FILE', help: 'Given to ssh as -F.' },
+  'ssh-config': sshConfigOption,
 };
 
-export function connectNode(line: CommandLine, io: Io): Promise<Node<Duplex>> {
+/** `name`: for a command whose `--node` may repeat. */
+export function connectNode(line: CommandLine, io: Io, name = stringOption(line, 'node') ?? 'local'): Promise<Node<Duplex>> {
   const sshConfig = stringOption(line, 'ssh-config');
-  return connect(stringOption(line, 'node') ?? 'local', {
+  return connect(name, {
     ...(sshConfig !== undefined && { sshConfig }),
     env: io.env,
     cancellation: io.cancellation,

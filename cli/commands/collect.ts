@@ -4,8 +4,9 @@ import { writeBundle } from '../diagnosis/bundle';
 import { collect } from '../diagnosis/collect';
 import { secondsOption } from '../diagnosis/options';
 import { printedScript } from '../diagnosis/printedScript';
-import { connect } from '../transport';
 import { refuseBadReference, showStep } from './diagnose';
+import { formatOption, langOption, sshConfigOption } from '../sharedOptions';
+import { connectNode } from '../nodeOption';
 
 export const collectCommand: Command = {
   name: 'collect',
@@ -15,14 +16,14 @@ export const collectCommand: Command = {
     output: { type: 'string', short: 'o', value: 'BUNDLE', help: 'Where to write; gzip when it ends with .gz.' },
     reference: { type: 'string', value: 'REFERENCE', help: 'The image to replay. Default: what the journal says failed last.' },
     node: { type: 'string', multiple: true, value: 'NODE', help: 'local (default), an ssh destination, or exec:COMMAND.' },
-    'ssh-config': { type: 'string', value: 'FILE', help: 'Given to ssh as -F.' },
+    'ssh-config': sshConfigOption,
     'stage-timeout': { type: 'string', value: 'S', help: 'Seconds that one stage may take (60).' },
     'print-script': {
       type: 'boolean',
       help: 'Prints a self-contained POSIX sh script; what it prints on a node is a bundle too. For Ansible, a DaemonSet, or by hand.',
     },
-    format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
-    lang: { type: 'string', value: 'LANG', help: 'Language of text.' },
+    format: formatOption,
+    lang: langOption,
   },
   run,
 };
@@ -43,13 +44,7 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   if (reference !== undefined) refuseBadReference(reference);
   const format = stringOption(line, 'format') ?? 'text';
   const stageTimeoutMs = secondsOption(line, 'stage-timeout') ?? 60_000;
-  const sshConfig = stringOption(line, 'ssh-config');
-  const node = await connect(name, {
-    ...(sshConfig !== undefined && { sshConfig }),
-    env: io.env,
-    cancellation: io.cancellation,
-    prompt: 'terminal',
-  });
+  const node = await connectNode(line, io, name);
   try {
     const onStep = (step: Parameters<typeof showStep>[0]): void => showStep(step, format, io);
     const evidence = await collect({ reference, stageTimeoutMs }, { node, io, cancellation: io.cancellation, onStep });

@@ -9,6 +9,7 @@ import { compareDump } from '../diagnosis/compareDump';
 import { fileEvidence, seeConfiguration } from '../diagnosis/nodeEvidence';
 import { connectNode, nodeOptions } from '../nodeOption';
 import { configMigrate, migrateOptions, migrateUsage } from './configMigrate';
+import { formatOption, langOption } from '../sharedOptions';
 
 export const configCommand: Command = {
   name: 'config',
@@ -18,8 +19,8 @@ export const configCommand: Command = {
     ...nodeOptions,
     ...migrateOptions,
     containerd: { type: 'string', value: 'V', help: "The release to judge for. Default: the node's own, else the newest known." },
-    format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
-    lang: { type: 'string', value: 'LANG', help: 'Language of text.' },
+    format: formatOption,
+    lang: langOption,
   },
   run,
 };

@@ -15,7 +15,8 @@ import { countOption, secondsOption } from '../diagnosis/options';
 import { diagnoseText, stepText } from '../format/diagnoseText';
 import { fleetText } from '../format/fleetText';
 import { catalogsOf } from '../language';
-import { connect } from '../transport';
+import { formatOption, langOption, sshConfigOption } from '../sharedOptions';
+import { connectNode } from '../nodeOption';
 
 export const diagnoseCommand: Command = {
   name: 'diagnose',
@@ -28,13 +29,13 @@ export const diagnoseCommand: Command = {
       value: 'FILE',
       help: 'Nodes one a line, or an Ansible inventory (ini or yaml); of these only the hosts are read.',
     },
-    'ssh-config': { type: 'string', value: 'FILE', help: 'Given to ssh as -F.' },
+    'ssh-config': sshConfigOption,
     bundle: { type: 'string', value: 'FILE', help: 'Works from a bundle of collect, offline; of a folder: from every bundle in it.' },
     parallel: { type: 'string', value: 'N', help: 'How many nodes are asked at once (8).' },
     timeout: { type: 'string', value: 'S', help: 'Seconds that one node may take, all in all, when there are many (120).' },
     'stage-timeout': { type: 'string', value: 'S', help: 'Seconds that one stage may take (60).' },
-    format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
-    lang: { type: 'string', value: 'LANG', help: 'Language of text.' },
+    format: formatOption,
+    lang: langOption,
   },
   run,
 };
@@ -82,13 +83,7 @@ async function one(
   io: Io,
   format: string,
 ): Promise<ExitStatus> {
-  const sshConfig = stringOption(line, 'ssh-config');
-  const node = await connect(name, {
-    ...(sshConfig !== undefined && { sshConfig }),
-    env: io.env,
-    cancellation: io.cancellation,
-    prompt: 'terminal',
-  });
+  const node = await connectNode(line, io, name);
   try {
     const onStep = (step: Step): void => showStep(step, format, io);
     return concluded(await collect(params, { node, io, cancellation: io.cancellation, onStep }), format, line, io);

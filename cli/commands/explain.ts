@@ -12,6 +12,7 @@ import type { TextStyle } from '../format/text';
 import { requiredText, textField } from '../jsonInput';
 import { jsonLines } from '../jsonLines';
 import { catalogsOf } from '../language';
+import { formatOption, langOption, parallelOption } from '../sharedOptions';
 
 export const explainCommand: Command = {
   name: 'explain',
@@ -24,10 +25,10 @@ export const explainCommand: Command = {
       value: 'V',
       help: 'The release that wrote the text; an unknown one is ignored. Default: the newest known.',
     },
-    format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
+    format: formatOption,
     jsonl: { type: 'boolean', help: 'Reads one JSON object per line: {"id","text","version"}.' },
-    parallel: { type: 'string', value: 'N', help: 'How many lines of --jsonl are worked on at once.' },
-    lang: { type: 'string', value: 'LANG', help: 'Language of text.' },
+    parallel: parallelOption,
+    lang: langOption,
   },
   run,
 };

@@ -12,6 +12,7 @@ import { catalogsOf } from '../language';
 import { treeOf, treePath } from '../lintFiles';
 import { nodeOptions, nodeSnapshot, remoteNode } from '../nodeOption';
 import { releaseOf } from '../releaseOption';
+import { certsDOption, formatOption, langOption, parallelOption, rootOption } from '../sharedOptions';
 
 export const hostsCommand: Command = {
   name: 'hosts',
@@ -19,18 +20,18 @@ export const hostsCommand: Command = {
   summary: 'Says which hosts a pull of an image asks, in which order and with which settings.',
   options: {
     ...nodeOptions,
-    'certs-d': { type: 'string', value: 'DIR', help: 'The folder with one folder per registry host.' },
+    'certs-d': certsDOption,
     config: { type: 'string', value: 'FILE', help: 'The config.toml whose config_path counts. Default: /etc/containerd/config.toml.' },
-    root: { type: 'string', value: 'DIR', help: "Takes DIR as the node's /: all paths are the node's." },
+    root: rootOption,
     containerd: {
       type: 'string',
       value: 'V',
       help: "The release: 1.5 to 2.3, or an exact one. Default: the node's own, else the newest known.",
     },
-    format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
+    format: formatOption,
     jsonl: { type: 'boolean', help: 'Reads one JSON object per line: {"id","reference","certsD","config","root","containerd"}.' },
-    parallel: { type: 'string', value: 'N', help: 'How many lines of --jsonl are worked on at once.' },
-    lang: { type: 'string', value: 'LANG', help: 'Language of text.' },
+    parallel: parallelOption,
+    lang: langOption,
   },
   run,
 };

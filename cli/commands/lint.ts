@@ -19,6 +19,7 @@ import { fixedText } from '../lintFix';
 import { lintFiles, treeOf, treePath, type Linted, type LintRequest } from '../lintFiles';
 import { nodeOptions, nodeSnapshot, remoteNode } from '../nodeOption';
 import { releaseOf, type Release } from '../releaseOption';
+import { langOption, parallelOption } from '../sharedOptions';
 
 export const lintCommand: Command = {
   name: 'lint',
@@ -38,8 +39,8 @@ export const lintCommand: Command = {
     format: { type: 'string', value: 'FORMAT', help: 'text (default), json, ndjson, sarif or github.' },
     'stdin-path': { type: 'string', value: 'P', help: 'Where the text of - (standard input) belongs.' },
     jsonl: { type: 'boolean', help: 'Reads one JSON object per line: {"id","paths","root","containerd"}.' },
-    parallel: { type: 'string', value: 'N', help: 'How many lines of --jsonl are worked on at once.' },
-    lang: { type: 'string', value: 'LANG', help: 'Language of text.' },
+    parallel: parallelOption,
+    lang: langOption,
   },
   run,
 };

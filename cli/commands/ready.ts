@@ -12,6 +12,7 @@ import { watchReadiness, type WatchOptions } from '../readiness/watch';
 import { createHttp } from '../registry/http';
 import { readNodeFile, readSystemCa } from '../transport/nodeFiles';
 import { readNodeTree } from '../transport/nodeTree';
+import { formatOption, langOption } from '../sharedOptions';
 
 export const readyCommand: Command = {
   name: 'ready',
@@ -29,8 +30,8 @@ export const readyCommand: Command = {
     timeout: { type: 'string', value: 'S', help: 'Seconds after which --watch, or the printed gate, gives up with exit status 1.' },
     'print-gate': { type: 'boolean', help: 'Prints the same wait as one line of POSIX sh, for boot scripts; asks no node.' },
     ...nodeOptions,
-    format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
-    lang: { type: 'string', value: 'LANG', help: 'Language of text.' },
+    format: formatOption,
+    lang: langOption,
   },
   run,
 };

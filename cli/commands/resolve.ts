@@ -13,18 +13,18 @@ import { openPlace, type Place } from '../replay/place';
 import { repeated, repeatText } from '../replay/repeat';
 import { authOfEnv, authOfText, requestOf, requestOfJson, type ReplayRequest } from '../replay/request';
 import { runReplay, type Ran } from '../replay/run';
-import { connect } from '../transport';
+import { connectNode, nodeOptions } from '../nodeOption';
+import { certsDOption, formatOption, langOption, parallelOption, rootOption } from '../sharedOptions';
 
 export const resolveCommand: Command = {
   name: 'resolve',
   usage: 'resolve REFERENCE [--node NODE] [--certs-d DIR | --config FILE] [--containerd V] [--via WAY]',
   summary: "Replays containerd's resolve and pull of an image, request by request, from the node's own network.",
   options: {
-    node: { type: 'string', value: 'NODE', help: 'local (default), an ssh destination, or exec:COMMAND.' },
-    'ssh-config': { type: 'string', value: 'FILE', help: 'Given to ssh as -F.' },
-    'certs-d': { type: 'string', value: 'DIR', help: 'The folder with one folder per registry host.' },
+    ...nodeOptions,
+    'certs-d': certsDOption,
     config: { type: 'string', value: 'FILE', help: 'The config.toml whose registry settings count.' },
-    root: { type: 'string', value: 'DIR', help: "Takes DIR as the node's /: all paths are the node's." },
+    root: rootOption,
     containerd: {
       type: 'string',
       value: 'V',
@@ -51,13 +51,13 @@ export const resolveCommand: Command = {
       help: "unit (default): the proxies of the node's containerd; env: those of this process; none; or a URL for http and https.",
     },
     'auth-stdin': { type: 'boolean', help: 'Reads a CRI AuthConfig as JSON from standard input.' },
-    format: { type: 'string', value: 'FORMAT', help: 'text (default), json or ndjson.' },
+    format: formatOption,
     jsonl: {
       type: 'boolean',
       help: 'Reads one JSON object per line: {"id","reference","certsD","config","root","containerd","via","auth","download","predict"}.',
     },
-    parallel: { type: 'string', value: 'N', help: 'How many lines of --jsonl are worked on at once.' },
-    lang: { type: 'string', value: 'LANG', help: 'Language of text.' },
+    parallel: parallelOption,
+    lang: langOption,
   },
   run,
 };
@@ -174,14 +174,8 @@ function save(path: string | undefined, { attempts }: Ran, io: Io): void {
 }
 
 async function placeOf(line: CommandLine, io: Io): Promise<Place> {
-  const sshConfig = stringOption(line, 'ssh-config');
   const root = stringOption(line, 'root');
-  const node = await connect(stringOption(line, 'node') ?? 'local', {
-    ...(sshConfig !== undefined && { sshConfig }),
-    env: io.env,
-    cancellation: io.cancellation,
-    prompt: 'terminal',
-  });
+  const node = await connectNode(line, io);
   const place = openPlace({ node, cwd: io.cwd, root, proxies: proxiesOf(stringOption(line, 'proxy') ?? 'unit', io) });
   return { ...place, close: () => place.close().then(() => node.close()) };
 }

@@ -1,13 +1,38 @@
 /** One pull by the real ctr and one replay of it, held side by side. */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { main } from '../../cli/main';
 import type { ResolveDocument } from '../../core/protocol';
-import type { RealContainerd } from '../fixtures/containerd';
+import { startContainerd, type RealContainerd } from '../fixtures/containerd';
 import type { ScriptedRegistry } from '../fixtures/scriptedRegistry';
+
+/** What a scenario runs in: a containerd of its own and a folder for hosts directories. */
+export interface Place {
+  readonly containerd: RealContainerd;
+  readonly scratch: string;
+}
+
+/** One test per scenario inside the `describe` around it, all in one containerd, some at a time. */
+export function besideContainerd<S>(
+  scenarios: Readonly<Record<string, S>>,
+  run: (title: string, scenario: S, place: Place) => Promise<void>,
+): void {
+  let place: Place;
+  let outcomeOf: (title: string) => Promise<void>;
+  before(async () => {
+    place = { containerd: await startContainerd(), scratch: mkdtempSync(join(tmpdir(), 'hosts-')) };
+    outcomeOf = ahead(Object.fromEntries(Object.entries(scenarios).map(([title, scenario]) => [title, () => run(title, scenario, place)])));
+  });
+  after(async () => {
+    await place.containerd.stop();
+    rmSync(place.scratch, { recursive: true, force: true });
+  });
+  for (const title of Object.keys(scenarios)) it(title, () => outcomeOf(title));
+}
 
 export interface SideBySide {
   readonly reference: string;
@@ -42,7 +67,7 @@ function assertSameRequests(ours: readonly string[], real: readonly string[], ok
 }
 
 /** Starts jobs ahead of the tests that wait for them, a few at a time: most of a pull is waiting. */
-export function ahead(jobs: Readonly<Record<string, () => Promise<void>>>, width = 4): (title: string) => Promise<void> {
+function ahead(jobs: Readonly<Record<string, () => Promise<void>>>, width = 4): (title: string) => Promise<void> {
   const outcomes = new Map<string, Promise<() => void>>();
   const settled = (job: () => Promise<void>): Promise<() => void> =>
     job().then(

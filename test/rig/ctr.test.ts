@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startContainerd, type RealContainerd } from '../fixtures/containerd';
 import { tinyImage, type TinyImage } from '../fixtures/image';
 import { scriptedRegistry, type Answer, type SeenRequest } from '../fixtures/scriptedRegistry';
-import { ahead, assertSame, writeHosts } from './beside';
+import { assertSame, besideContainerd, writeHosts, type Place } from './beside';
 
 interface Scenario {
   /** The answers of the mirror (asked first) and of the upstream; without a mirror the upstream stands alone. */
@@ -53,22 +50,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 
 describe('resolve beside the real ctr', function () {
   this.timeout(60_000);
-  let containerd: RealContainerd;
-  let scratch: string;
-  let outcomeOf: (title: string) => Promise<void>;
-  before(async () => {
-    containerd = await startContainerd();
-    scratch = mkdtempSync(join(tmpdir(), 'hosts-'));
-    outcomeOf = ahead(Object.fromEntries(Object.entries(scenarios).map(([title, scenario]) => [title, () => run(title, scenario)])));
-  });
-  after(async () => {
-    await containerd.stop();
-    rmSync(scratch, { recursive: true, force: true });
-  });
+  besideContainerd(scenarios, run);
 
-  for (const title of Object.keys(scenarios)) it(title, () => outcomeOf(title));
-
-  async function run(title: string, scenario: Scenario): Promise<void> {
+  async function run(title: string, scenario: Scenario, { containerd, scratch }: Place): Promise<void> {
     const image = tinyImage(title);
     const upstream = await scriptedRegistry(image, (request, host) => scenario.upstream?.(request, image, host));
     const mirror =

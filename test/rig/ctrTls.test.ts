@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { ServerOptions } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startContainerd, type RealContainerd } from '../fixtures/containerd';
 import { tinyImage } from '../fixtures/image';
 import { createPki, type Issued, type Pki } from '../fixtures/pki';
 import { scriptedRegistry } from '../fixtures/scriptedRegistry';
-import { ahead, assertSame, writeHosts } from './beside';
+import { assertSame, besideContainerd, writeHosts, type Place } from './beside';
 
 interface World {
   readonly ca: Issued;
@@ -61,26 +58,15 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 
 describe('TLS beside the real ctr', function () {
   this.timeout(60_000);
-  let containerd: RealContainerd;
-  let scratch: string;
-  let outcomeOf: (title: string) => Promise<void>;
   let world: World;
-  before(async () => {
-    containerd = await startContainerd();
-    scratch = mkdtempSync(join(tmpdir(), 'hosts-'));
+  before(() => {
     const pki = createPki();
     world = { pki, ca: pki.authority('ca'), otherCa: pki.authority('other-ca') };
-    outcomeOf = ahead(Object.fromEntries(Object.entries(scenarios).map(([title, scenario]) => [title, () => run(title, scenario)])));
   });
-  after(async () => {
-    await containerd.stop();
-    world.pki.remove();
-    rmSync(scratch, { recursive: true, force: true });
-  });
+  after(() => world.pki.remove());
+  besideContainerd(scenarios, run);
 
-  for (const title of Object.keys(scenarios)) it(title, () => outcomeOf(title));
-
-  async function run(title: string, { server, options, lines, scheme = 'https' }: Scenario): Promise<void> {
+  async function run(title: string, { server, options, lines, scheme = 'https' }: Scenario, { containerd, scratch }: Place): Promise<void> {
     const issued = server(world);
     const tls = issued && { cert: issued.cert, key: issued.key, ...options?.(world) };
     const registry = await scriptedRegistry(tinyImage(`tls ${title}`), undefined, tls);

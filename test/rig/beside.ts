@@ -102,10 +102,30 @@ function take(registry: ScriptedRegistry): readonly string[] {
     .sort();
 }
 
-async function replay(reference: string, hostsDir: string, version: string, user: string | undefined): Promise<ResolveDocument> {
+/** Our pull as `ctr` of this version would make it; `more` are arguments that say from where. */
+export async function replay(
+  reference: string,
+  hostsDir: string,
+  version: string,
+  user: string | undefined,
+  more: readonly string[] = [],
+): Promise<ResolveDocument> {
   const [name, password] = user?.split(':') ?? [];
   const env = name === undefined ? {} : { CONTAINERD_RUNBOOKS_USERNAME: name, CONTAINERD_RUNBOOKS_PASSWORD: password ?? '' };
-  const args = ['resolve', reference, '--certs-d', hostsDir, '--containerd', version, '--via', 'ctr', '--download', '--format', 'json'];
+  const args = [
+    'resolve',
+    reference,
+    '--certs-d',
+    hostsDir,
+    '--containerd',
+    version,
+    '--via',
+    'ctr',
+    '--download',
+    '--format',
+    'json',
+    ...more,
+  ];
   // In this process: starting a program for each pull would take half of the time.
   let [stdout, stderr] = ['', ''];
   await main(args, {
@@ -123,7 +143,7 @@ async function replay(reference: string, hostsDir: string, version: string, user
 }
 
 /** The port of a cut connection's own end and the time of day differ from run to run. */
-function withoutChance(text: string): string {
+export function withoutChance(text: string): string {
   return text
     .replace(/\S+\/tmpmounts\/containerd-mount\d+/g, 'M')
     .replace(/\d+(?=->)/g, 'P')

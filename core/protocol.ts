@@ -1,11 +1,11 @@
 /**
- * The documents of the command line (as JSON) and the messages between the extension and its `serve` child. Plain data only: src and
- * cli never import each other, so what both must know stands here.
+ * The documents of the command line (as JSON). Plain data only: src and cli never import each other, so what both must know stands here
+ * and in serve.ts.
  */
 import type { FileOutcome, Severity } from './rules/rule';
 import type { Message, MessageArgs } from './text/message';
 import type { PositionRange } from './text/lineIndex';
-import type { FileSnapshot, NodesDocument, OnNode, WriteFileDocument } from './nodeFiles';
+import type { FileSnapshot } from './nodeFiles';
 
 /** A text in English, and what it was made from. */
 export interface SaidDocument {
@@ -256,6 +256,15 @@ export interface DiagnosisVerdict {
   readonly docs: string | null;
 }
 
+/** `collect`: where the redacted evidence was saved. */
+export interface CollectDocument {
+  readonly schema: 1;
+  readonly node: string;
+  readonly bundle: string;
+  readonly files: number;
+  readonly gaps: number;
+}
+
 export interface EffectiveDocument {
   readonly configVersion: number;
   readonly configPath: string;
@@ -330,58 +339,6 @@ export interface Step {
   readonly status: 'running' | CheckStatus;
   readonly detail?: string;
 }
-
-/** Parameters as the command line takes them, in words instead of flags. */
-export interface ServeCommands {
-  readonly ready: {
-    readonly params: OnNode & { readonly interfaces: readonly string[]; readonly registries: readonly string[] };
-    readonly result: ReadyDocument;
-  };
-  readonly resolve: {
-    readonly params: OnNode & {
-      readonly reference: string;
-      readonly containerd?: string;
-      readonly certsD?: string;
-      readonly via?: string;
-      readonly fault?: string;
-    };
-    readonly result: ResolveDocument;
-  };
-  readonly explain: { readonly params: { readonly text: string; readonly version?: string }; readonly result: ExplainDocument };
-  readonly nodes: { readonly params: { readonly sshConfig?: string }; readonly result: NodesDocument };
-  readonly tree: { readonly params: OnNode; readonly result: NodeTreeDocument };
-  readonly readFile: { readonly params: OnNode & { readonly path: string }; readonly result: { readonly text: string } };
-  /** Only for a change that a person has seen and confirmed. `base` is what the file must still hold. */
-  readonly writeFile: {
-    readonly params: OnNode & { readonly path: string; readonly base: string; readonly text: string; readonly config?: string };
-    readonly result: WriteFileDocument;
-  };
-  /** Only when a person has confirmed it. */
-  readonly restart: { readonly params: OnNode & { readonly path: string }; readonly result: { readonly said: string } };
-}
-
-export type ServeCommand = keyof ServeCommands;
-
-/** One command as a request. */
-export type ServeCall<C extends ServeCommand = ServeCommand> = {
-  [K in C]: { readonly id: number; readonly command: K; readonly params: ServeCommands[K]['params'] };
-}[C];
-
-/** Parent → child. */
-export type ServeRequest =
-  | ServeCall
-  | { readonly id: number; readonly cancel: true }
-  | { readonly id: number; readonly promptId: number; readonly answer: string | null };
-
-export type ServeErrorKind = 'usage' | 'unreachable' | 'cancelled' | 'internal';
-
-/** Child → parent. Every request ends in exactly one `result` or `error`. */
-export type ServeEvent =
-  | { readonly id: number; readonly step: Step }
-  | { readonly id: number; readonly result: ServeCommands[ServeCommand]['result'] }
-  | { readonly id: number; readonly error: { readonly kind: ServeErrorKind; readonly message: string } }
-  /** ssh asks: a passphrase, a one-time code, or whether to trust a host key. */
-  | { readonly id: number; readonly promptId: number; readonly prompt: string; readonly secret: boolean };
 
 /**
  * Language server → extension: which release a document's findings are about. Sent when it is judged first and when the release changes,

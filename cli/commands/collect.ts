@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { CallError, flag, stringOption, stringsOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
-import { writeBundle } from '../diagnosis/bundle';
+import { saveBundle } from '../diagnosis/bundle';
 import { collect } from '../diagnosis/collect';
-import { secondsOption } from '../diagnosis/options';
+import { secondsOption, usualStageTimeoutMs } from '../diagnosis/options';
 import { printedScript } from '../diagnosis/printedScript';
+import { catalogsOf } from '../language';
 import { refuseBadReference, showStep } from './diagnose';
 import { formatOption, langOption, sshConfigOption } from '../sharedOptions';
 import { connectNode } from '../nodeOption';
@@ -43,13 +44,13 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const reference = stringOption(line, 'reference');
   if (reference !== undefined) refuseBadReference(reference);
   const format = stringOption(line, 'format') ?? 'text';
-  const stageTimeoutMs = secondsOption(line, 'stage-timeout') ?? 60_000;
+  const stageTimeoutMs = secondsOption(line, 'stage-timeout') ?? usualStageTimeoutMs;
   const node = await connectNode(line, io, name);
   try {
     const onStep = (step: Parameters<typeof showStep>[0]): void => showStep(step, format, io);
-    const evidence = await collect({ reference, stageTimeoutMs }, { node, io, cancellation: io.cancellation, onStep });
-    writeBundle(resolve(io.cwd, output), output, evidence);
-    const saved = { schema: 1, node: evidence.node, bundle: output, files: evidence.files.length, gaps: evidence.gaps.length };
+    const catalogs = format === 'text' ? catalogsOf(line, io) : [];
+    const evidence = await collect({ reference, stageTimeoutMs }, { node, io, cancellation: io.cancellation, onStep, catalogs });
+    const saved = saveBundle(resolve(io.cwd, output), output, evidence);
     io.stdout(
       format === 'text'
         ? `${output}: ${evidence.node}, without secrets. Read it with: containerd-runbooks diagnose --bundle ${output}\n`

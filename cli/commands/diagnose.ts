@@ -11,7 +11,7 @@ import { collect } from '../diagnosis/collect';
 import { compareDump } from '../diagnosis/compareDump';
 import { diagnoseFleet } from '../diagnosis/fleetRun';
 import { fleetNodes } from '../diagnosis/inventory';
-import { countOption, secondsOption } from '../diagnosis/options';
+import { countOption, secondsOption, usualStageTimeoutMs } from '../diagnosis/options';
 import { diagnoseText, stepText } from '../format/diagnoseText';
 import { fleetText } from '../format/fleetText';
 import { catalogsOf } from '../language';
@@ -51,7 +51,7 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const bundle = stringOption(line, 'bundle');
   if (bundle !== undefined) return fromBundle(bundle, line, io, format);
   const nodes = [...stringsOption(line, 'node'), ...fleetNodes(stringOption(line, 'nodes'), io.cwd)];
-  const stageTimeoutMs = secondsOption(line, 'stage-timeout') ?? 60_000;
+  const stageTimeoutMs = secondsOption(line, 'stage-timeout') ?? usualStageTimeoutMs;
   const params = { reference, stageTimeoutMs };
   const many = nodes.length > 1 || stringOption(line, 'nodes') !== undefined;
   if (!many) return one(nodes[0] ?? 'local', params, line, io, format);
@@ -86,7 +86,8 @@ async function one(
   const node = await connectNode(line, io, name);
   try {
     const onStep = (step: Step): void => showStep(step, format, io);
-    return concluded(await collect(params, { node, io, cancellation: io.cancellation, onStep }), format, line, io);
+    const catalogs = format === 'text' ? catalogsOf(line, io) : [];
+    return concluded(await collect(params, { node, io, cancellation: io.cancellation, onStep, catalogs }), format, line, io);
   } finally {
     await node.close();
   }

@@ -1,4 +1,4 @@
-import type { ServeEvent, ServeRequest } from '../../core/protocol';
+import type { ServeEvent, ServeRequest } from '../../core/serve';
 import type { Catalog } from '../../core/text/message';
 import { catalogsFor } from '../../files/language';
 import { CallError, stringOption, type Command, type Io } from '../command';

@@ -5,6 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Evidence } from '../../core/diagnosis/evidence';
 import { readBundle } from '../../core/diagnosis/readBundle';
 import { redactEvidence } from '../../core/diagnosis/redact';
+import type { CollectDocument } from '../../core/protocol';
 import { CallError } from '../command';
 import { isRawBundle, readRawBundle } from './rawBundle';
 
@@ -12,13 +13,14 @@ import { isRawBundle, readRawBundle } from './rawBundle';
 const maxBytes = 64 * 1024 * 1024;
 
 /** Readable for its owner only: what is redacted still tells how a network is built. */
-export function writeBundle(path: string, shown: string, evidence: Evidence): void {
+export function saveBundle(path: string, shown: string, evidence: Evidence): CollectDocument {
   const text = `${JSON.stringify(evidence)}\n`;
   try {
     writeFileSync(path, path.endsWith('.gz') ? gzipSync(text) : text, { mode: 0o600 });
   } catch (error) {
     throw new CallError(`-o ${shown}: ${reasonOf(error)}`);
   }
+  return { schema: 1, node: evidence.node, bundle: shown, files: evidence.files.length, gaps: evidence.gaps.length };
 }
 
 /** Redacted again: a bundle may come from a script, or from someone's editor. */

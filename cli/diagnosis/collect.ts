@@ -1,11 +1,13 @@
 /** collect: every stage of one node, each with its time limit; one that fails is a gap and stops no other. */
 import type { Duplex } from 'node:stream';
+import { diagnosisMessages } from '../../core/diagnosis/diagnosisMessages';
 import { emptyEvidence, type Evidence, type Gap } from '../../core/diagnosis/evidence';
 import { failingReferences } from '../../core/diagnosis/journalErrors';
 import { treeOfPlaces } from '../../core/diagnosis/places';
 import { redactEvidence } from '../../core/diagnosis/redact';
 import type { Cancellation, Node } from '../../core/ports';
 import type { CheckDocument, ResolveDocument, StageId, Step } from '../../core/protocol';
+import { render, type Catalog } from '../../core/text/message';
 import { newestVersion, parseVersion, type Version } from '../../core/versions/versions';
 import { parsePem } from '../../files/pem';
 import { CallError, type Io } from '../command';
@@ -27,6 +29,8 @@ export interface CollectContext {
   readonly io: Io;
   readonly cancellation: Cancellation;
   readonly onStep: (step: Step) => void;
+  /** Of the language of steps; English without. */
+  readonly catalogs?: readonly Catalog[];
 }
 
 /** Failures of the journal that are replayed when nothing is asked for. */
@@ -39,9 +43,9 @@ export async function collect(params: CollectParams, context: CollectContext): P
   const readiness = (stop: Cancellation): Promise<readonly CheckDocument[]> =>
     checked(node, { interfaces: [], registries: [] }, () => undefined, stop).then(({ checks }) => checks);
   const [checks, configuration, journal] = await Promise.all([
-    stages.run('readiness', 'what/readiness', `State of ${node.name}`, readiness),
-    stages.run('configuration', 'what/configuration', 'Configuration', (stop) => seeConfiguration(node, stop)),
-    stages.run('journal', 'what/journal', 'Journal', (stop) => seeJournal(node, stop)),
+    stages.run('readiness', readiness),
+    stages.run('configuration', (stop) => seeConfiguration(node, stop)),
+    stages.run('journal', (stop) => seeJournal(node, stop)),
   ]);
   if (!checks && !configuration && !journal) throw stages.firstFailure() ?? new CallError(`${node.name} gave no answer`, 'unreachable');
   const version = parseVersion(configuration?.dump.version ?? '');
@@ -64,18 +68,20 @@ export async function collect(params: CollectParams, context: CollectContext): P
 }
 
 interface StageRunner {
-  run<T>(stage: StageId, what: string, label: string, work: (stop: Cancellation) => Promise<T>, args?: Gap['args']): Promise<T | undefined>;
+  run<T>(stage: StageId, work: (stop: Cancellation) => Promise<T>, args?: Gap['args']): Promise<T | undefined>;
   gaps(): readonly Gap[];
   firstFailure(): Error | undefined;
 }
 
-function stageRunner({ stageTimeoutMs }: CollectParams, { onStep, cancellation }: CollectContext): StageRunner {
+function stageRunner({ stageTimeoutMs }: CollectParams, { onStep, cancellation, catalogs = [] }: CollectContext): StageRunner {
   const gaps: Gap[] = [];
   let first: Error | undefined;
   return {
     gaps: () => gaps,
     firstFailure: () => first,
-    run: async (stage, what, label, work, args = {}) => {
+    run: async (stage, work, args = {}) => {
+      const what = `what/${stage}`;
+      const label = render({ id: what, args }, ...catalogs, diagnosisMessages);
       const step = { id: label, label };
       onStep({ ...step, status: 'running' });
       try {
@@ -115,7 +121,7 @@ async function replayAll(
       const request = requestOf(line, { ...io, cwd: '/' }, reference, authOfEnv(io.env));
       const replay = (cancellation: Cancellation): Promise<ResolveDocument> =>
         runReplay({ request, place, cancellation, alwaysPredict: true }).then(({ document }) => document);
-      const document = await stages.run('replay', 'what/replay', `Replay of ${reference}`, replay, { reference });
+      const document = await stages.run('replay', replay, { reference });
       if (document) documents.push(document);
     }
   } finally {

@@ -1,5 +1,8 @@
 import { CallError, stringOption, type CommandLine } from '../command';
 
+/** How long one stage of a diagnosis may take when nobody says. */
+export const usualStageTimeoutMs = 60_000;
+
 export function secondsOption(line: CommandLine, name: string): number | undefined {
   const text = stringOption(line, name);
   if (text === undefined) return undefined;

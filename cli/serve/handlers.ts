@@ -1,4 +1,5 @@
-import type { AttemptDocument, ServeCommands, Step } from '../../core/protocol';
+import type { AttemptDocument, Step } from '../../core/protocol';
+import type { ServeCommands } from '../../core/serve';
 import type { Catalog } from '../../core/text/message';
 import type { CommandLine, Io } from '../command';
 import { checked } from '../commands/ready';
@@ -6,6 +7,7 @@ import { explainText } from '../explainDocument';
 import { openPlace } from '../replay/place';
 import { authOfEnv, requestOf } from '../replay/request';
 import { runReplay } from '../replay/run';
+import { diagnosisHandlers } from './diagnoses';
 import { readyIn, resolveIn } from './inLanguage';
 import { nodeFileHandlers } from './nodeFiles';
 import type { NodePool } from './nodePool';
@@ -18,6 +20,7 @@ export function createHandlers(io: Io, pool: NodePool, catalogs: readonly Catalo
     ready: async (params, session) => readyIn(await ready(params, session, pool), catalogs),
     resolve: async (params, session) => resolveIn(await replay(params, session, io, pool), catalogs),
     explain: ({ text, version }) => Promise.resolve(explainText(text, version, ...catalogs)),
+    ...diagnosisHandlers(io, pool, catalogs),
     ...nodeFileHandlers(pool),
   };
 }

@@ -1,11 +1,30 @@
 /** Documents as the panel shows them: the texts for people in its language, all else as it is. */
-import type { FindingDocument, ReadyDocument, ResolveDocument } from '../../core/protocol';
+import type { DiagnoseDocument, FindingDocument, MessageDocument, ReadyDocument, ResolveDocument, SaidDocument } from '../../core/protocol';
 import type { Catalog } from '../../core/text/message';
 import { spoken } from '../format/spoken';
 
 export function readyIn(document: ReadyDocument, catalogs: readonly Catalog[]): ReadyDocument {
-  const checks = document.checks.map((check) => ({ ...check, message: spoken(check, catalogs) }));
-  return { ...document, checks, findings: findingsIn(document.findings, catalogs) };
+  return { ...document, checks: saidIn(document.checks, catalogs), findings: findingsIn(document.findings, catalogs) };
+}
+
+export function diagnoseIn(document: DiagnoseDocument, catalogs: readonly Catalog[]): DiagnoseDocument {
+  const { verdict, stages, readiness, configuration, replays, findings } = document;
+  return {
+    ...document,
+    verdict: {
+      ...verdict,
+      cause: textIn(verdict.cause, verdict.causeMessage, catalogs),
+      nextStep: textIn(verdict.nextStep, verdict.nextStepMessage, catalogs),
+    },
+    stages: saidIn(stages, catalogs).map((stage) => ({ ...stage, gaps: saidIn(stage.gaps, catalogs) })),
+    readiness: saidIn(readiness, catalogs),
+    configuration: {
+      ...configuration,
+      files: configuration.files.map((file) => ({ ...file, findings: findingsIn(file.findings, catalogs) })),
+    },
+    replays: replays.map((replay) => resolveIn(replay, catalogs)),
+    findings: findingsIn(findings, catalogs),
+  };
 }
 
 export function resolveIn(document: ResolveDocument, catalogs: readonly Catalog[]): ResolveDocument {
@@ -18,11 +37,22 @@ export function resolveIn(document: ResolveDocument, catalogs: readonly Catalog[
     rootCause: {
       ...rootCause,
       message: spoken(rootCause, catalogs),
-      nextStep: step ? spoken({ message: nextStep, messageId: step.id, args: step.args }, catalogs) : nextStep,
+      nextStep: step ? textIn(nextStep, step, catalogs) : nextStep,
     },
   };
 }
 
 function findingsIn(findings: readonly FindingDocument[], catalogs: readonly Catalog[]): readonly FindingDocument[] {
-  return findings.map((finding) => ({ ...finding, message: spoken(finding, catalogs) }));
+  return saidIn(findings, catalogs).map((finding) => {
+    const { fix } = finding;
+    return fix?.titleMessage ? { ...finding, fix: { ...fix, title: textIn(fix.title, fix.titleMessage, catalogs) } } : finding;
+  });
+}
+
+function saidIn<T extends SaidDocument>(documents: readonly T[], catalogs: readonly Catalog[]): readonly T[] {
+  return documents.map((document) => ({ ...document, message: spoken(document, catalogs) }));
+}
+
+function textIn(message: string, { id, args }: MessageDocument, catalogs: readonly Catalog[]): string {
+  return spoken({ message, messageId: id, args }, catalogs);
 }

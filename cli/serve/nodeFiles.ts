@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Node } from '../../core/ports';
 import type { OnNode, WriteFileDocument } from '../../core/nodeFiles';
-import type { ServeCommands } from '../../core/protocol';
+import type { ServeCommands } from '../../core/serve';
 import { kindOf } from '../../core/rules/kind';
 import { CallError } from '../command';
 import { nodeConfiguration } from '../nodeConfiguration';

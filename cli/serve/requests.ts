@@ -1,4 +1,4 @@
-import type { ServeCommand, ServeCommands, ServeErrorKind, ServeEvent, ServeRequest } from '../../core/protocol';
+import type { ServeCommand, ServeCommands, ServeErrorKind, ServeEvent, ServeRequest } from '../../core/serve';
 import { CallError } from '../command';
 import { CancellationSource, type Session } from './session';
 
@@ -89,6 +89,12 @@ function carryOut(handlers: Handlers, call: Call, session: Session): Promise<Ser
       return handlers.resolve(call.params, session);
     case 'explain':
       return handlers.explain(call.params, session);
+    case 'diagnose':
+      return handlers.diagnose(call.params, session);
+    case 'diagnoseBundle':
+      return handlers.diagnoseBundle(call.params, session);
+    case 'collect':
+      return handlers.collect(call.params, session);
     case 'nodes':
       return handlers.nodes(call.params, session);
     case 'tree':

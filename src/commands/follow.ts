@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { Pages } from '../pages';
 import { fileUri } from '../remoteFiles/nodeUri';
-import type { Target } from '../views/rows';
+import type { Target } from '../views/row';
 
 /** Goes where a row of *Diagnoses* points. */
 export async function follow(pages: Pages, target: Target): Promise<void> {
   if (target.kind === 'page') return pages.open(target.docs);
   if (target.kind === 'replay') return vscode.commands.executeCommand('containerdRunbooks.replayResolve', { reference: target.reference });
+  if (target.kind === 'bundle') return vscode.commands.executeCommand('containerdRunbooks.openBundle', vscode.Uri.file(target.bundle));
   const position = new vscode.Position(target.line, target.character);
   const document = await vscode.workspace.openTextDocument(fileUri(target));
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });

@@ -5,9 +5,10 @@ import { reportOf } from '../report/report';
 import type { ReportDocuments } from '../report/reportDocuments';
 import { Diagnosis } from '../views/diagnosis';
 import type { Diagnoses } from '../views/diagnoses';
-import type { Target } from '../views/rows';
+import type { Target } from '../views/row';
 import { checkReadiness } from './checkReadiness';
 import { chooseVersion } from './chooseVersion';
+import { collectBundle, diagnoseNode, openBundle } from './diagnoseNode';
 import { explainError, explainTerminalSelection } from './explainError';
 import { follow } from './follow';
 import { replayResolve } from './replayResolve';
@@ -19,6 +20,9 @@ export function registerCommands(diagnoses: Diagnoses, pages: Pages, reports: Re
   return vscode.Disposable.from(
     register('checkReadiness', (node) => checkReadiness(diagnoses, memory, text(node))),
     register('replayResolve', (given) => replayResolve(diagnoses, memory, given)),
+    register('diagnoseNode', (given) => diagnoseNode(diagnoses, memory, given)),
+    register('collectBundle', (given) => collectBundle(diagnoses, memory, given)),
+    register('openBundle', (uri) => openBundle(diagnoses, uri instanceof vscode.Uri ? uri : undefined)),
     register('explainError', (given) => explainError(diagnoses, reports, given)),
     register('explainTerminalSelection', () => explainTerminalSelection(diagnoses, reports)),
     register('chooseVersion', (uri) => chooseVersion(uri instanceof vscode.Uri ? uri : undefined)),

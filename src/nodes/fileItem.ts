@@ -30,7 +30,7 @@ function descriptionOf({ kind, outcome, findings }: FileRow): string {
 }
 
 /** What containerd of the node does with the file, in a word. */
-function outcomeText(outcome: FileOutcome): string {
+export function outcomeText(outcome: FileOutcome): string {
   switch (outcome) {
     case 'used':
       return vscode.l10n.t('used');

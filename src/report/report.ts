@@ -1,4 +1,5 @@
-import { rowsOf, type Row } from '../views/rows';
+import type { Row } from '../views/row';
+import { rowsOf } from '../views/rows';
 import { statusOf, type Diagnosis } from '../views/diagnosis';
 
 const marks: Readonly<Record<Row['icon'], string>> = {

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { ServeCommands } from '../../core/protocol';
+import type { ServeCommands } from '../../core/serve';
 import { CliFailure, type CliProcess } from '../cliProcess';
 import { answerPrompt } from '../prompts';
 import { Diagnosis, type Outcome, type Subject } from './diagnosis';
 
 /** Requests that are runs of this view. */
-type Run = 'ready' | 'resolve' | 'explain';
+type Run = 'ready' | 'resolve' | 'explain' | 'diagnose' | 'diagnoseBundle' | 'collect';
 
 /** What a command wants to know. */
 export type Request = { [C in Run]: { readonly command: C; readonly params: ServeCommands[C]['params'] } }[Run];
@@ -80,6 +80,12 @@ export class Diagnoses implements vscode.Disposable {
         return { kind: 'resolve', document: await this.cli.run(request.command, request.params, observer, token) };
       case 'explain':
         return { kind: 'explain', document: await this.cli.run(request.command, request.params, observer, token) };
+      case 'diagnose':
+        return { kind: 'diagnose', document: await this.cli.run(request.command, request.params, observer, token), offline: false };
+      case 'diagnoseBundle':
+        return { kind: 'diagnose', document: await this.cli.run(request.command, request.params, observer, token), offline: true };
+      case 'collect':
+        return { kind: 'collect', document: await this.cli.run(request.command, request.params, observer, token) };
     }
   }
 }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { Diagnosis, statusOf } from './diagnosis';
 import type { Diagnoses } from './diagnoses';
-import { rowsOf, type Row } from './rows';
+import type { Row } from './row';
+import { rowsOf } from './rows';
 
 type TreeNode = Diagnosis | RowNode;
 
@@ -70,8 +71,7 @@ function diagnosisItem(diagnosis: Diagnosis): vscode.TreeItem {
 }
 
 function rowItem({ row, id }: RowNode): vscode.TreeItem {
-  const state = row.children.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
-  const item = new vscode.TreeItem(row.label, state);
+  const item = new vscode.TreeItem(row.label, stateOf(row));
   item.id = id;
   item.iconPath = iconOf(row.icon);
   item.contextValue = 'row';
@@ -80,6 +80,11 @@ function rowItem({ row, id }: RowNode): vscode.TreeItem {
   if (row.tooltip !== undefined) item.tooltip = row.tooltip;
   if (row.target) item.command = { command: 'containerdRunbooks.follow', title: vscode.l10n.t('Open'), arguments: [row.target] };
   return item;
+}
+
+function stateOf({ children, expanded }: Row): vscode.TreeItemCollapsibleState {
+  if (children.length === 0) return vscode.TreeItemCollapsibleState.None;
+  return expanded === true ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
 }
 
 const icons: Readonly<Record<Row['icon'], vscode.ThemeIcon>> = {

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import type { ExplainDocument, ReadyDocument, ResolveDocument, ServeErrorKind, Step } from '../../core/protocol';
+import type { CollectDocument, DiagnoseDocument, ExplainDocument, ReadyDocument, ResolveDocument, Step } from '../../core/protocol';
+import type { ServeErrorKind } from '../../core/serve';
 
 /** What was asked for, as the panel titles it. */
 export interface Subject {
@@ -12,6 +13,9 @@ export type Outcome =
   | { readonly kind: 'ready'; readonly document: ReadyDocument }
   | { readonly kind: 'resolve'; readonly document: ResolveDocument }
   | { readonly kind: 'explain'; readonly document: ExplainDocument }
+  /** `offline`: from a bundle. */
+  | { readonly kind: 'diagnose'; readonly document: DiagnoseDocument; readonly offline: boolean }
+  | { readonly kind: 'collect'; readonly document: CollectDocument }
   | { readonly kind: 'error'; readonly error: ServeErrorKind; readonly message: string };
 
 /** One run: it collects steps until it has an outcome. */
@@ -48,6 +52,11 @@ export function statusOf(diagnosis: Diagnosis): Step['status'] | 'advice' {
       return outcome.document.ok ? 'pass' : 'fail';
     case 'explain':
       return outcome.document.class === null ? 'skip' : 'advice';
+    case 'diagnose':
+      if (!outcome.document.ok) return 'fail';
+      return outcome.document.stages.some(({ status }) => status === 'warn' || status === 'fail') ? 'warn' : 'pass';
+    case 'collect':
+      return 'pass';
     case 'error':
       return outcome.error === 'cancelled' ? 'skip' : 'fail';
   }

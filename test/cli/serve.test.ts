@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { ServeEvent, ServeRequest } from '../../core/protocol';
+import type { ServeEvent, ServeRequest } from '../../core/serve';
 import { startRegistry, type Registry } from '../../scripts/playground/registries';
 
 /** The child as the extension starts it. */

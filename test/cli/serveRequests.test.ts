@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Duplex } from 'node:stream';
-import type { ReadyDocument, ServeEvent } from '../../core/protocol';
+import type { ReadyDocument } from '../../core/protocol';
+import type { ServeEvent } from '../../core/serve';
 import type { Node } from '../../core/ports';
 import { CallError } from '../../cli/command';
 import { NodePool } from '../../cli/serve/nodePool';
@@ -18,6 +19,9 @@ function requestsWith(ready: Handlers['ready']): { requests: Requests; events: S
     ready,
     resolve: unused,
     explain: unused,
+    diagnose: unused,
+    diagnoseBundle: unused,
+    collect: unused,
     nodes: unused,
     tree: unused,
     readFile: unused,

@@ -1,0 +1,75 @@
+/** The messages between the extension and its `serve` child: the commands as requests, steps while they run, questions of ssh. */
+import type { NodesDocument, OnNode, WriteFileDocument } from './nodeFiles';
+import type {
+  CollectDocument,
+  DiagnoseDocument,
+  ExplainDocument,
+  NodeTreeDocument,
+  ReadyDocument,
+  ResolveDocument,
+  Step,
+} from './protocol';
+
+/** Parameters as the command line takes them, in words instead of flags. */
+export interface ServeCommands {
+  readonly ready: {
+    readonly params: OnNode & { readonly interfaces: readonly string[]; readonly registries: readonly string[] };
+    readonly result: ReadyDocument;
+  };
+  readonly resolve: {
+    readonly params: OnNode & {
+      readonly reference: string;
+      readonly containerd?: string;
+      readonly certsD?: string;
+      readonly via?: string;
+      readonly fault?: string;
+    };
+    readonly result: ResolveDocument;
+  };
+  readonly explain: { readonly params: { readonly text: string; readonly version?: string }; readonly result: ExplainDocument };
+  readonly diagnose: {
+    /** Without a reference the journal says what is replayed. */
+    readonly params: OnNode & { readonly reference?: string };
+    readonly result: DiagnoseDocument;
+  };
+  /** Works from a bundle of this machine, offline. */
+  readonly diagnoseBundle: { readonly params: { readonly bundle: string }; readonly result: DiagnoseDocument };
+  readonly collect: {
+    /** `output`: a path of this machine. */
+    readonly params: OnNode & { readonly reference?: string; readonly output: string };
+    readonly result: CollectDocument;
+  };
+  readonly nodes: { readonly params: { readonly sshConfig?: string }; readonly result: NodesDocument };
+  readonly tree: { readonly params: OnNode; readonly result: NodeTreeDocument };
+  readonly readFile: { readonly params: OnNode & { readonly path: string }; readonly result: { readonly text: string } };
+  /** Only for a change that a person has seen and confirmed. `base` is what the file must still hold. */
+  readonly writeFile: {
+    readonly params: OnNode & { readonly path: string; readonly base: string; readonly text: string; readonly config?: string };
+    readonly result: WriteFileDocument;
+  };
+  /** Only when a person has confirmed it. */
+  readonly restart: { readonly params: OnNode & { readonly path: string }; readonly result: { readonly said: string } };
+}
+
+export type ServeCommand = keyof ServeCommands;
+
+/** One command as a request. */
+export type ServeCall<C extends ServeCommand = ServeCommand> = {
+  [K in C]: { readonly id: number; readonly command: K; readonly params: ServeCommands[K]['params'] };
+}[C];
+
+/** Parent → child. */
+export type ServeRequest =
+  | ServeCall
+  | { readonly id: number; readonly cancel: true }
+  | { readonly id: number; readonly promptId: number; readonly answer: string | null };
+
+export type ServeErrorKind = 'usage' | 'unreachable' | 'cancelled' | 'internal';
+
+/** Child → parent. Every request ends in exactly one `result` or `error`. */
+export type ServeEvent =
+  | { readonly id: number; readonly step: Step }
+  | { readonly id: number; readonly result: ServeCommands[ServeCommand]['result'] }
+  | { readonly id: number; readonly error: { readonly kind: ServeErrorKind; readonly message: string } }
+  /** ssh asks: a passphrase, a one-time code, or whether to trust a host key. */
+  | { readonly id: number; readonly promptId: number; readonly prompt: string; readonly secret: boolean };

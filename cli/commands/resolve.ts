@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { proxySettings, type ProxySettings } from '../../core/go/proxy';
-import { hiddenKey, readTranscript, writeTranscript } from '../../core/diagnosis/transcript';
+import { readTranscript, writeTranscript } from '../../core/diagnosis/transcript';
 import type { ResolveDocument } from '../../core/protocol';
-import { recordedSend, type SendOrNothing } from '../../core/resolver/drive';
+import type { Observations } from '../../core/resolver/observations';
 import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { attemptText, verdictText } from '../format/resolveText';
 import type { TextStyle } from '../format/text';
@@ -85,7 +85,7 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
       const { document } = await runReplay({
         request: requestOfJson(input, line, io, auth),
         place,
-        ...(answers && { answers: answers() }),
+        ...(answers && { answers }),
         cancellation: io.cancellation,
         alwaysPredict: false,
       });
@@ -101,7 +101,7 @@ interface Call {
   readonly line: CommandLine;
   readonly io: Io;
   readonly place: Place;
-  readonly answers: (() => SendOrNothing) | undefined;
+  readonly answers: Observations | undefined;
   readonly format: string;
 }
 
@@ -127,7 +127,7 @@ async function replay(request: ReplayRequest, { line, io, place, answers, format
   const ran = await runReplay({
     request,
     place,
-    ...(answers && { answers: answers() }),
+    ...(answers && { answers }),
     onAttempt: (shown) => {
       if (format === 'text') io.stdout(attemptText(shown, style));
       else if (format === 'ndjson') io.stdout(`${JSON.stringify({ event: 'attempt', attempt: shown })}\n`);
@@ -148,12 +148,12 @@ function refuseBadReference({ attempts, rootCause, reported }: ResolveDocument):
   if (attempts.length === 0 && rootCause?.class === 'ref.invalid') throw new CallError(reported ?? 'the reference is not valid');
 }
 
-function answersOf(line: CommandLine, io: Io): (() => SendOrNothing) | undefined {
+function answersOf(line: CommandLine, io: Io): Observations | undefined {
   const path = stringOption(line, 'replay');
   if (path === undefined) return undefined;
   const read = readTranscript(readText(resolve(io.cwd, path), `--replay ${path}`));
   if (!read.ok) throw new CallError(`--replay ${path}: ${read.error}`);
-  return () => recordedSend(read.observations, hiddenKey);
+  return read.observations;
 }
 
 function readText(path: string, words: string): string {

@@ -1,7 +1,7 @@
 /** What is asked of a replay: from the words of a call, or from a line of JSON. */
 import { resolve } from 'node:path';
 import type { AuthConfig } from '../../core/resolver/credentials';
-import { parseFault, type FaultRule } from '../../core/resolver/drive';
+import { parseFault, type FaultRule } from '../../core/resolver/faults';
 import { ways, type Platform, type PullContext, type Way } from '../../core/resolver/machine';
 import { parsePlatform } from '../../core/resolver/platform';
 import { CallError, flag, stringOption, stringsOption, type CommandLine, type Io } from '../command';

@@ -1,8 +1,11 @@
 /** One replay from start to document. */
-import type { Cancellation } from '../../core/ports';
+import type { Cancellation, SendRequest } from '../../core/ports';
 import type { AttemptDocument, ResolveDocument } from '../../core/protocol';
-import { observe, runLive, withFaults, type Attempt, type FaultRule, type SendOrNothing } from '../../core/resolver/drive';
+import { runLive, runRecorded } from '../../core/resolver/drive';
+import { withFaults } from '../../core/resolver/faults';
+import { type Attempt, observe, type Observations } from '../../core/resolver/observations';
 import { pull, type PullResult } from '../../core/resolver/pull';
+import { hiddenKey } from '../../core/diagnosis/transcript';
 import {
   attemptDocument,
   isResult,
@@ -24,7 +27,7 @@ export interface RunOptions {
   readonly request: ReplayRequest;
   readonly place: Place;
   /** Answers instead of the network: a transcript. */
-  readonly answers?: SendOrNothing;
+  readonly answers?: Observations;
   readonly onAttempt?: (attempt: AttemptDocument) => void;
   readonly cancellation: Cancellation;
   /** What was observed says something of other releases: show it even where `--predict` was not given. */
@@ -37,16 +40,12 @@ export interface Ran {
 }
 
 export async function runReplay(options: RunOptions): Promise<Ran> {
-  const { request, place, cancellation } = options;
+  const { request, answers, place, cancellation } = options;
   const input = await inputOf(request, place);
-  const send = withFaults(options.answers ?? place.send, request.faults);
-  const attempts: Attempt[] = [];
-  const onAttempt = (attempt: Attempt): void => {
-    attempts.push(attempt);
-    options.onAttempt?.(attemptDocument(attempt, goOfInput(input), request.faults));
-  };
-  const replay = await replayOnce(input, { send, onAttempt, attempts, faults: request.faults, cancellation });
-  const more = request.predict ? await askMore(input, attempts, options.answers ? undefined : send, cancellation) : attempts;
+  const replay = await replayOnce(input, options);
+  const { attempts } = replay;
+  const more =
+    request.predict && !answers ? await askMore(input, attempts, withFaults(place.send, request.faults), cancellation) : attempts;
   const predictions = request.predict || options.alwaysPredict ? predictionDocuments(predict(input, observe(more))) : undefined;
   return { document: replayDocument(replay, predictions), attempts };
 }
@@ -73,31 +72,24 @@ async function inputOf(request: ReplayRequest, place: Place): Promise<ReplayInpu
   };
 }
 
-interface Channel {
-  readonly send: SendOrNothing;
-  readonly onAttempt: (attempt: Attempt) => void;
-  readonly attempts: readonly Attempt[];
-  readonly faults: readonly FaultRule[];
-  readonly cancellation: Cancellation;
-}
-
-async function replayOnce(input: ReplayInput, { send, onAttempt, attempts, faults, cancellation }: Channel): Promise<Replay> {
+async function replayOnce(input: ReplayInput, { request, answers, place, cancellation, ...options }: RunOptions): Promise<Replay> {
+  const { faults } = request;
   const plan = planReplay(input);
-  if (!plan.ok) return { input, attempts, faults, result: refusedReference(plan.reported) };
-  const driven = await runLive(pull(plan.context), send, clock, onAttempt, cancellation);
+  if (!plan.ok) return { input, attempts: [], faults, result: refusedReference(plan.reported) };
+  const onAttempt = (attempt: Attempt): void => options.onAttempt?.(attemptDocument(attempt, goOfInput(input), faults));
+  const driven = answers
+    ? runRecorded(pull(plan.context), answers, { faults, keyOf: hiddenKey, onAttempt })
+    : await runLive(pull(plan.context), withFaults(place.send, faults), clock, onAttempt, cancellation);
+  const { attempts } = driven;
   switch (driven.status) {
     case 'done':
       return { input, attempts, faults, result: driven.value };
     case 'cancelled':
       throw new CallError('the replay was cancelled', 'cancelled');
-    case 'needs':
-      return {
-        input,
-        attempts,
-        faults,
-        result: nothing,
-        stopped: `the transcript holds no answer to ${driven.exchange.request.method} ${driven.exchange.request.url}`,
-      };
+    case 'needs': {
+      const { method, url } = driven.exchange.request;
+      return { input, attempts, faults, result: nothing, stopped: `the transcript holds no answer to ${method} ${url}` };
+    }
     case 'refused':
       return { input, attempts, faults, result: nothing, stopped: driven.reason };
   }
@@ -113,18 +105,17 @@ const maxExtra = 40;
 async function askMore(
   input: ReplayInput,
   seen: readonly Attempt[],
-  send: SendOrNothing | undefined,
+  send: SendRequest,
   cancellation: Cancellation,
 ): Promise<readonly Attempt[]> {
   const attempts = [...seen];
-  if (!send) return attempts;
   for (const { newest } of releaseLines) {
     for (let extra = 0; extra < maxExtra && !cancellation.cancelled; extra++) {
       const outcome = predictOne(input, newest, observe(attempts));
       if (isResult(outcome)) break;
       const answer = await send(outcome.request, cancellation);
-      if (!answer || attempts.some(({ request }) => request === outcome.request)) break;
-      attempts.push({ phase: outcome.phase, request: outcome.request, outcome: answer, startedMs: 0 });
+      if (attempts.some(({ request }) => request === outcome.request)) break;
+      attempts.push({ phase: outcome.phase, request: outcome.request, outcome: answer, startedMs: 0, order: attempts.length });
     }
   }
   return attempts;

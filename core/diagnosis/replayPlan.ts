@@ -1,7 +1,7 @@
 /** From a node's files and what a person asks to the context of one pull: which hosts, which credentials, which way. */
 import { loadConfig } from '../config/loadConfig';
 import type { ConfigFile, RegistrySettings } from '../config/configFile';
-import { stringAt } from '../config/settings';
+import { integerAt, stringAt } from '../config/settings';
 import { configureHosts } from '../hosts/configureHosts';
 import type { RegistryHost } from '../hosts/hostsFile';
 import type { ConfigTree } from '../ports';
@@ -58,6 +58,7 @@ export function planReplay(input: ReplayInput): ReplayPlan {
       until: input.until,
       download: input.download,
       snapshotter: config ? snapshotterOf(config, version) : 'overlayfs',
+      downloads: downloadsOf(config, way, version),
     },
   };
 }
@@ -115,6 +116,19 @@ function authConfigs(registry: RegistrySettings | undefined): ReadonlyMap<string
 
 function tlsConfigs({ configs }: RegistrySettings): Parameters<typeof mirrorHosts>[1]['tls'] {
   return Object.fromEntries(Object.entries(configs).map(([host, { tls }]) => [host, tls]));
+}
+
+/** Where containerd sets no limit, ctr's own pull, we still do. */
+const mostDownloads = 16;
+
+/** max_concurrent_downloads of the transfer service or of CRI; not above 0: no limit. */
+function downloadsOf(config: ConfigFile | undefined, way: Way, version: Version): number {
+  const transfers = isTransfer({ version, way });
+  if (way.startsWith('ctr') && !transfers) return mostDownloads;
+  const plugins = transfers ? ['io.containerd.transfer.v1.local'] : ['io.containerd.cri.v1.images', 'io.containerd.grpc.v1.cri'];
+  const written = plugins.map((plugin) => config && integerAt(config.settings.plugins, [plugin, 'max_concurrent_downloads'], version));
+  const limit = written.find((number) => number !== undefined) ?? 3;
+  return limit > 0 ? Math.min(limit, mostDownloads) : mostDownloads;
 }
 
 function snapshotterOf({ settings: { plugins } }: ConfigFile, version: Version): string {

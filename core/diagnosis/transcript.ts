@@ -1,10 +1,10 @@
 /** `--transcript` and `--replay`: the requests of a replay and their answers as a file, without secrets. */
 import { field, jsonKind, unmarshal } from '../go/json';
 import type { HttpOutcome, HttpRequest } from '../ports';
-import { requestKey, type Attempt, type Observations } from '../resolver/drive';
+import { type Attempt, inOrderOfAnswers, observationsOf, requestKey, type Observations } from '../resolver/observations';
 import { hideSecrets } from './hideSecrets';
 
-/** One line per request: the key under which a replay finds it, and what came of it. */
+/** One line per request, as the answers came in: the key under which a replay finds it, and what came of it. */
 interface Line {
   readonly key: string;
   readonly outcome: HttpOutcome;
@@ -13,7 +13,7 @@ interface Line {
 const kind = 'containerd-runbooks transcript';
 
 export function writeTranscript(attempts: readonly Attempt[]): string {
-  const lines: Line[] = attempts.map(({ request, outcome, phase }) => ({
+  const lines: Line[] = inOrderOfAnswers(attempts).map(({ request, outcome, phase }) => ({
     key: hiddenKey(request),
     outcome: phase === 'token' ? withoutToken(hide(outcome)) : hide(outcome),
   }));
@@ -27,17 +27,15 @@ export function readTranscript(text: string): ReadTranscript {
   const [head = '', ...rest] = text.split('\n').filter((line) => line.trim() !== '');
   const header = unmarshal(head);
   if (!header.ok || field(header.value, 'kind') !== kind) return { ok: false, error: 'is no transcript of containerd-runbooks resolve' };
-  const observations = new Map<string, HttpOutcome[]>();
+  const answers: (readonly [string, HttpOutcome])[] = [];
   for (const [index, text] of rest.entries()) {
     const parsed = unmarshal(text);
     const key = parsed.ok ? field(parsed.value, 'key') : undefined;
     const outcome = parsed.ok ? readOutcome(field(parsed.value, 'outcome')) : undefined;
     if (typeof key !== 'string' || !outcome) return { ok: false, error: `line ${index + 2} is no request of a transcript` };
-    const outcomes = observations.get(key);
-    if (outcomes) outcomes.push(outcome);
-    else observations.set(key, [outcome]);
+    answers.push([key, outcome]);
   }
-  return { ok: true, observations };
+  return { ok: true, observations: observationsOf(answers) };
 }
 
 /** Under which key a request stands in a transcript. */

@@ -22,7 +22,7 @@ export interface Authorizer {
 
 type Handler =
   | { readonly scheme: 'basic'; readonly value: string }
-  | { readonly scheme: 'bearer'; readonly options: TokenOptions; readonly tokens: Map<string, Result<string>> };
+  | { readonly scheme: 'bearer'; readonly options: TokenOptions; readonly tokens: Map<string, Result<string> | 'asked'> };
 
 /** Authorize: the Authorization header for a request to this host, undefined when nothing is known of it yet. */
 export function* authorize(authorizer: Authorizer, url: GoUrl): Machine<Result<string | undefined>> {
@@ -88,8 +88,11 @@ function isRepeated(responses: readonly CallResponse[]): boolean {
 function* bearer(authorizer: Authorizer, handler: Extract<Handler, { scheme: 'bearer' }>): Machine<Result<string>> {
   const scopes = [...new Set([authorizer.scope, ...handler.options.scopes])].sort(byCodeUnit);
   const key = scopes.join(' ');
+  // "only one fetch token job": requests that run side by side wait for it.
+  if (handler.tokens.get(key) === 'asked') yield { until: () => handler.tokens.get(key) !== 'asked' };
   const known = handler.tokens.get(key);
-  if (known) return known;
+  if (known !== undefined && known !== 'asked') return known;
+  handler.tokens.set(key, 'asked');
   const token = yield* newToken(authorizer, { ...handler.options, scopes });
   const value = token.ok ? ok(`Bearer ${token.value}`) : token;
   handler.tokens.set(key, value);

@@ -15,6 +15,8 @@ export interface PullError {
   readonly urlErrorUrl?: string;
   /** The request whose answer, or lack of one, this error tells of. */
   readonly request?: { readonly method: string; readonly url: string };
+  /** The request whose answer came well and whose content this error refuses. */
+  readonly content?: { readonly method: string; readonly url: string };
   /** The transport's failure, when there was one. */
   readonly failure?: NetFailure;
 }

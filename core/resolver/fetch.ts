@@ -16,6 +16,8 @@ import { responseError, statusLine } from './statusError';
 import { userAgent } from './userAgent';
 
 export interface Fetched {
+  /** What was answered with it. */
+  readonly request?: { readonly method: string; readonly url: string };
   readonly body?: string;
   readonly diffId?: string;
   readonly archiveError?: string;
@@ -41,12 +43,15 @@ export function* fetchContent(
   const opened = yield* open(context, hosts, phase, descriptor, want, 0);
   if (!opened.ok) return fail(wrap('failed to copy: httpReadSeeker: failed open', opened.error));
   if (want.body === 'none') return ok({});
+  const { method, url } = opened.value;
+  const request = { method, url };
   const copied = yield* resume(context, hosts, phase, descriptor, want, opened.value);
-  if (!copied.ok) return copied;
+  if (!copied.ok) return fail({ ...copied.error, content: request });
   const problem = commitProblem(context, descriptor, copied.value);
   return problem
-    ? fail(problem)
+    ? fail({ ...problem, content: request })
     : ok({
+        request,
         ...(copied.value.body === undefined ? {} : { body: copied.value.body }),
         ...(copied.value.diffId === undefined ? {} : { diffId: copied.value.diffId }),
         ...(copied.value.archiveError === undefined ? {} : { archiveError: copied.value.archiveError }),

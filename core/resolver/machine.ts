@@ -2,6 +2,7 @@ import type { RegistryHost } from '../hosts/hostsFile';
 import type { HttpOutcome, HttpRequest } from '../ports';
 import type { Version } from '../versions/versions';
 import type { CredentialSource } from './credentials';
+import { ok, type Result } from './errors';
 
 export type Phase = 'resolve' | 'token' | 'manifest' | 'config' | 'layer';
 
@@ -13,11 +14,34 @@ export interface Exchange {
   readonly refuse?: string;
 }
 
+/** Machines that run side by side, at most `limit` of them; a lane that returns false stops the others. */
+export interface Parallel {
+  readonly lanes: readonly Machine<boolean>[];
+  readonly limit: number;
+}
+
+/** Nothing to do until another lane has brought this about. */
+export interface Pause {
+  readonly until: () => boolean;
+}
+
 /**
  * Work that needs answers from outside: it yields requests and takes their outcomes, so that the same code runs against a live
- * registry, a recorded transcript or a simulated fault.
+ * registry, a recorded transcript or a simulated fault. What comes back after a Parallel or a Pause says nothing.
  */
-export type Machine<T> = Generator<Exchange, T, HttpOutcome>;
+export type Machine<T> = Generator<Exchange | Parallel | Pause, T, HttpOutcome>;
+
+/** errgroup.Group with a limit: the first error in time wins, and what is under way or not yet begun then is given up. */
+export function* inParallel(machines: readonly Machine<Result<undefined>>[], limit: number): Machine<Result<undefined>> {
+  let first: Result<undefined> = ok(undefined);
+  const lanes = machines.map(function* (machine): Machine<boolean> {
+    const result = yield* machine;
+    if (!result.ok) first = result;
+    return result.ok;
+  });
+  yield { lanes, limit };
+  return first;
+}
 
 export const ways = ['cri', 'cri-local', 'ctr', 'ctr-local', 'ctr-transfer'] as const;
 /** Who pulls, and through what. `-local`: the client's own pull where the release would use the transfer service. */
@@ -60,4 +84,6 @@ export interface PullContext {
   /** Read config and layers instead of closing the answer after its headers. */
   readonly download: boolean;
   readonly snapshotter: string;
+  /** How many requests for content are under way at once: max_concurrent_downloads. */
+  readonly downloads: number;
 }

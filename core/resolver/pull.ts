@@ -3,14 +3,15 @@ import { does } from './behaviours';
 import { fail, notFound, ok, pullError, wrap, type GrpcCode, type PullError, type Result } from './errors';
 import { fetchContent, readContent } from './fetch';
 import { liveHosts } from './hosts';
-import type { Machine, PullContext } from './machine';
+import { inParallel, type Machine, type PullContext } from './machine';
 import { noMatch, readIndex, readManifest, type Child } from './manifest';
 import { isConfigType, isIndexType, isLayerType, isManifestType, schema1Manifest } from './mediaTypes';
 import { platformRank } from './platform';
 import type { LiveHost } from './request';
 import { resolve, type Descriptor } from './resolve';
 import { schema1Error, schema1Layers } from './schema1';
-import { extractError, lateUnpackError, lateWrap } from './unpack';
+import { lateUnpackError } from './unpack';
+import { fetchLayers, firstExtractError, unpackLayers } from './layers';
 import { fetchConfig, fetchMetadata, fetchOnce, manifestBytes } from './pieces';
 import { imageOf, type PulledImage } from './pulledImage';
 import type { Pulled } from './pulled';
@@ -26,6 +27,8 @@ export type PullResult =
       readonly grpcCode: GrpcCode;
       /** The request that the reported error tells of, where it tells of one. */
       readonly request?: PullError['request'];
+      /** The request whose answer it refuses for what it held. */
+      readonly content?: PullError['content'];
       readonly image?: PulledImage;
     };
 
@@ -36,7 +39,7 @@ export function* pull(context: PullContext): Machine<PullResult> {
   if (!found.ok) return failure(context, undefined, found.error, 'resolve');
   const target = found.value;
   if (context.until === 'resolve') return success(target);
-  const pulled: Pulled = { target, chain: [], fetched: new Set(), unpacked: false };
+  const pulled: Pulled = { target, chain: [], fetched: new Set(), contents: new Map(), unpacked: false };
   const done = yield* fetchAll(context, liveHosts(context, hosts.hosts), pulled);
   const image = imageOf(context, pulled);
   if (!done.ok) return { ...failure(context, target, done.error, 'fetch'), image };
@@ -57,6 +60,7 @@ function failure(context: PullContext, target: Descriptor | undefined, error: Pu
     reported: said.text,
     grpcCode: said.code,
     ...(said.request && { request: { method: said.request.method, url: said.request.url } }),
+    ...(said.content && { content: { method: said.content.method, url: said.content.url } }),
   };
 }
 
@@ -66,7 +70,7 @@ function* fetchAll(context: PullContext, hosts: readonly LiveHost[], pulled: Pul
   return yield* dispatch(context, hosts, target, pulled);
 }
 
-/** images.Dispatch over a descriptor and its children, one after the other. */
+/** images.Dispatch over a descriptor and its children. */
 function* dispatch(context: PullContext, hosts: readonly LiveHost[], descriptor: Descriptor, pulled: Pulled): Machine<Result<undefined>> {
   if (isIndexType(descriptor.mediaType)) return yield* dispatchIndex(context, hosts, descriptor, pulled);
   if (isManifestType(descriptor.mediaType)) return yield* dispatchManifest(context, hosts, descriptor, pulled);
@@ -85,18 +89,17 @@ function* dispatchIndex(
   if (!children.ok) return children;
   pulled.chain.push(descriptor);
   pulled.best ??= children.value.fitting[0];
+  pulled.sized ??= children.value.limited;
   const chosen = chosenChildren(context, children.value.fitting);
   if (chosen.length === 0 && context.way.startsWith('cri') && !isTransfer(context)) return fail(noMatch());
-  for (const child of chosen) {
-    const done = yield* dispatch(context, hosts, child, pulled);
-    if (!done.ok) return done;
-  }
-  if (!context.way.startsWith('ctr') || !does(context.version, 'ctrAllMetadata')) return ok(undefined);
-  for (const other of children.value.all.filter((child) => !chosen.includes(child))) {
-    const done = yield* fetchMetadata(context, hosts, other, pulled);
-    if (!done.ok) return done;
-  }
-  return ok(undefined);
+  const others = context.way.startsWith('ctr') && does(context.version, 'ctrAllMetadata') ? children.value.all : [];
+  return yield* inParallel(
+    [
+      ...chosen.map((child) => dispatch(context, hosts, child, pulled)),
+      ...others.filter((child) => !chosen.includes(child)).map((child) => fetchMetadata(context, hosts, child, pulled)),
+    ],
+    context.downloads,
+  );
 }
 
 /**
@@ -114,77 +117,29 @@ function* dispatchManifest(
   descriptor: Descriptor,
   pulled: Pulled,
 ): Machine<Result<undefined>> {
+  // An index may name a manifest twice.
+  if (pulled.fetched.has(descriptor.digest)) return ok(undefined);
   const content = yield* fetchContent(context, hosts, 'manifest', descriptor, { body: 'text', maxBytes: manifestBytes });
   if (!content.ok) return content;
+  pulled.fetched.add(descriptor.digest);
   const manifest = readManifest(context, descriptor, content.value.body ?? '');
   if (!manifest.ok) return manifest;
   pulled.chain.push(descriptor);
-  pulled.manifest ??= manifest.value;
+  if (!pulled.manifest || pulled.best?.digest === descriptor.digest) pulled.manifest = manifest.value;
   if (context.until === 'manifest') return ok(undefined);
   const { config, layers } = manifest.value;
-  const isLayer = ({ mediaType }: Child): boolean => isLayerType(mediaType, context.version);
-  const configured = yield* fetchConfig(context, hosts, config, pulled);
-  // ctr's own pull has asked for everything by the time one of them fails.
-  if (!configured.ok && isCtrLocal(context)) yield* unpackLayers(context, hosts, layers.filter(isLayer), pulled);
-  if (!configured.ok) return configured;
-  for (const other of layers.filter((layer) => !isLayer(layer))) {
-    const done = yield* dispatch(context, hosts, other, pulled);
-    if (!done.ok) return done;
+  const unpackable = layers.filter(({ mediaType }) => isLayerType(mediaType, context.version));
+  const others = layers.filter((layer) => !unpackable.includes(layer)).map((other) => dispatch(context, hosts, other, pulled));
+  const configured = fetchConfig(context, hosts, config, pulled);
+  // ctr's own pull fetches everything side by side and unpacks afterwards.
+  if (isCtrLocal(context)) {
+    const done = yield* inParallel([configured, ...fetchLayers(context, hosts, unpackable, pulled), ...others], context.downloads);
+    return done.ok ? firstExtractError(context, unpackable, pulled) : done;
   }
-  // The unpacker fetches layers, and only a known config starts it. ctr's own pull fetches first and unpacks afterwards.
-  if (!isConfigType(config.mediaType) && !isCtrLocal(context)) return ok(undefined);
-  return yield* unpackLayers(context, hosts, layers.filter(isLayer), pulled);
-}
-
-/** Unpacker.unpack: the count first, then layer by layer. */
-function* unpackLayers(
-  context: PullContext,
-  hosts: readonly LiveHost[],
-  layers: readonly Child[],
-  pulled: Pulled,
-): Machine<Result<undefined>> {
-  const { diffIds } = pulled;
-  if (layers.length === 0) return ok(undefined);
-  const early = !isCtrLocal(context);
-  if (early && diffIds && diffIds.length !== layers.length)
-    return fail(pullError(`number of layers and diffIDs don't match: ${layers.length} != ${diffIds.length}`));
-  pulled.unpacked = early;
-  for (const [index, layer] of layers.entries()) {
-    const done = yield* fetchLayer(context, hosts, layer, diffIds?.[index], pulled);
-    if (!done.ok) return done;
-  }
-  return ok(undefined);
-}
-
-function* fetchLayer(
-  context: PullContext,
-  hosts: readonly LiveHost[],
-  layer: Child,
-  wanted: string | undefined,
-  pulled: Pulled,
-): Machine<Result<undefined>> {
-  if (pulled.fetched.has(layer.digest)) return ok(undefined);
-  const content = yield* fetchContent(
-    context,
-    hosts,
-    'layer',
-    layer,
-    context.download ? { body: 'digest', diffId: true } : { body: 'none' },
-  );
-  if (!content.ok) return content;
-  pulled.fetched.add(layer.digest);
-  const { diffId, archiveError } = content.value;
-  if (archiveError !== undefined) return fail(extractError(context, layer, wanted ?? '', archiveError));
-  if (diffId === undefined || wanted === undefined || diffId === wanted) return ok(undefined);
-  if (isCtrLocal(context)) return fail(lateWrap(context, pullError(`wrong diff id calculated on extraction "${diffId}"`)));
-  const both = does(context.version, 'diffIdNamesBoth');
-  return fail(
-    pullError(
-      both
-        ? `wrong diff id "${diffId}" calculated on extraction "${wanted}", desc "${layer.digest}"`
-        : `wrong diff id calculated on extraction "${wanted}"`,
-    ),
-  );
+  const done = yield* inParallel([configured, ...others], context.downloads);
+  // The unpacker fetches layers, and only a known config starts it.
+  if (!done.ok || !isConfigType(config.mediaType)) return done;
+  return yield* unpackLayers(context, hosts, unpackable, pulled);
 }
 
 /** schema1.Converter: the manifest is read without a look at its digest, then the layers it names; their sizes are not known. */
@@ -200,27 +155,35 @@ function* fetchSchema1(
   if (!content.ok) return content;
   const layers = schema1Layers(content.value);
   if (!layers.ok || context.until === 'manifest') return layers.ok ? ok(undefined) : layers;
-  for (const digest of layers.value) {
-    const layer = { mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', digest, size: -1 };
-    const done = yield* fetchOnce(context, hosts, 'layer', layer, pulled);
-    if (!done.ok) return done;
-  }
-  return ok(undefined);
+  const mediaType = 'application/vnd.docker.image.rootfs.diff.tar.gzip';
+  const fetches = [...new Set(layers.value)].map((digest) => fetchOnce(context, hosts, 'layer', { mediaType, digest, size: -1 }, pulled));
+  return yield* inParallel(fetches, context.downloads);
 }
 
-/** What still goes wrong when everything was fetched: the client's late unpack, or CRI's look for the config. */
+/** What still goes wrong when everything was fetched: the client's late unpack, or CRI's look at the image. */
 function afterPull(context: PullContext, pulled: Pulled): PullResult | undefined {
   const { target, manifest } = pulled;
   if (target.mediaType === schema1Manifest) return undefined;
-  if (!isTransfer(context)) {
-    const error = pulled.unpacked ? undefined : lateUnpackError(context, pulled);
-    return error && failure(context, target, error, 'fetch');
+  const unpackError = isTransfer(context) || pulled.unpacked ? undefined : lateUnpackError(context, pulled);
+  if (unpackError) return failure(context, target, unpackError, 'fetch');
+  if (!context.way.startsWith('cri')) return undefined;
+  if (manifest) {
+    const error = imageStoreError(pulled, manifest.config.digest);
+    return error && failure(context, target, error, 'image');
   }
-  if (context.way !== 'cri' || manifest) return undefined;
+  if (!isTransfer(context)) return undefined;
   const missing = isIndexType(target.mediaType)
     ? missingManifest(pulled)
     : notFound(`unexpected media type ${target.mediaType} for ${target.digest}`);
   return failure(context, target, wrap('get image config descriptor', missing), 'image');
+}
+
+/** getImage of CRI's image store (internal/cri/store/image/image.go): it reads the config again, then sums up sizes. */
+function imageStoreError({ configProblem, sized, fetched }: Pulled, imageId: string): PullError | undefined {
+  const what = `failed to update image store "${imageId}": get image info from containerd`;
+  if (configProblem !== undefined) return wrap(`${what}: get image diffIDs`, pullError(configProblem));
+  if (!sized || fetched.has(sized.digest)) return undefined;
+  return wrap(`${what}: get image compressed resource size`, notFound(`content digest ${sized.digest}`));
 }
 
 /** images.Manifest on what was stored: the best manifest was not fetched, or there is none. */

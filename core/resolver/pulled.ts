@@ -1,3 +1,4 @@
+import type { Fetched } from './fetch';
 import type { Child, ImageManifest } from './manifest';
 import type { Descriptor } from './resolve';
 
@@ -9,8 +10,14 @@ export interface Pulled {
   manifest?: ImageManifest;
   /** The manifest of an index that suits this platform best, fetched or not. */
   best?: Child | undefined;
+  /** The manifest of an index by which CRI tells the image's size. */
+  sized?: Child | undefined;
   /** undefined: the config was not read. */
   diffIds?: readonly string[] | undefined;
+  /** Why the config is no v1.Image. */
+  configProblem?: string | undefined;
   readonly fetched: Set<string>;
+  /** What the layers that were read turned out to hold, by digest. */
+  readonly contents: Map<string, Fetched>;
   unpacked: boolean;
 }

@@ -3,7 +3,7 @@ import { hostname, parseUrl } from '../go/url';
 import type { HttpOutcome, NetFailure } from '../ports';
 import { parseChallenges } from './challenge';
 import { headerValue } from './client';
-import type { Attempt } from './drive';
+import type { Attempt } from './observations';
 import type { PullResult } from './pull';
 
 export interface Verdict {
@@ -20,8 +20,7 @@ export interface Verdict {
 export function verdict(attempts: readonly Attempt[], result: PullResult): Verdict | undefined {
   if (result.ok) return undefined;
   const shown = shownAttempt(attempts, result);
-  // Content is refused after its request: requests follow one another, so it was the last.
-  if (shown < 0) return { ...ofText(result.reported), attempt: attempts.length - 1, maskedBy: undefined };
+  if (shown < 0) return { ...ofText(result.reported), attempt: refusedAttempt(attempts, result), maskedBy: undefined };
   const runs = runsOf(attempts);
   const root = decisive(
     attempts,
@@ -101,10 +100,18 @@ function finalFailure(attempts: readonly Attempt[], { first, last }: Run): numbe
   return first;
 }
 
-function shownAttempt(attempts: readonly Attempt[], result: Extract<PullResult, { ok: false }>): number {
-  const { request } = result;
-  if (!request) return -1;
-  return attempts.findLastIndex((attempt) => attempt.request.method === request.method && attempt.request.url === request.url);
+function shownAttempt(attempts: readonly Attempt[], { request }: Extract<PullResult, { ok: false }>): number {
+  return request ? indexOf(attempts, request) : -1;
+}
+
+/** Content is refused after its request; what says nothing of one came last. */
+function refusedAttempt(attempts: readonly Attempt[], { content }: Extract<PullResult, { ok: false }>): number {
+  const found = content ? indexOf(attempts, content) : -1;
+  return found < 0 ? attempts.length - 1 : found;
+}
+
+function indexOf(attempts: readonly Attempt[], { method, url }: Pick<Attempt['request'], 'url'> & { readonly method: string }): number {
+  return attempts.findLastIndex(({ request }) => request.method === method && request.url === url);
 }
 
 type Described = Pick<Verdict, 'class' | 'args'>;

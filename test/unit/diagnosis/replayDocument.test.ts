@@ -6,7 +6,8 @@ import { hiddenKey, readTranscript, writeTranscript } from '../../../core/diagno
 import { verdictMessages } from '../../../core/diagnosis/verdictMessages';
 import { errorCatalog } from '../../../core/errors';
 import type { ConfigTree, HttpOutcome, HttpRequest } from '../../../core/ports';
-import { observe, recordedSend, runLive, type Attempt } from '../../../core/resolver/drive';
+import { runLive, runRecorded } from '../../../core/resolver/drive';
+import { type Attempt, observe } from '../../../core/resolver/observations';
 import { pull } from '../../../core/resolver/pull';
 import { render } from '../../../core/text/message';
 import { parseVersion } from '../../../core/versions/versions';
@@ -33,17 +34,17 @@ function input(release: string, over: Partial<ReplayInput> = {}): ReplayInput {
 async function attemptsOf(
   of: ReplayInput,
   answer: (request: HttpRequest) => HttpOutcome,
-): Promise<{ attempts: Attempt[]; document: ReturnType<typeof replayDocument> }> {
+): Promise<{ attempts: readonly Attempt[]; document: ReturnType<typeof replayDocument> }> {
   const plan = planReplay(of);
   assert.ok(plan.ok);
-  const attempts: Attempt[] = [];
   const driven = await runLive(
     pull(plan.context),
     (request) => Promise.resolve(answer(request)),
     clock,
-    (attempt) => attempts.push(attempt),
+    () => undefined,
   );
   assert.equal(driven.status, 'done');
+  const { attempts } = driven;
   const predictions = predictionDocuments(predict(of, observe(attempts)));
   return { attempts, document: replayDocument({ input: of, attempts, result: driven.value, faults: [] }, predictions) };
 }
@@ -138,7 +139,7 @@ describe('transcripts', () => {
     assert.ok(read.ok);
     const plan = planReplay(of);
     assert.ok(plan.ok);
-    const again = await runLive(pull(plan.context), recordedSend(read.observations, hiddenKey), clock, () => undefined);
+    const again = runRecorded(pull(plan.context), read.observations, { keyOf: hiddenKey });
     assert.equal(again.status, 'done');
     assert.deepEqual([again.value.ok, document.ok], [false, false]);
     assert.match(JSON.stringify(again.value), /503 Service Unavailable/);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { RegistryHost } from '../../../core/hosts/hostsFile';
-import type { HttpOutcome, HttpRequest, HttpResponse } from '../../../core/ports';
+import type { HttpOutcome, HttpRequest, HttpResponse, SendRequest } from '../../../core/ports';
 import { statusText } from '../../../core/go/status';
-import { runLive, type Attempt, type Driven, type SendOrNothing } from '../../../core/resolver/drive';
+import { runLive, type Driven } from '../../../core/resolver/drive';
+import type { Attempt } from '../../../core/resolver/observations';
 import type { PullContext } from '../../../core/resolver/machine';
 import { pull, type PullResult } from '../../../core/resolver/pull';
 import { parseVersion } from '../../../core/versions/versions';
@@ -42,6 +43,7 @@ export function context(release: string, over: Partial<PullContext> = {}): PullC
     until: 'resolve',
     download: false,
     snapshotter: 'overlayfs',
+    downloads: 3,
     ...over,
   };
 }
@@ -75,11 +77,11 @@ export const timeout: HttpOutcome = {
 /** Runs a pull against a function; also what it asked. */
 export async function run(
   of: PullContext,
-  answer: (request: HttpRequest) => HttpOutcome | undefined,
+  answer: (request: HttpRequest) => HttpOutcome | Promise<HttpOutcome>,
 ): Promise<{ readonly driven: Driven<PullResult>; readonly attempts: readonly Attempt[]; readonly result: PullResult }> {
-  const attempts: Attempt[] = [];
-  const send: SendOrNothing = (request) => Promise.resolve(answer(request));
-  const driven = await runLive(pull(of), send, { monotonicMs: () => 0, nowMs: () => 0 }, (attempt) => attempts.push(attempt));
+  const send: SendRequest = (request) => Promise.resolve(answer(request));
+  const driven = await runLive(pull(of), send, { monotonicMs: () => 0, nowMs: () => 0 }, () => undefined);
+  const { attempts } = driven;
   const nothing: PullResult = { ok: false, digest: null, mediaType: null, reported: '', grpcCode: 'Unknown' };
   return { driven, attempts, result: driven.status === 'done' ? driven.value : nothing };
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { criCredentials } from '../../../core/resolver/credentials';
-import { matchesGlob, parseFault, runRecorded, observe, withFaults } from '../../../core/resolver/drive';
+import { runRecorded } from '../../../core/resolver/drive';
+import { matchesGlob, parseFault, withFaults } from '../../../core/resolver/faults';
+import { observe } from '../../../core/resolver/observations';
 import { parseChallenges } from '../../../core/resolver/challenge';
 import { pull } from '../../../core/resolver/pull';
 import { byDigest, context, host, reportedOf, response, run, timeout } from './harness';

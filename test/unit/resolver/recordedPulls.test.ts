@@ -124,6 +124,7 @@ async function replay(one: Recorded, generation: string): Promise<{ readonly res
     platform: { os: 'linux', architecture: 'amd64' },
     until: 'layers',
     download: true,
+    downloads: 3,
     snapshotter: 'native',
   };
   const registry = new ScenarioRegistry();

@@ -1,0 +1,78 @@
+/** The layers of a manifest: fetched side by side, extracted one after the other. */
+import { does } from './behaviours';
+import { fail, ok, pullError, type PullError, type Result } from './errors';
+import { fetchContent, type Fetched } from './fetch';
+import { inParallel, type Machine, type PullContext } from './machine';
+import type { Child } from './manifest';
+import type { Pulled } from './pulled';
+import type { LiveHost } from './request';
+import { extractError, lateWrap } from './unpack';
+import { isCtrLocal } from './wrap';
+
+/** Unpacker.unpack: the count first, then the layers; the first error in time ends it, of a fetch or of an extraction. */
+export function* unpackLayers(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  layers: readonly Child[],
+  pulled: Pulled,
+): Machine<Result<undefined>> {
+  const { diffIds } = pulled;
+  if (layers.length === 0) return ok(undefined);
+  if (diffIds && diffIds.length !== layers.length)
+    return fail(pullError(`number of layers and diffIDs don't match: ${layers.length} != ${diffIds.length}`));
+  pulled.unpacked = true;
+  const fetches = fetchLayers(context, hosts, layers, pulled).map(function* (fetch): Machine<Result<undefined>> {
+    const done = yield* fetch;
+    return done.ok ? firstExtractError(context, layers, pulled) : done;
+  });
+  return yield* inParallel(fetches, context.downloads);
+}
+
+/** One machine for each layer; one that stands there twice is fetched once. */
+export function fetchLayers(
+  context: PullContext,
+  hosts: readonly LiveHost[],
+  layers: readonly Child[],
+  pulled: Pulled,
+): readonly Machine<Result<undefined>>[] {
+  const once = new Map(layers.map((layer) => [layer.digest, layer]));
+  return [...once.values()].map((layer) => fetchLayer(context, hosts, layer, pulled));
+}
+
+/** A layer is extracted when all before it are: the first wrong one of those that could be extracted by now. */
+export function firstExtractError(context: PullContext, layers: readonly Child[], { contents, diffIds }: Pulled): Result<undefined> {
+  for (const [index, layer] of layers.entries()) {
+    const content = contents.get(layer.digest);
+    const error = content && extractProblem(context, layer, diffIds?.[index], content);
+    if (error) return fail({ ...error, ...(content.request && { content: content.request }) });
+    if (!content) break;
+  }
+  return ok(undefined);
+}
+
+function* fetchLayer(context: PullContext, hosts: readonly LiveHost[], layer: Child, pulled: Pulled): Machine<Result<undefined>> {
+  if (pulled.fetched.has(layer.digest)) return ok(undefined);
+  const want = context.download ? ({ body: 'digest', diffId: true } as const) : ({ body: 'none' } as const);
+  const content = yield* fetchContent(context, hosts, 'layer', layer, want);
+  if (!content.ok) return content;
+  pulled.fetched.add(layer.digest);
+  pulled.contents.set(layer.digest, content.value);
+  return ok(undefined);
+}
+
+function extractProblem(
+  context: PullContext,
+  layer: Child,
+  wanted: string | undefined,
+  { diffId, archiveError }: Fetched,
+): PullError | undefined {
+  if (archiveError !== undefined) return extractError(context, layer, wanted ?? '', archiveError);
+  if (diffId === undefined || wanted === undefined || diffId === wanted) return undefined;
+  if (isCtrLocal(context)) return lateWrap(context, pullError(`wrong diff id calculated on extraction "${diffId}"`));
+  const both = does(context.version, 'diffIdNamesBoth');
+  return pullError(
+    both
+      ? `wrong diff id "${diffId}" calculated on extraction "${wanted}", desc "${layer.digest}"`
+      : `wrong diff id calculated on extraction "${wanted}"`,
+  );
+}

@@ -89,17 +89,21 @@ function* dispatchIndex(
   if (!children.ok) return children;
   pulled.chain.push(descriptor);
   pulled.best ??= children.value.fitting[0];
-  pulled.sized ??= children.value.limited;
   const chosen = chosenChildren(context, children.value.fitting);
   if (chosen.length === 0 && context.way.startsWith('cri') && !isTransfer(context)) return fail(noMatch());
   const others = context.way.startsWith('ctr') && does(context.version, 'ctrAllMetadata') ? children.value.all : [];
   return yield* inParallel(
     [
-      ...chosen.map((child) => dispatch(context, hosts, child, pulled)),
-      ...others.filter((child) => !chosen.includes(child)).map((child) => fetchMetadata(context, hosts, child, pulled)),
+      ...once(chosen).map((child) => dispatch(context, hosts, child, pulled)),
+      ...once(others.filter((child) => !chosen.includes(child))).map((child) => fetchMetadata(context, hosts, child, pulled)),
     ],
     context.downloads,
   );
+}
+
+/** What stands twice in an index or a manifest is fetched once: the content store has it then. */
+function once(children: readonly Child[]): readonly Child[] {
+  return [...new Map(children.map((child) => [child.digest, child])).values()];
 }
 
 /**

@@ -77,7 +77,8 @@ export interface NodesDocument {
 export type WriteFileDocument =
   | {
       readonly status: 'written';
-      readonly backup: string;
+      /** Null where there was nothing to keep. */
+      readonly backup: string | null;
       /** The login user may not write there: it was done with `sudo -n`. */
       readonly sudo: boolean;
       readonly validation: ValidationDocument;

@@ -42,9 +42,18 @@ export interface ServeCommands {
   readonly nodes: { readonly params: { readonly sshConfig?: string }; readonly result: NodesDocument };
   readonly tree: { readonly params: OnNode; readonly result: NodeTreeDocument };
   readonly readFile: { readonly params: OnNode & { readonly path: string }; readonly result: { readonly text: string } };
-  /** Only for a change that a person has seen and confirmed. `base` is what the file must still hold. */
+  /**
+   * Only for a change that a person has seen and confirmed. `base` is what the file must still hold, null where it must not be there; `text`
+   * is null where it is taken away.
+   */
   readonly writeFile: {
-    readonly params: OnNode & { readonly path: string; readonly base: string; readonly text: string; readonly config?: string };
+    readonly params: OnNode & {
+      readonly path: string;
+      readonly base: string | null;
+      readonly text: string | null;
+      readonly config?: string;
+      readonly keptBackups?: number;
+    };
     readonly result: WriteFileDocument;
   };
   /** Only when a person has confirmed it. */

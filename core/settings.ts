@@ -56,6 +56,13 @@ export const settings: readonly Setting[] = [
     scope: 'resource',
     items: { type: 'string' },
   },
+  {
+    key: 'keptBackups',
+    type: 'number',
+    default: 10,
+    description: 'How many backups of a file stay beside it on a node. Older ones go with the write that makes a new one.',
+    scope: 'machine-overridable',
+  },
 ];
 
 export type SeveritySetting = 'error' | 'warning' | 'info' | 'hint' | 'off';

@@ -48,8 +48,9 @@ function on<T>(
 }
 
 async function write(node: Node, params: ServeCommands['writeFile']['params'], session: Session): Promise<WriteFileDocument> {
-  const { path, base, text, config } = params;
-  const outcome = await writeNodeFile(node, { path, base, text, stamp: stampOf(new Date()) }, session.cancellation);
+  const { path, base, text, config, keptBackups } = params;
+  const change = { path, base, text, stamp: stampOf(new Date()), ...(keptBackups !== undefined && { keptBackups }) };
+  const outcome = await writeNodeFile(node, change, session.cancellation);
   if (outcome.status !== 'written') return outcome;
   const kind = kindOf(path) ?? (path === config ? 'config' : undefined);
   const label = 'Let containerd read its configuration';

@@ -1,12 +1,12 @@
 import type { Cancellation, Node } from '../../core/ports';
-import { asWriter, replaceScript, type Replacement } from './writeFileScript';
+import { asWriter, createScript, removeScript, replaceScript } from './writeFileScript';
 
 const timeoutMs = 30_000;
 /** Nothing containerd reads as configuration comes near. */
 export const maxFileBytes = 1024 * 1024;
 
 export type WriteOutcome =
-  | { readonly status: 'written'; readonly backup: string; readonly sudo: boolean }
+  | { readonly status: 'written'; readonly backup: string | null; readonly sudo: boolean }
   /** Somebody else changed or removed it since `base` was read. Nothing was written. */
   | { readonly status: 'changed' | 'missing' }
   /** Nothing was written. */
@@ -14,16 +14,30 @@ export type WriteOutcome =
   /** The connection or the time ran out in the middle: the file holds the old text or the new one. */
   | { readonly status: 'unknown'; readonly reason: string };
 
+export interface NodeFileChange {
+  readonly path: string;
+  /** What the file must still hold; null: it must not be there. */
+  readonly base: string | null;
+  /** Null: it is taken away. */
+  readonly text: string | null;
+  /** `20260130T101112.345Z`: appended to the name of the backup. */
+  readonly stamp: string;
+  /** How many backups of the file stay. */
+  readonly keptBackups?: number;
+}
+
+export const usualKeptBackups = 10;
+
 /**
- * Replaces the text of a file on a node, which must still be `base`. Only to be called for a change that a person has seen and confirmed.
- * Whatever breaks off in the middle, the file holds the old bytes or the new ones, and a copy of the old ones stays beside it.
+ * Replaces the text of a file on a node, makes one or takes one away. Only to be called for a change that a person has seen and confirmed.
+ * Whatever breaks off in the middle, the file holds the old bytes or the new ones; where text is replaced, a copy of the old stays beside it.
  */
-export async function writeNodeFile(node: Node, replacement: Replacement, cancellation?: Cancellation): Promise<WriteOutcome> {
-  const unfit = unfitReason(replacement);
+export async function writeNodeFile(node: Node, change: NodeFileChange, cancellation?: Cancellation): Promise<WriteOutcome> {
+  const unfit = unfitReason(change);
   if (unfit !== undefined) return { status: 'refused', reason: unfit };
-  const result = await node.run(asWriter(replacement.path), {
+  const result = await node.run(asWriter(change.path), {
     timeoutMs,
-    stdin: replaceScript(replacement),
+    stdin: scriptOf(change),
     ...(cancellation && { cancellation }),
   });
   if (result.status !== 'exited')
@@ -39,10 +53,15 @@ export function stampOf(time: Date): string {
   return time.toISOString().replace(/[-:]/g, '');
 }
 
+function scriptOf({ path, base, text, stamp, keptBackups = usualKeptBackups }: NodeFileChange): string {
+  if (text === null) return removeScript({ path, base: base ?? '' });
+  return base === null ? createScript({ path, text, stamp }) : replaceScript({ path, base, text, stamp, keptBackups });
+}
+
 function outcomeOf(status: string, detail: string, sudo: boolean, said: string): WriteOutcome {
   switch (status) {
     case 'written':
-      return { status, backup: detail, sudo };
+      return { status, backup: detail === '' ? null : detail, sudo };
     case 'changed':
     case 'missing':
       return { status };
@@ -56,11 +75,12 @@ function outcomeOf(status: string, detail: string, sudo: boolean, said: string):
 }
 
 /** A shell's variables hold no NUL, and bytes that are no UTF-8 were lost when the file was read. */
-function unfitReason({ path, base, text }: Replacement): string | undefined {
+function unfitReason({ path, base, text }: NodeFileChange): string | undefined {
   if (!path.startsWith('/') || path.endsWith('/') || path.includes('\0')) return 'it is no absolute path of a file';
-  if (base.includes('\0') || text.includes('\0')) return 'it holds a NUL byte';
-  if (base.includes('\ufffd')) return 'it holds bytes that are no UTF-8';
-  if (Buffer.byteLength(base) > maxFileBytes || Buffer.byteLength(text) > maxFileBytes) return 'it is larger than 1 MiB';
+  const texts = [base ?? '', text ?? ''];
+  if (texts.some((one) => one.includes('\0'))) return 'it holds a NUL byte';
+  if (base?.includes('\ufffd') === true) return 'it holds bytes that are no UTF-8';
+  if (texts.some((one) => Buffer.byteLength(one) > maxFileBytes)) return 'it is larger than 1 MiB';
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { NodePath } from '../../core/nodeFiles';
+import type { NodeTreeDocument } from '../../core/protocol';
 import type { FileRow } from '../nodes/fileRows';
 import { allNodeNames } from '../nodes/nodes';
 import type { ConsentedWrites } from '../remoteFiles/consentedWrites';
@@ -23,6 +24,7 @@ export function registerNodeFileCommands({ trees, texts, writes }: NodeFileParts
     vscode.commands.registerCommand('containerdRunbooks.openNodeFile', (uri: vscode.Uri) => openNodeFile(uri, trees)),
     register('refreshNode', async (given) => trees.refresh((await askNode(typeof given === 'string' ? given : undefined)) ?? '')),
     register('compareNodeFile', (given) => compareFile(given)),
+    register('newHostsFile', (given) => newHostsFile(given, { trees, texts, writes })),
     register('rollBack', (given) => rollBack(given, writes)),
     register('openEffectiveSettings', (given) => openEffective(given, trees, texts)),
     register('compareEffectiveSettings', (given) => compareEffective(given, trees, texts)),
@@ -76,6 +78,41 @@ async function rollBack(given: unknown, writes: ConsentedWrites): Promise<void> 
   if (!place || place.node === 'local') {
     await vscode.window.showInformationMessage(vscode.l10n.t('Open a file of a node first, or choose it in the Nodes view.'));
   } else if ((await askNode(place.node)) !== undefined) await writes.rollBack({ ...place, uri: fileUri(place) });
+}
+
+/** *New hosts.toml on Node*: where containerd there looks for the registry, written like any other change. */
+async function newHostsFile(given: unknown, { trees, writes }: NodeFileParts): Promise<void> {
+  const node = await askNode(typeof given === 'string' ? given : undefined);
+  if (node === undefined) return;
+  const registry = await vscode.window.showInputBox({
+    title: vscode.l10n.t('New hosts.toml on {0}', node),
+    prompt: vscode.l10n.t('Registry as image references name it: a host, with its port where it has one'),
+    placeHolder: 'registry.example.com:5000',
+    validateInput: (value) => (isRegistry(value.trim()) ? undefined : vscode.l10n.t('Type a host such as registry.example.com:5000.')),
+  });
+  if (registry === undefined || !isRegistry(registry.trim())) return;
+  const host = registry.trim();
+  const path = posix.join(certsDOf(await trees.of(node)), host, 'hosts.toml');
+  const uri = fileUri({ node, path });
+  const text = `server = "https://${host}"\n\n[host."https://${host}"]\n  capabilities = ["pull", "resolve"]\n`;
+  try {
+    await writes.write({ node, path, uri, base: null, text });
+    await openNodeFile(uri, trees);
+  } catch (error) {
+    await vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isRegistry(text: string): boolean {
+  return /^(?:[a-z\d](?:[a-z\d.-]*[a-z\d])?|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(text);
+}
+
+/** Beside the hosts.toml that are there, else containerd's own folder. */
+function certsDOf({ files }: NodeTreeDocument): string {
+  const known = files.find(
+    ({ path, kind, outcome }) => kind === 'hosts' && outcome !== 'not-read' && posix.basename(path) === 'hosts.toml',
+  );
+  return known ? posix.dirname(posix.dirname(known.path)) : '/etc/containerd/certs.d';
 }
 
 async function openEffective(given: unknown, trees: NodeTrees, texts: NodeTexts): Promise<void> {

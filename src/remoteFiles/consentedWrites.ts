@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { NodePath, WriteFileDocument } from '../../core/nodeFiles';
+import { settingsPrefix } from '../../core/settings';
 import type { CliProcess } from '../cliProcess';
 import { sshConfig } from '../commands/inputs';
 import { offerRestart } from './restart';
@@ -9,16 +10,17 @@ import { onNode, type NodeTrees } from './nodeTrees';
 
 export interface Change extends NodePath {
   readonly uri: vscode.Uri;
-  /** As it was read from the node. */
-  readonly base: string;
-  readonly text: string;
+  /** As it was read from the node; null: it is to be made. */
+  readonly base: string | null;
+  /** Null: it is taken away. */
+  readonly text: string | null;
 }
 
 type Written = Extract<WriteFileDocument, { readonly status: 'written' }>;
 
 /** The one way in which a file on a node changes: the difference is shown, a person confirms it, and what was there before stays beside it. */
 export class ConsentedWrites implements vscode.Disposable {
-  private readonly wrote = new vscode.EventEmitter<{ readonly uri: vscode.Uri; readonly text: string }>();
+  private readonly wrote = new vscode.EventEmitter<Change>();
   readonly onDidWrite = this.wrote.event;
 
   constructor(
@@ -58,6 +60,13 @@ export class ConsentedWrites implements vscode.Disposable {
     await this.write({ ...place, base, text }).catch((error: unknown) => vscode.window.showWarningMessage((error as Error).message));
   }
 
+  /** The other way round: what was made is taken away, what was taken away is made again. */
+  private async undo(change: Change): Promise<void> {
+    if (change.base !== null && change.text !== null) return this.rollBack(change);
+    const undone = this.write({ ...change, base: change.text, text: change.base });
+    await undone.catch((error: unknown) => vscode.window.showWarningMessage((error as Error).message));
+  }
+
   private async read({ node, path }: NodePath): Promise<string> {
     const read = onNode(vscode.l10n.t('Reading {0} on {1}', path, node), (observer, token) =>
       this.cli.run('readFile', { node, path, ...sshConfig() }, observer, token),
@@ -67,12 +76,12 @@ export class ConsentedWrites implements vscode.Disposable {
 
   private async isConfirmed({ node, path, base, text }: Change): Promise<boolean> {
     const name = posix.basename(path);
-    const [before, after] = [this.texts.add(path, base), this.texts.add(path, text)];
+    const [before, after] = [this.texts.add(path, base ?? ''), this.texts.add(path, text ?? '')];
     await vscode.commands.executeCommand('vscode.diff', before, after, vscode.l10n.t('{0} on {1}: now ↔ to be written', name, node));
-    const write = vscode.l10n.t('Write');
+    const write = text === null ? vscode.l10n.t('Remove') : vscode.l10n.t('Write');
     const chosen = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Write {0} on {1}?', name, node),
-      { modal: true, detail: vscode.l10n.t('{0}: the text that is there now stays beside it, with the time in its name.', path) },
+      text === null ? vscode.l10n.t('Remove {0} on {1}?', name, node) : vscode.l10n.t('Write {0} on {1}?', name, node),
+      { modal: true, detail: detailOf({ path, base, text }) },
       write,
     );
     await closeDiff(before);
@@ -82,24 +91,36 @@ export class ConsentedWrites implements vscode.Disposable {
   private carryOut({ node, path, base, text }: Change): Promise<WriteFileDocument> {
     return onNode(vscode.l10n.t('Writing {0} on {1}', path, node), async (observer, token) => {
       const { config } = await this.trees.of(node);
-      return this.cli.run('writeFile', { node, path, base, text, ...(config !== null && { config }), ...sshConfig() }, observer, token);
+      const kept = vscode.workspace.getConfiguration(settingsPrefix).get<unknown>('keptBackups');
+      const keptBackups = typeof kept === 'number' && kept >= 1 ? { keptBackups: kept } : {};
+      const more = { ...(config !== null && { config }), ...keptBackups, ...sshConfig() };
+      return this.cli.run('writeFile', { node, path, base, text, ...more }, observer, token);
     });
   }
 
   private async tell(change: Change, { sudo, restart, validation }: Written): Promise<void> {
-    const { node, path } = change;
+    const { node, path, text } = change;
     const name = posix.basename(path);
     const rollBack = vscode.l10n.t('Roll Back');
+    const wasWritten = sudo
+      ? vscode.l10n.t('{0} was written on {1}, with sudo.', name, node)
+      : vscode.l10n.t('{0} was written on {1}.', name, node);
     const offer = vscode.l10n.t('Restart…');
     const said = [
-      sudo ? vscode.l10n.t('{0} was written on {1}, with sudo.', name, node) : vscode.l10n.t('{0} was written on {1}.', name, node),
+      text === null ? vscode.l10n.t('{0} was removed on {1}.', name, node) : wasWritten,
       effect(restart, validation.status === 'failed' ? validation.detail : undefined),
     ].join(' ');
     const show = validation.status === 'failed' ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
     const chosen = await show(said, rollBack, ...(restart === null ? [] : [offer]));
-    if (chosen === rollBack) await this.rollBack(change);
+    if (chosen === rollBack) await this.undo(change);
     if (chosen === offer && restart !== null) await offerRestart(this.cli, change, restart);
   }
+}
+
+function detailOf({ path, base, text }: Pick<Change, 'path' | 'base' | 'text'>): string {
+  if (base === null) return vscode.l10n.t('{0} is not there yet. Its folder is made with it.', path);
+  if (text === null) return vscode.l10n.t('{0} is taken away, and its folder where that is empty then.', path);
+  return vscode.l10n.t('{0}: the text that is there now stays beside it, with the time in its name.', path);
 }
 
 /** What is to be done now: containerd refuses what was written, wants a restart, or reads it at the next pull. */
@@ -109,9 +130,10 @@ function effect(restart: string | null, refused: string | undefined): string {
   return vscode.l10n.t('No restart is needed: containerd reads it at the next pull.');
 }
 
-function refusal({ node, path }: Change, outcome: Exclude<WriteFileDocument, Written>): string {
+function refusal({ node, path, base }: Change, outcome: Exclude<WriteFileDocument, Written>): string {
   switch (outcome.status) {
     case 'changed':
+      if (base === null) return vscode.l10n.t('{0} is on {1} already. Nothing was written.', path, node);
       return vscode.l10n.t(
         '{0} was changed on {1} since it was opened. Nothing was written: revert the file to see what is there now.',
         path,

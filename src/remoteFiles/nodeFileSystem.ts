@@ -34,7 +34,7 @@ export class NodeFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   ) {
     this.subscriptions = vscode.Disposable.from(
       this.changed,
-      writes.onDidWrite(({ uri, text }) => this.hasBecome(uri, text)),
+      writes.onDidWrite(({ uri, text, base }) => this.hasBecome(uri, text, base === null)),
       vscode.workspace.onWillSaveTextDocument(({ document: { uri }, reason }) => {
         if (reason === vscode.TextDocumentSaveReason.Manual) this.automatic.delete(uri.toString());
         else this.automatic.add(uri.toString());
@@ -119,9 +119,11 @@ export class NodeFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     return content;
   }
 
-  private hasBecome(uri: vscode.Uri, text: string): void {
-    this.keep(uri, text);
-    this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+  private hasBecome(uri: vscode.Uri, text: string | null, isNew: boolean): void {
+    if (text === null) this.contents.delete(uri.toString());
+    else this.keep(uri, text);
+    const { Changed, Created, Deleted } = vscode.FileChangeType;
+    this.changed.fire([{ type: text === null ? Deleted : isNew ? Created : Changed, uri }]);
   }
 }
 

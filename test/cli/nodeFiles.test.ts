@@ -79,7 +79,7 @@ describe('the files of a node, as requests', function () {
     const text = hostsWithTypo.replace('skip_verfy', 'skip_verify');
     const written = await handlers().writeFile({ node, path: place.hosts, base: hostsWithTypo, text }, session);
     assert.ok(written.status === 'written');
-    assert.deepEqual([written.restart, written.sudo, readFileSync(written.backup, 'utf8')], [null, false, hostsWithTypo]);
+    assert.deepEqual([written.restart, written.sudo, readFileSync(written.backup ?? '', 'utf8')], [null, false, hostsWithTypo]);
     assert.equal(readFileSync(place.hosts, 'utf8'), text);
     assert.deepEqual(await handlers().writeFile({ node, path: place.hosts, base: hostsWithTypo, text: '' }, session), {
       status: 'changed',

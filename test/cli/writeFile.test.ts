@@ -159,6 +159,79 @@ describe('a file of a node is left as it is', () => {
   });
 });
 
+describe('backups', () => {
+  it('are kept to the last few, and only the write that makes one takes old ones away', async () => {
+    const others = ['hosts.toml.20250101T000000.000Z.bak.txt', 'hosts.toml.bak', 'other.toml.20250101T000000.000Z.bak'];
+    const old = ['hosts.toml.20250101T000000.000Z.bak', 'hosts.toml.20250102T000000.000Z.bak', 'hosts.toml.20250103T000000.000Z.bak'];
+    for (const name of [...others, ...old]) writeFileSync(join(folder, name), name);
+    const change = { path, base: oldText, text: newText, stamp, keptBackups: 2 };
+    assert.equal((await writeNodeFile(localNode(process.env), { ...change, base: 'not that' })).status, 'changed');
+    assert.equal(readdirSync(folder).length, 7);
+    assert.equal((await writeNodeFile(localNode(process.env), change)).status, 'written');
+    assert.deepEqual(readdirSync(folder).sort(), ['hosts.toml', ...others, old[2], `hosts.toml.${stamp}.bak`].sort());
+  });
+});
+
+describe('a file that is not there', () => {
+  const fresh = (): string => join(folder, 'certs.d', 'reg.example:5000', 'hosts.toml');
+  const change = (base: string | null, text: string | null): Promise<WriteOutcome> =>
+    writeNodeFile(localNode(process.env), { path: fresh(), base, text, stamp });
+
+  it('is made with its folders, readable for all, with nothing beside it, and taken away again', async () => {
+    assert.deepEqual(await change(null, newText), { status: 'written', backup: null, sudo: false });
+    assert.equal(readFileSync(fresh(), 'utf8'), newText);
+    assert.equal(statSync(fresh()).mode & 0o777, 0o644);
+    assert.deepEqual(readdirSync(join(folder, 'certs.d/reg.example:5000')), ['hosts.toml']);
+    assert.deepEqual(await change('something else', null), { status: 'changed' });
+    assert.deepEqual(await change(newText, null), { status: 'written', backup: null, sudo: false });
+    assert.deepEqual(readdirSync(join(folder, 'certs.d')), []);
+    assert.deepEqual(await change(newText, null), { status: 'missing' });
+  });
+
+  it('is not made where one has come to be, not even a link that leads nowhere', async () => {
+    assert.equal((await change(null, oldText)).status, 'written');
+    assert.deepEqual(await change(null, newText), { status: 'changed' });
+    assert.equal(readFileSync(fresh(), 'utf8'), oldText);
+    rmSync(fresh());
+    symlinkSync('/nowhere/at/all', fresh());
+    assert.deepEqual(await change(null, newText), { status: 'changed' });
+  });
+
+  it("is made through sudo -n where the nearest folder is not the login user's", async () => {
+    const tools = standIns(folder, { id: 'echo 1000', sudo: `[ "$1" = -n ] || exit 1; shift; chmod u+w '${folder}'; run "$@"` });
+    if (isRoot) chownSync(folder, 12_345, 12_345);
+    else chmodSync(folder, 0o555);
+    const node = localNode({ ...process.env, PATH: tools.path });
+    const outcome = await writeNodeFile(node, { path: fresh(), base: null, text: newText, stamp });
+    assert.ok(outcome.status === 'written' && outcome.sudo, JSON.stringify(outcome));
+  });
+
+  it('is there whole or not at all, wherever making it is killed', async function () {
+    this.timeout(60_000);
+    const list = join(folder, 'calls');
+    const names = ['id', 'cat', 'mkdir', 'sync', 'ln', 'rm', 'sh'];
+    const killed = async (turn: number): Promise<readonly string[]> => {
+      writeFileSync(list, '');
+      const script = (name: string): string =>
+        `echo ${name} >>'${list}'; if [ $(wc -l <'${list}') -eq ${turn} ]; then kill -9 0; fi; run ${name} "$@"`;
+      const tools = standIns(folder, Object.fromEntries(names.map((name) => [name, script(name)])));
+      const node = localNode({ ...process.env, PATH: tools.path });
+      await writeNodeFile(node, { path: fresh(), base: null, text: newText, stamp }).catch(() => undefined);
+      return readFileSync(list, 'utf8').trim().split('\n');
+    };
+    const calls = await killed(0);
+    assert.equal(readFileSync(fresh(), 'utf8'), newText);
+    const linked = calls.indexOf('ln') + 1;
+    assert.ok(linked > 3, calls.join(' '));
+    for (let turn = 1; turn <= calls.length; turn++) {
+      rmSync(join(folder, 'certs.d'), { recursive: true, force: true });
+      await killed(turn);
+      assert.equal(existsSync(fresh()), turn > linked, `before step ${turn} (${calls.join(' ')})`);
+      if (turn > linked) assert.equal(readFileSync(fresh(), 'utf8'), newText);
+    }
+  });
+});
+
 describe('a write that is killed in the middle', function () {
   this.timeout(60_000);
   const traced = ['id', 'cat', 'cp', 'ls', 'sync', 'dd', 'mv', 'rm', 'sh'];
@@ -274,7 +347,7 @@ describe('names and texts of files', function () {
         const outcome = await writeNodeFile(localNode(process.env), { path: file, base, text, stamp: stampOf(new Date()) });
         assert.ok(outcome.status === 'written', JSON.stringify(outcome));
         assert.equal(readFileSync(file, 'utf8'), text);
-        assert.equal(readFileSync(outcome.backup, 'utf8'), base);
+        assert.equal(readFileSync(outcome.backup ?? '', 'utf8'), base);
         assert.equal(existsSync('pwned') || existsSync(join(odd, 'pwned')), false);
       }),
       { seed: 5, numRuns: 20 },

@@ -10,6 +10,8 @@ export interface Import {
   readonly paths: readonly string[];
   /** A pattern may match nothing; a plain name must be there. */
   readonly mustExist: boolean;
+  /** Only of a relative pattern that this release does not look up beside the file: what its author meant. */
+  readonly meant?: string;
 }
 
 export function importsOf(root: TomlTable, path: string, tree: ConfigTree, version: Version): readonly Import[] {
@@ -17,17 +19,20 @@ export function importsOf(root: TomlTable, path: string, tree: ConfigTree, versi
     const mustExist = !pattern.value.includes('*');
     const full = absolute(pattern.value, folderOf(path));
     if (mustExist) return { pattern, mustExist, paths: [full] };
-    return { pattern, mustExist, paths: patternIsFollowed(pattern.value, version) ? glob(full, tree) : [] };
+    if (!isFollowed(pattern.value, version)) return { pattern, mustExist, paths: [], meant: full };
+    return { pattern, mustExist, paths: glob(full, tree) };
   });
 }
 
 /** The config.toml above a drop-in that imports it: containerd reads both as one. */
-export function importingRoot(path: string, tree: ConfigTree): string | undefined {
+export function importingRoot(path: string, tree: ConfigTree, version: Version): string | undefined {
   const root = `${folderOf(folderOf(path))}/config.toml`.replace('//', '/');
   if (root === path) return undefined;
   const text = tree.read(root);
   if (text === undefined || !text.includes('imports')) return undefined;
-  const importing = importItems(parse(text).document.root).some(({ value }) => matchesPath(absolute(value, folderOf(root)), path));
+  const importing = importItems(parse(text).document.root).some(
+    ({ value }) => isFollowed(value, version) && matchesPath(absolute(value, folderOf(root)), path),
+  );
   return importing ? root : undefined;
 }
 
@@ -41,9 +46,9 @@ function arrayOf(root: TomlTable, name: string): TomlArray | undefined {
   return value?.kind === 'array' ? value : undefined;
 }
 
-/** Before 1.6.29 a relative pattern was looked up in the daemon's working directory, where no one expects it. */
-function patternIsFollowed(pattern: string, version: Version): boolean {
-  return pattern.startsWith('/') || satisfies(version, '>=1.6.29');
+/** resolveImports before 1.6.29 and 1.7.16: filepath.Glob got a relative pattern as it is, so it looked in the daemon's working directory. */
+function isFollowed(entry: string, version: Version): boolean {
+  return entry.startsWith('/') || !entry.includes('*') || satisfies(version, '>=1.6.29 <1.7.0 || >=1.7.16');
 }
 
 export function folderOf(path: string): string {

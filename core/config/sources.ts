@@ -42,8 +42,9 @@ export function readSources(input: SourcesInput): { readonly files: readonly Loa
   const problems: ConfigProblem[] = [];
   const seen = new Set<string>();
   const pending: { readonly path: string; readonly importedBy?: ImportedBy }[] = [{ path: input.path }];
-  for (let next = pending.shift(); next !== undefined && files.length < maxFiles; next = pending.shift()) {
-    const { path, importedBy } = next;
+  // Grows while it is walked: imports come behind what is pending already.
+  for (const { path, importedBy } of pending) {
+    if (files.length >= maxFiles) break;
     if (seen.has(path)) continue;
     seen.add(path);
     const parsed = parsedAt(path, input);
@@ -82,6 +83,9 @@ function syntaxProblems({ path, parsed }: LoadedFile, version: Version): ConfigP
 
 function importProblems(one: Import, file: LoadedFile, { tree, open }: SourcesInput): ConfigProblem[] {
   const { range, value } = one.pattern;
+  if (one.meant !== undefined) {
+    return [{ code: 'import-relative', effect: 'none', path: file.path, range, args: { import: value, meant: one.meant } }];
+  }
   const found = one.paths.filter((path) => path === open?.path || tree.stat(path) === 'file');
   const at = { path: file.path, range, args: { import: value, path: one.paths[0] ?? value } };
   if (!one.mustExist || found.length > 0) return [];

@@ -60,8 +60,7 @@ function addHeader(sections: Map<string, Section>, text: string, header: TomlHea
   const splits = path.length === 0 || (path.length === 1 && path[0] === 'containerd');
   if (splits) {
     // Nothing is lost: the first line below takes the comments along.
-    const start = lineStart(text, header.range.start);
-    return commentsIn(text.slice(from, start)) === '' ? end + 1 : from;
+    return commentsIn(text.slice(from, end)) === '' ? end + 1 : from;
   }
   const comments = commentsIn(text.slice(from, lineStart(text, header.range.start)));
   const section = sectionAt(sections, placeInVersion3(path), indentOf(text, header.range.start), comments);
@@ -124,13 +123,16 @@ function sectionAt(sections: Map<string, Section>, { plugin, path }: Place, inde
   return section;
 }
 
+/** Comments on lines of their own, and those behind headers. */
 function commentsIn(gap: string): string {
   return gap
     .split(/\r?\n/)
-    .map((line) => line.trimEnd())
+    .map((line) => line.trimEnd().replace(headerBeforeComment, '$1'))
     .filter((line) => line.trimStart().startsWith('#'))
     .join('\n');
 }
+
+const headerBeforeComment = /^([ \t]*)\[(?:[^"'#\]]|"(?:[^"\\]|\\.)*"|'[^']*')*\][ \t]*(?=#)/;
 
 function indentOf(text: string, offset: number): string {
   return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? '';

@@ -9,7 +9,7 @@ import type { ParsedToml, TomlDocument, TomlTable, TomlValue } from '../toml/doc
 import { printString, valueAt } from '../toml/lookup';
 import { parse } from '../toml/parse';
 import { formatVersion, satisfies, type Version } from '../versions/versions';
-import { filePlace, type Migration } from './migration';
+import { configVersionOf, filePlace, type Migration } from './migration';
 import { mirrorHostsFiles, type HostsFileText, type LegacyRegistry, type LegacyTls } from './mirrorHostsFiles';
 import { fullPath, lineEnd, lineStart, removals, startsWith, withLead } from './tomlRemoval';
 
@@ -38,7 +38,24 @@ export function migrateMirrors({ path, parsed, version, tree }: MigrationInput):
   const files = mirrorHostsFiles(legacy, (note) => notes.push(note))
     .map((file) => ({ ...file, path: `${certsD}/${file.folder}/hosts.toml` }))
     .filter((file) => isWanted(file, version, notes) && !isThere(file.path, { path, tree }, notes));
+  notes.push(...fileNotes(document, registryPath, version));
   return { ok: true, edits, files: files.map(({ path: place, text }) => ({ path: place, text })), notes: onceEach(notes) };
+}
+
+/** What stands outside the registry table and decides whether the moved settings count. */
+function fileNotes({ root }: TomlDocument, registryPath: readonly string[], version: Version): readonly Message[] {
+  const table = registryPath[1] ?? '';
+  const isRead = configVersionOf(root) > 1 || readsWithoutVersion(table, version);
+  return [
+    ...(isRead ? [] : [message('migrate/no-version', { table, version: formatVersion(version) })]),
+    ...(stringsOf(valueAt(root, ['imports'])).length > 0 ? [message('migrate/imported-mirrors')] : []),
+  ];
+}
+
+/** Of a file without `version`: 1.x looks for short names, 2.0–2.2 take it for a version 3 file, 2.3 moves both kinds of names. */
+function readsWithoutVersion(table: string, version: Version): boolean {
+  if (satisfies(version, '<2.0.0')) return table === 'cri';
+  return table === criImages || satisfies(version, '>=2.3.0');
 }
 
 function refused(reason: string): Migration {

@@ -10,7 +10,7 @@ import { parse } from '../toml/parse';
 import { formatVersion, parseVersion, satisfies, type Version } from '../versions/versions';
 import { isMixed, movedSections, placeOf, type Run } from './criSections';
 import type { MigrationInput } from './migrateMirrors';
-import type { Migration } from './migration';
+import { configVersionOf, type Migration } from './migration';
 import { fullPath, lineEnd, lineStart } from './tomlRemoval';
 
 export function migrateVersion({ path, parsed, version }: MigrationInput): Migration {
@@ -18,7 +18,7 @@ export function migrateVersion({ path, parsed, version }: MigrationInput): Migra
   if (isTemplate(path)) return refused('template');
   if (parsed.errors.length > 0) return refused('not-toml');
   if (satisfies(version, '<2.0.0')) return refused('old-release', { version: formatVersion(version) });
-  const from = versionOf(document);
+  const from = configVersionOf(document.root);
   if (from >= 3) return refused('is-version', { version: from });
   const plugins = tableAt(document.root, ['plugins']);
   if (plugins?.entries.has(criImages) === true || plugins?.entries.has(criRuntime) === true) return refused('both-tables');
@@ -29,12 +29,6 @@ export function migrateVersion({ path, parsed, version }: MigrationInput): Migra
 
 function refused(reason: string, args: Message['args'] = {}): Migration {
   return { ok: false, reason: message(`migrate/${reason}`, args) };
-}
-
-/** A file without one counts as version 1. */
-function versionOf({ root }: TomlDocument): number {
-  const value = valueAt(root, ['version']);
-  return value?.kind === 'integer' ? Number(value.value) : 1;
 }
 
 function versionEdits({ text, assignments }: TomlDocument): readonly TextEdit[] {

@@ -1,6 +1,8 @@
 /** What a migration of config.toml comes to: edits of the file, new files beside it, and what a person has to know. */
 import { catalogOf, type Message } from '../text/message';
 import type { TextEdit } from '../text/ranges';
+import type { TomlTable } from '../toml/document';
+import { valueAt } from '../toml/lookup';
 
 export type Migration =
   | { readonly ok: true; readonly edits: readonly TextEdit[]; readonly files: readonly NewFile[]; readonly notes: readonly Message[] }
@@ -18,6 +20,12 @@ export const migrationTexts = catalogOf('migrate', {
   'not-toml': 'The file is not valid TOML: correct it first.',
   template: 'The file is a template: what it becomes is not known here.',
   'nothing-to-move': 'There are no registry.mirrors and no configs.tls in this file.',
+  'imported-mirrors':
+    'The imported files are not changed: mirrors or configs.tls left in one of them keep the CRI plugin from loading beside config_path.',
+  loopback:
+    '{url} serves images of a loopback address: with mirrors containerd does not check the certificate of a server that it redirects to or that gives its tokens, with hosts.toml it does.',
+  'no-version':
+    'The file has no version above 1, so containerd {version} does not read its table {table}: the mirrors had no effect, and config_path has none. Write version = 2 at the top, or migrate to version 3.',
   inline: '{table} is written in a way that cannot be changed safely here: write it as tables of its own first.',
   'auth-stays': 'The credentials of {host} stay in config.toml: hosts.toml has no place for them. imagePullSecrets take their place.',
   'auths-stay': 'registry.auths stays in config.toml: hosts.toml has no place for credentials.',
@@ -47,4 +55,10 @@ export function filePlace(config: string, path: string): string {
   const usual = '/etc/containerd/config.toml';
   if (config.endsWith(usual)) return `${config.slice(0, -usual.length)}${path}`;
   return `${config.slice(0, config.lastIndexOf('/'))}/certs.d/${path.split('/').slice(-2).join('/')}`;
+}
+
+/** A file without one counts as version 1. */
+export function configVersionOf(root: TomlTable): number {
+  const value = valueAt(root, ['version']);
+  return value?.kind === 'integer' ? Number(value.value) : 1;
 }

@@ -59,6 +59,9 @@ function fileOf(name: string, registry: LegacyRegistry, note: (message: Message)
   const addresses = addressesOf(name, registry, note);
   const upstream = name === '*' ? undefined : defaultAddress(name);
   const server = addresses.some(({ host }) => host === name) ? addresses.pop() : upstream;
+  const isUnchecked = ({ scheme, host }: Address): boolean => isLocalhost(name) && scheme === 'http' && !registry.tls.has(host);
+  for (const address of [...addresses, ...(server ? [server] : [])].filter(isUnchecked))
+    note(message('migrate/loopback', { url: urlOf(address) }));
   const last = addresses.at(-1);
   const hosts = server && last && urlOf(last) === urlOf(server) ? addresses.slice(0, -1) : addresses;
   const parts = [

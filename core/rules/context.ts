@@ -37,7 +37,7 @@ function hostsContext(input: DocumentInput): HostsContext {
 function configContext(input: DocumentInput): ConfigContext {
   const { path, text, version, tree } = input;
   const parsed = parse(text, { notUtf8: tree.notUtf8?.(path) ?? false });
-  const root = input.importedBy ?? importingRoot(path, tree);
+  const root = input.importedBy ?? importingRoot(path, tree, version);
   return { ...shared(input), parsed, file: loadConfig({ path: root ?? path, tree, version, open: { path, parsed } }) };
 }
 

@@ -179,6 +179,28 @@ ${cri}.mirrors."docker.io"]
     ]);
   });
 
+  it('says what of the rest of the file decides', () => {
+    const mirrors = `${cri}.mirrors."docker.io"]\n  endpoint = ["https://m.example"]\n`;
+    const release = (text: string) => parseVersion(text) ?? newestVersion;
+    const notes = (text: string, version: string) => migrate(text, release(version)).notes;
+    assert.deepEqual(notes(`version = 2\n${mirrors}`, '2.1'), []);
+    assert.deepEqual(notes(`version = 2\nimports = ["/etc/containerd/conf.d/*.toml"]\n${mirrors}`, '2.1'), ['migrate/imported-mirrors']);
+    const short = mirrors.replace('"io.containerd.grpc.v1.cri"', 'cri');
+    const split = mirrors.replace('grpc.v1.cri', 'cri.v1.images');
+    const withoutEffect = [mirrors, short, split].map((text) => ['1.7', '2.2', '2.3'].filter((one) => notes(text, one).length > 0));
+    assert.deepEqual(withoutEffect, [['1.7', '2.2'], ['2.2'], ['1.7']]);
+    assert.deepEqual(notes(mirrors, '1.7'), ['migrate/no-version']);
+  });
+
+  it('says that hosts.toml checks certificates where mirrors of a loopback address did not', () => {
+    const mirror = (name: string, endpoint: string) =>
+      migrate(`version = 2\n${cri}.mirrors."${name}"]\n  endpoint = ["${endpoint}"]\n`).notes;
+    assert.deepEqual(mirror('localhost:5000', 'http://localhost:5000'), ['migrate/loopback']);
+    assert.deepEqual(mirror('127.0.0.1:5000', 'http://m.example'), ['migrate/loopback', 'migrate/loopback']);
+    assert.deepEqual(mirror('localhost:5000', 'https://localhost:5000'), []);
+    assert.deepEqual(mirror('m.example:5000', 'http://m.example:5000'), []);
+  });
+
   it('refuses what it cannot change safely', () => {
     const reason = (text: string, place = path) => {
       const result = migrateMirrors({ path: place, parsed: parse(text), version: newestVersion, tree: mapTree({}) });

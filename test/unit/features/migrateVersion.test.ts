@@ -116,6 +116,29 @@ version = 3 # the old one
     );
   });
 
+  it('keeps the comments behind headers that go to several places', () => {
+    const text = `version = 2
+
+# pulls
+[plugins."io.containerd.grpc.v1.cri"] # of the node's team
+  max_concurrent_downloads = 5
+  [plugins.'io.containerd.grpc.v1.cri'.containerd]  # see [docs]
+    snapshotter = "overlayfs"
+`;
+    assert.equal(
+      migrated(text),
+      `version = 3
+
+[plugins."io.containerd.cri.v1.images"]
+# pulls
+# of the node's team
+  max_concurrent_downloads = 5
+  # see [docs]
+    snapshotter = "overlayfs"
+`,
+    );
+  });
+
   it('takes version 1, dotted keys and inline tables', () => {
     assert.equal(
       migrated('disabled_plugins = ["aufs"]\n[plugins.cri.registry]\nconfig_path = "/x"\n'),

@@ -155,21 +155,26 @@ function onStderr(io: Io): Io {
 }
 
 function report(linted: readonly Linted[], release: string, { format, io, catalogs }: Shown): void {
-  const document = documentOf(linted, release);
+  if (format !== 'text') {
+    reportDocument(documentOf(linted, release), format, io);
+    return;
+  }
+  for (const { shown, text, result } of linted) io.stdout(lintText(shown, result, lineIndex(text), { color: io.color, catalogs }));
+  io.stdout(
+    summary(
+      linted.map(({ result }) => result),
+      catalogs,
+    ),
+  );
+}
+
+function reportDocument(document: LintDocument, format: string, io: Io): void {
   if (format === 'json') io.stdout(`${JSON.stringify(document, null, 2)}\n`);
   else if (format === 'sarif') io.stdout(`${JSON.stringify(sarifLog(document), null, 2)}\n`);
   else if (format === 'github') io.stdout(githubAnnotations(document));
-  else if (format === 'ndjson') {
+  else {
     for (const { path } of document.files) io.stdout(`${JSON.stringify({ event: 'linted', path })}\n`);
     io.stdout(`${JSON.stringify(document)}\n`);
-  } else {
-    for (const { shown, text, result } of linted) io.stdout(lintText(shown, result, lineIndex(text), { color: io.color, catalogs }));
-    io.stdout(
-      summary(
-        linted.map(({ result }) => result),
-        catalogs,
-      ),
-    );
   }
 }
 

@@ -89,6 +89,7 @@ function migrate(plugins: Settings, version: Version): Settings {
 
 /** mergeConfig: tables by key, lists one behind the other, everything else replaced. */
 function mergeTop(under: Settings, over: Settings): Settings {
+  if (under.size === 0) return over;
   const merged = new Map(mergeDeep(under, over));
   for (const [name, setting] of over) {
     const before = under.get(name)?.value;

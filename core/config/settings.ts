@@ -73,6 +73,7 @@ export function stringsOf(value: TomlValue | undefined): readonly string[] {
 
 /** Key by key, `over` wins; a table on both sides is merged the same way. */
 export function mergeDeep(under: Settings, over: Settings): Settings {
+  if (under.size === 0) return over;
   const merged = new Map(under);
   for (const [name, setting] of over) {
     const before = merged.get(name);

@@ -37,7 +37,7 @@ export function lintContext(context: DocumentContext): LintResult {
   const { path, parsed } = context.kind === 'hosts' ? context.hosts : context.config;
   const said = rules.flatMap((rule) => checkRule(rule, context));
   // A hidden finding is only hidden: containerd does what it does.
-  const outcome = worst([...ownOutcomes(context, path), ...said.flatMap((finding) => finding.outcome ?? [])]);
+  const outcome = worst(new Set([...ownOutcomes(context, path), ...said.map((finding) => finding.outcome)]));
   const findings = shown(said, parsed).sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
   const imports =
     context.kind === 'config' ? context.config.file.sources.map((source) => source.path).filter((other) => other !== path) : [];
@@ -63,21 +63,22 @@ function shown(said: readonly LintFinding[], parsed: ParsedToml): LintFinding[] 
   return [...left, ...rules.flatMap((rule) => checkDirectives(rule, context)).filter(isShown)];
 }
 
-function ownOutcomes(context: DocumentContext, path: string): FileOutcome[] {
+function ownOutcomes(context: DocumentContext, path: string): readonly (FileOutcome | undefined)[] {
   if (context.kind === 'hosts') return [context.hosts.file.outcome];
-  return context.config.file.problems.filter((problem) => problem.path === path).flatMap(({ effect }) => outcomeOfEffect[effect] ?? []);
+  return context.config.file.problems.filter((problem) => problem.path === path).map(({ effect }) => outcomeOfEffect[effect]);
 }
 
 function ignoredKeys(context: DocumentContext, path: string, outcome: FileOutcome): string[] {
   if (outcome === 'dropped' || outcome === 'fatal') return [];
   const problems =
     context.kind === 'hosts' ? context.hosts.file.problems : context.config.file.problems.filter((problem) => problem.path === path);
-  const keys = problems.flatMap((problem) => (problem.effect === 'ignored' && problem.key !== undefined ? [problem.key] : []));
-  return [...new Set(keys)];
+  const keys = new Set<string>();
+  for (const { effect, key } of problems) if (effect === 'ignored' && key !== undefined) keys.add(key);
+  return [...keys];
 }
 
-function worst(outcomes: readonly FileOutcome[]): FileOutcome {
-  return fileOutcomes.findLast((outcome) => outcomes.includes(outcome)) ?? 'used';
+function worst(outcomes: ReadonlySet<FileOutcome | undefined>): FileOutcome {
+  return fileOutcomes.findLast((outcome) => outcomes.has(outcome)) ?? 'used';
 }
 
 const outcomeOfEffect: Readonly<Record<string, FileOutcome | undefined>> = { exit: 'fatal', cri: 'fatal', ignored: 'partly-ignored' };

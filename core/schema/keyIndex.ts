@@ -71,11 +71,13 @@ function branchesAt<K>(from: readonly Branch<K>[], path: readonly string[], same
   let here = from;
   for (const written of path) {
     const lower = written.toLowerCase();
-    here = here.flatMap(({ branches, any }) => {
-      const named = (branches.get(lower) ?? []).filter(({ name }) => same(written, name)).map(({ branch }) => branch);
-      return any ? [...named, any] : named;
-    });
-    if (here.length === 0) return here;
+    const next: Branch<K>[] = [];
+    for (const { branches, any } of here) {
+      for (const { name, branch } of branches.get(lower) ?? []) if (same(written, name)) next.push(branch);
+      if (any) next.push(any);
+    }
+    if (next.length === 0) return next;
+    here = next;
   }
   return here;
 }

@@ -17,6 +17,7 @@ export function message(id: string, args: MessageArgs = {}): Message {
 /** The text of a message in the first catalog that has it. An id that none has is shown as it is: our bug, and a test looks for it. */
 export function render({ id, args }: Message, ...catalogs: readonly Catalog[]): string {
   const template = catalogs.find((catalog) => catalog[id] !== undefined)?.[id] ?? id;
+  if (!template.includes('{')) return template;
   return template.replace(/\{(\w+)\}/g, (hole, name: string) => {
     const value = args[name] ?? hole;
     return typeof value === 'object' ? render(value, ...catalogs) : String(value);

@@ -1,4 +1,5 @@
 import { benchErrors } from './errors';
+import { benchLinear } from './linear';
 import { benchReadiness } from './readiness';
 import { benchBundles } from './bundles';
 import { benchServers } from './servers';
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   bundles: benchBundles,
   readiness: benchReadiness,
   triage: benchTriage,
+  linear: benchLinear,
 };
 
 async function main(wanted: readonly string[]): Promise<void> {

@@ -45,6 +45,7 @@ function labelled(): readonly Labelled[] {
     ),
     ...texts('reported.json', 'reported'),
     ...texts('threads.json', 'public threads'),
+    ...texts('collected.json', 'other runtimes and registries'),
     ...others.map((text) => ({ set: 'no pull errors', classes: [null], text })),
   ];
 }

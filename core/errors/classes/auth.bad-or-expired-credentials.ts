@@ -6,7 +6,7 @@ export const authBadOrExpiredCredentials: ErrorClass = {
   signals: [
     {
       pattern:
-        /incorrect username or password|invalid username(?:\/| or )password|[Ii]nvalid credentials|[Bb]ad credentials|access denied due to invalid credentials|wrong (?:username|password)|username or password (?:is )?incorrect/,
+        /incorrect username or password|invalid username(?:\/| or )password|[Ii]nvalid credentials|[Bb]ad [Cc]redentials|access denied due to invalid credentials|wrong (?:username|password)|username or password (?:is )?incorrect/,
       weight: 85,
 
       unless: /you may have invalid credentials/,
@@ -30,7 +30,7 @@ export const authBadOrExpiredCredentials: ErrorClass = {
     { pattern: /\[rpc error: /, then: /, rpc error: /, weight: 72, with: /unauthorized|\b401\b|denied/ },
     { pattern: /login attempt to https?:\S+ failed with status: 401|unable to retrieve auth token: invalid/, weight: 82 },
     { pattern: /unauthorized: authentication required|unauthorized to access repository/, weight: 60, scope: 'anywhere' },
-    { pattern: /\bunauthorized:|\bUNAUTHORIZED\b/, weight: 56, scope: 'anywhere' },
+    { pattern: /\bunauthorized:|\bUNAUTHORIZED\b/, weight: 56 },
     { pattern: /\b401 Unauthorized/, weight: 52, unless: /anonymous token|no basic auth/ },
     { pattern: /(?:: |^|[\s"])unauthorized(?=$|[\s"',)])/m, weight: 55 },
     {

@@ -5,7 +5,14 @@ export const authNoCredentials: ErrorClass = {
   title: 'No credentials reached the registry',
   signals: [
     { pattern: /no basic auth credentials/, weight: 84, scope: 'anywhere' },
-    { pattern: /image pull failed for \S+ this may be because there are no credentials on this request/, weight: 76, scope: 'anywhere' },
+    {
+      pattern: /image pull failed for \S+ this may be because there are no credentials on this request/,
+      weight: 76,
+      scope: 'anywhere',
+      unless: /i\/o timeout|TLS handshake|connection re(?:fused|set)|no such host|x509: |Client\.Timeout/,
+    },
+    { pattern: /image pull failed for \S+ this may be because there are no credentials on this request/, weight: 50, scope: 'anywhere' },
+    { pattern: /\bnot authorized to perform: ecr:GetAuthorizationToken/, weight: 84, scope: 'anywhere' },
     { pattern: /failed to fetch anonymous token: /, then: /\b(?:401|[Uu]nauthorized)\b/, weight: 82 },
     { pattern: /failed to fetch anonymous token: /, then: /\b403\b/, weight: 74 },
     {
@@ -23,11 +30,11 @@ export const authNoCredentials: ErrorClass = {
     { pattern: /\bFailedToRetrieveImagePullSecret|[Uu]nable to retrieve (?:some )?image pull secrets/, weight: 78, scope: 'anywhere' },
     { pattern: /\b401(?: \(?Unauthorized|[: ,])/, weight: 62 },
     {
-      pattern:
-        /unauthorized: authentication required|[Aa]uthentication (?:is )?required|unauthorized to access repository|UNAUTHORIZED\b|unauthorized:/,
+      pattern: /unauthorized: authentication required|[Aa]uthentication (?:is )?required|unauthorized to access repository/,
       weight: 57,
       scope: 'anywhere',
     },
+    { pattern: /UNAUTHORIZED\b|unauthorized:/, weight: 57 },
     { pattern: /authorization failed/, weight: 50 },
     { pattern: /expected acArg to be/, weight: 52, scope: 'anywhere' },
     { pattern: /pull access denied/, weight: 42, unless: /no basic auth/ },

@@ -23,7 +23,7 @@ export const authzDenied403: ErrorClass = {
     },
     { pattern: /\b451 Unavailable|\b418 I'm a [Tt]eapot|\b402 Payment/, weight: 64 },
     { pattern: /: denied(?=\.?(?:$|["'\s]))/m, weight: 58 },
-    { pattern: /(?:^|[\s:"])denied: /m, weight: 58, unless: /pull access denied|40[13579] |429 |5\d\d / },
+    { pattern: /(?:^|[:"\])] ?)denied: /m, weight: 58, unless: /pull access denied|40[13579] |429 |5\d\d / },
     { pattern: /you may have invalid credentials/, weight: 55 },
     {
       pattern:

@@ -4,7 +4,7 @@ export const authzInsufficientScope: ErrorClass = {
   id: 'authz.insufficient-scope',
   title: 'Repository does not exist or is private',
   signals: [
-    { pattern: /\binsufficient_scope\b/, weight: 86, scope: 'anywhere' },
+    { pattern: /\binsufficient_scope\b|does not match bearer token resource/, weight: 86, scope: 'anywhere' },
     { pattern: /pull access denied for \S+|may require 'docker login'/, weight: 84, scope: 'anywhere' },
     {
       pattern: /repository \S+ not found: does not exist or no pull access|repository does not exist or may require/,

@@ -11,6 +11,7 @@ export const contentStoreState: ErrorClass = {
     {
       pattern: /content \S+: (?:already exists|not found)|blob not found in content store|failed to read content|failed to open writer: /,
       weight: 66,
+      unless: /no space left|quota exceeded|read-only file system|permission denied/,
     },
     {
       pattern:
@@ -21,6 +22,10 @@ export const contentStoreState: ErrorClass = {
       pattern:
         /missing blob|blob sha256:\S+ (?:not found|expected at)|could not fetch content descriptor \S* \(application\/vnd\.[^)]+\) from remote: not found/,
       weight: 56,
+    },
+    {
+      pattern: /does not resolve to an image ID|locating image with ID|image not known|already being pulled by another client/,
+      weight: 66,
     },
     { pattern: /failed to export|discard_unpacked_layers/, weight: 50, with: /not found/ },
   ],

@@ -6,7 +6,7 @@ export const dnsServerFailure: ErrorClass = {
   signals: [
     {
       pattern:
-        /\blookup \S+(?: on \S+)?: (?:server misbehaving|Try again|Temporary failure|[Nn]o DNS server|cannot unmarshal DNS|read udp|dial udp|write udp|dial tcp|i\/o timeout|too many open files|device or resource busy|DNS)/,
+        /\blookup \S+(?: on \S+)?: (?:server misbehaving|Try again|Temporary failure|getaddrinfow: This is usually a temporary error[^:\n]{0,160}|[Nn]o DNS server|cannot unmarshal DNS|read udp|dial udp|write udp|dial tcp|i\/o timeout|too many open files|device or resource busy|DNS)/,
       weight: 80,
     },
     {

@@ -21,7 +21,8 @@ export const manifestSchema1: ErrorClass = {
     { pattern: /(?:^|: |")no signatures\b/m, weight: 84 },
     { pattern: /failed to get converter for "/, weight: 78 },
     {
-      pattern: /unsupported manifest (?:media type and no default|type)|media type "[^"]+" is no longer supported since/,
+      pattern:
+        /unsupported manifest (?:media type and no default|type)|unsupported MIME type \S*manifest\.v1\+|media type "[^"]+" is no longer supported since/,
       weight: 72,
       scope: 'anywhere',
     },

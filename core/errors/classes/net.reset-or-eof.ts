@@ -5,7 +5,7 @@ export const netResetOrEof: ErrorClass = {
   title: 'Connection broken',
   signals: [
     {
-      pattern: /connection reset by peer|broken pipe|forcibly closed by the remote host|connection was aborted/,
+      pattern: /connection reset by peer|tls: bad record MAC|broken pipe|forcibly closed by the remote host|connection was aborted/,
       weight: 70,
       unless: /\.sock\b|dial unix/,
     },

@@ -11,13 +11,13 @@ export const netTimeout: ErrorClass = {
       unless: /\b(?:read|dial) udp|proxyconnect|\blookup \S+ on \S+: i\/o timeout/,
     },
     {
-      pattern: /connect: (?:connection|operation) timed out|connection timed out|A connection attempt failed because the connected party/,
+      pattern: /connect: (?:connection|operation) timed out|connection timed out|A connection attempt failed\b[^:\n]{0,250}/,
       weight: 69,
       unless: /dial unix|proxyconnect|:53: /,
     },
     { pattern: /TLS handshake timeout/, weight: 70 },
     {
-      pattern: /Client\.Timeout (?:exceeded|or context cancellation)|request canceled while waiting for connection/,
+      pattern: /Client\.Timeout (?:exceeded|or context cancellation)|request canceled while waiting\b/,
       weight: 68,
       unless: /\bstatus":5\d\d|\b5\d\d Internal Server Error/,
     },

@@ -9,7 +9,7 @@ export const notfoundManifest: ErrorClass = {
   signals: [
     {
       pattern:
-        /manifest unknown|MANIFEST_UNKNOWN|manifest for \S+ not found|NOT_FOUND: artifact|artifact \S+ not found|name unknown|NAME_UNKNOWN|repository name not known|tag does not exist/i,
+        /manifest unknown|MANIFEST_UNKNOWN|manifest for \S+ not found|NOT_FOUND: artifact|artifact \S+ not found|\btag \S+ not found in repository|name unknown|NAME_UNKNOWN|repository name not known|tag does not exist|manifest invalid: /i,
       weight: 72,
       scope: 'anywhere',
     },

@@ -7,7 +7,7 @@ export const platformMismatch: ErrorClass = {
     { pattern: /no match for platform in manifest/, weight: 86, scope: 'anywhere' },
     {
       pattern:
-        /no matching manifest for \S+(?: in the manifest list(?: entries)?)?|no image found in (?:image index|manifest list) for architecture|no child with platform|does not match the (?:specified|detected host) platform|image operating system "[^"]+" cannot be used|cannot be used on this platform/,
+        /no matching manifest for \S+(?: in the manifest list(?: entries)?)?|no image found in (?:image index|manifest list) for architecture|no child with platform|no supported platform found in|does not contain descriptor matching platform|does not match the (?:specified|detected host) platform|image operating system "[^"]+" cannot be used|cannot be used on this platform/,
       weight: 86,
       scope: 'anywhere',
     },

@@ -27,7 +27,7 @@ export const policyBlocked: ErrorClass = {
     },
     {
       pattern:
-        /is rejected by policy|image policy webhook|disallowed by policy|ImagePolicyWebhook|registry \S+ is (?:blocked|not allowed)|blocked in \S*registries\.conf/,
+        /cannot be pulled due to (?:a )?configured policy|is rejected by policy|image policy webhook|disallowed by policy|ImagePolicyWebhook|registry \S+ is (?:blocked|not allowed)|blocked in \S*registries\.conf/,
       weight: 86,
       scope: 'anywhere',
     },

@@ -13,7 +13,7 @@ export const refInvalid: ErrorClass = {
     },
     {
       pattern:
-        /invalid reference format|repository name (?:\S+ )?must be lowercase|invalid checksum digest (?:format|length)|invalid repository name|repository name must (?:have|not)/,
+        /invalid reference format|repository name (?:\S+ )?must be lowercase|invalid checksum digest (?:format|length)|invalid repository name|repository name (?:component )?must (?:have|not|match)/,
       weight: 82,
       scope: 'anywhere',
     },
@@ -24,7 +24,8 @@ export const refInvalid: ErrorClass = {
     { pattern: /parse "dummy:\/\/|invalid port ":[\w.-]+" after host/, weight: 78 },
     { pattern: /: object required/, weight: 60 },
     {
-      pattern: /invalid tag format|repository name must be canonical|invalid image name|image name is empty|cannot parse image/,
+      pattern:
+        /invalid tag format|repository name must be canonical|invalid image name|image name is empty|cannot parse image|short-name "[^"]+" did not resolve|short-name resolution enforced|no unqualified-search registries/,
       weight: 78,
       scope: 'anywhere',
     },

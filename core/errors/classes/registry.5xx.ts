@@ -2,7 +2,7 @@ import { atMirror } from '../endpoints';
 import type { ErrorClass } from '../errorClass';
 
 const status =
-  /\b50[0-46-9] (?:Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable|Gateway Time-?out|[A-Z]\w+)|\b52\d [A-Z<]|\b[Ss]tatus(?: code)?:? 5\d\d\b|unexpected HTTP status: 5\d\d/;
+  /\b50[0-46-9] (?:Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable|Gateway Time-?out|[A-Z]\w+)|\b52\d [A-Z<]|\b[Ss]tatus(?: code)?:? 5\d\d\b|unexpected HTTP status: 5\d\d|\b5\d\d \((?:Internal Server|Bad Gateway|Service Unavail|Gateway Time)/;
 
 export const registry5xx: ErrorClass = {
   id: 'registry.5xx',

@@ -4,13 +4,16 @@ export const tlsClientCertOrProtocol: ErrorClass = {
   id: 'tls.client-cert-or-protocol',
   title: 'Client certificate or TLS version refused',
   signals: [
-    { pattern: /remote error: tls: (?!unknown certificate authority|internal error|expired)[a-z ]{4,60}/, weight: 76 },
+    { pattern: /remote error: tls: (?!unknown certificate authority|internal error|expired|bad record MAC)[a-z ]{4,60}/, weight: 76 },
     {
       pattern:
         /tls: (?:handshake failure|protocol version not supported|no (?:supported|application) (?:versions|protocol)|server selected unsupported protocol version|bad certificate|certificate required|unsupported certificate|no cipher suite|client didn't provide a certificate|private key (?:type )?does not match|failed to (?:find|parse)|found a certificate rather than a key|private key)/,
       weight: 74,
     },
-    { pattern: /remote error: tls: internal error|tls: internal error|tls: unexpected message|local error: tls/, weight: 66 },
+    {
+      pattern: /remote error: tls: internal error|tls: internal error|tls: unexpected message|local error: tls: (?!bad record MAC)/,
+      weight: 66,
+    },
     {
       pattern:
         /failed to load X509 key pair|private key does not match public key|unable to read CERT file|No required SSL certificate was sent|SSL certificate error/,

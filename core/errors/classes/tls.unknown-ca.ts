@@ -4,7 +4,11 @@ export const tlsUnknownCa: ErrorClass = {
   id: 'tls.unknown-ca',
   title: 'Certificate of an unknown authority',
   signals: [
-    { pattern: /x509: certificate signed by unknown authority/, weight: 74 },
+    {
+      pattern:
+        /x509: certificate signed by unknown(?: authority)?\b|x509: "[^"]{1,250}" certificate is not (?:trusted|standards compliant)/,
+      weight: 74,
+    },
     { pattern: /x509:? certificate \w{5,8} by (?:an )?unknown (?:certificate )?authority/, weight: 72 },
     {
       pattern:

@@ -26,7 +26,7 @@ export const unpackBadArchive: ErrorClass = {
       pattern: /(?:extract layer|mount callback|apply layer|register layer)/,
       then: /: link \/|file exists|not a directory|is a directory|invalid argument|failed to setxattr/,
       weight: 58,
-      unless: /lchown|failed to mount/i,
+      unless: /lchown|failed to mount|failed to create containerd container/i,
     },
     { pattern: /failed to get stream processor for/, weight: 56 },
     {

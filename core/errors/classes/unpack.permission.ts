@@ -11,11 +11,11 @@ export const unpackPermission: ErrorClass = {
     },
     {
       pattern:
-        /increas(?:e|ing) the number of subordinate IDs|there might not be enough IDs available in the namespace|potentially insufficient UIDs or GIDs|\/etc\/sub[ug]id/,
+        /increas(?:e|ing) the number of subordinate IDs|there might not be enough IDs available in the namespace|potentially insufficient UIDs or GIDs|cannot be mapped to a host ID|\/etc\/sub[ug]id/,
       weight: 84,
       scope: 'anywhere',
     },
-    { pattern: /failed to convert whiteout file /, then: /operation not permitted/, weight: 84, scope: 'anywhere' },
+    { pattern: /failed to convert whiteout file /, then: /operation not (?:permitted|supported)/, weight: 84, scope: 'anywhere' },
     { pattern: /failed to mount \S/, then: /operation not permitted|permission denied/, weight: 84 },
     {
       pattern: /(?:extract layer|mount callback|apply layer|register layer|convert whiteout|snapshot|unpack)/,
@@ -23,7 +23,7 @@ export const unpackPermission: ErrorClass = {
       weight: 76,
     },
     { pattern: /failed to (?:chown|setxattr|unshare)|mknod \S+: operation not permitted/, weight: 70 },
-    { pattern: /(?:mkdir|open|write) \S*containerd\S*: (?:permission denied|read-only file system)/, weight: 66 },
+    { pattern: /(?:mkdir|open|write) \S*containerd\S*: (?:permission denied|read-only file system)/, weight: 72 },
   ],
   examples: [
     {

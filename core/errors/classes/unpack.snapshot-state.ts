@@ -23,7 +23,7 @@ export const unpackSnapshotState: ErrorClass = {
       scope: 'anywhere',
     },
     {
-      pattern: /failed to mount \S+containerd|failed to mount \S*tmpmounts/,
+      pattern: /failed to (?:un)?mount (?:target )?\S+containerd|failed to mount \S*tmpmounts/,
       weight: 64,
     },
     {

@@ -22,6 +22,7 @@ export function connectNode(line: CommandLine, io: Io, name = stringOption(line,
     env: io.env,
     cancellation: io.cancellation,
     prompt: 'terminal',
+    onNotice: (notice) => io.stderr(`containerd-runbooks: ${notice}\n`),
   });
 }
 

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Node, RunOptions, RunResult } from '../../core/ports';
 import { CallError } from '../command';
 import type { Program } from './process';
-import { runScript } from './runScript';
+import { runScript } from './shell';
 import { unreachable } from './sshErrors';
 import { dialByTool } from './toolDial';
 import type { ConnectOptions } from './options';

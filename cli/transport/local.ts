@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { DialOptions, DialResult, NetFailure, Node, RunOptions, RunResult } from '../../core/ports';
 import { CallError } from '../command';
 import { hostPort, lookupFailure, reasonOf, resolverOf } from './netFailures';
-import { runScript } from './runScript';
+import { runScript } from './shell';
 
 /** This machine. */
 export function localNode(env: NodeJS.ProcessEnv): Node<Duplex> {

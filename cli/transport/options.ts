@@ -15,4 +15,8 @@ export interface ConnectOptions {
   readonly cancellation?: Cancellation;
   /** `terminal`: ssh asks on the terminal itself, if there is one. Absent: nobody can be asked, so a question is a failure. */
   readonly prompt?: Ask | 'terminal';
+  /** A line for the person about something that went well in the end: a lost connection that was made again. */
+  readonly onNotice?: (line: string) => void;
+  /** False: every session of ssh is a connection of its own, as where OpenSSH has no ControlMaster. */
+  readonly multiplexing?: boolean;
 }

@@ -5,17 +5,16 @@
  */
 import { quote } from '../../core/probes/quote';
 
-/** Text that was printed after the begin line, and the exit code once the end line has come. */
-export interface Framed {
-  readonly begun: boolean;
-  readonly text: string;
-  readonly code: number | undefined;
+/** What the shell prints when everything of a script is gone. */
+export function clearedLine(marker: string): string {
+  return `\n${marker} cleared\n`;
 }
 
 /**
- * The program given to `sh -s`. The script runs in a subshell with its own stdin; the shell itself waits for the end of ours. Whatever
- * ends the call (the end line was seen, a time-out, a cancellation, this process killed) closes that stdin, and then everything left of
- * the script's session is killed. No setsid, kill by group, or job control: a node may have none of them.
+ * A command for `sh -s`, which then takes the next one. The script runs in a subshell with its own stdin; the shell itself waits for a
+ * line of ours, or the end. Whatever ends the call (the end line was seen, a time-out, a cancellation: an empty line; this process killed,
+ * the connection lost: the end) leads there, and then everything left of the script's session is killed. No setsid, kill by group, or
+ * job control: a node may have none of them.
  */
 export function framedScript(script: string, stdin: string | undefined, marker: string): string {
   const input = stdin === undefined ? '</dev/null' : '';
@@ -50,70 +49,92 @@ trap '' HUP PIPE
   crb_code=$?
   printf '\\n%s end %s\\n' "$crb_marker" "$crb_code" >&2; printf '\\n%s end %s\\n' "$crb_marker" "$crb_code"
 ) &
-while read -r crb_line; do :; done
+read -r crb_line
 crb_reap
-exit 0
+printf '\\n%s cleared\\n' "$crb_marker"
 } 2>&2
 `;
 }
 
-/** Reads what arrives on one stream. Linear in its length: only the new part and one marker's length before it are searched. */
+/** Reads what arrives on one stream. Linear in its length: what has been searched is put aside, and joined when it is asked for. */
 export class FrameReader {
-  #text = '';
   #begun = false;
   #code: number | undefined;
-  #searched = 0;
+  #parts: string[] = [];
+  #length = 0;
+  /** Not put aside yet: the line that is looked for may begin in it. */
+  #rest = '';
 
   constructor(
     private readonly marker: string,
     private readonly onText?: (chunk: string) => void,
   ) {}
 
+  /** The begin line has come. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** The exit code, once the end line has come. */
+  get code(): number | undefined {
+    return this.#code;
+  }
+
+  /** What was printed after the begin line. */
+  get text(): string {
+    return this.#begun ? this.#all() : '';
+  }
+
   /** Everything printed before the begin line is chatter; it explains a shell that never began. */
   get chatter(): string {
-    return this.#begun ? '' : this.#text;
+    return this.#begun ? '' : this.#all();
   }
 
   get length(): number {
-    return this.#text.length;
-  }
-
-  get framed(): Framed {
-    return { begun: this.#begun, text: this.#begun ? this.#text : '', code: this.#code };
+    return this.#length + this.#rest.length;
   }
 
   push(chunk: string): void {
     if (this.#code !== undefined) return;
-    this.#text += chunk;
+    this.#rest += chunk;
     if (!this.#begun) this.#begin();
     if (this.#begun) this.#end();
   }
 
   #begin(): void {
     const line = `\n${this.marker} begin\n`;
-    const at = this.#text.indexOf(line, Math.max(0, this.#searched - line.length));
-    this.#searched = this.#text.length;
-    if (at < 0) return;
+    const at = this.#rest.indexOf(line);
+    if (at < 0) {
+      this.#putAside(this.#rest.length - line.length);
+      return;
+    }
     this.#begun = true;
-    this.#text = this.#text.slice(at + line.length);
-    this.#searched = 0;
+    this.#parts = [];
+    this.#length = 0;
+    this.#rest = this.#rest.slice(at + line.length);
   }
 
   #end(): void {
     const start = `\n${this.marker} end `;
-    const from = Math.max(0, this.#searched - start.length - 8);
-    const at = this.#text.indexOf(start, from);
-    const match = at < 0 ? null : /^(\d{1,3})\n/.exec(this.#text.slice(at + start.length, at + start.length + 8));
-    const end = match ? at : this.#text.length;
-    // What may be the start of the end line is held back from the listener until it is clear that it is not.
-    const safe = match ? end : Math.max(this.#emitted, end - start.length - 8);
-    if (safe > this.#emitted) this.onText?.(this.#text.slice(this.#emitted, safe));
-    this.#emitted = safe;
-    this.#searched = this.#text.length;
-    if (!match) return;
-    this.#text = this.#text.slice(0, at);
-    this.#code = Number(match[1]);
+    const at = this.#rest.indexOf(start);
+    const code = at < 0 ? undefined : /^(\d{1,3})\n/.exec(this.#rest.slice(at + start.length, at + start.length + 4))?.[1];
+    this.#putAside(code === undefined ? this.#rest.length - start.length - 4 : at);
+    if (code === undefined) return;
+    this.#code = Number(code);
+    this.#rest = '';
   }
 
-  #emitted = 0;
+  /** What may be the start of a line of ours is held back from the listener until it is clear that it is not. */
+  #putAside(length: number): void {
+    if (length <= 0) return;
+    const part = this.#rest.slice(0, length);
+    this.#rest = this.#rest.slice(length);
+    this.#parts.push(part);
+    this.#length += part.length;
+    if (this.#begun) this.onText?.(part);
+  }
+
+  #all(): string {
+    return this.#parts.join('') + this.#rest;
+  }
 }

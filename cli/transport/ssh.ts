@@ -1,24 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { DialOptions, DialResult, Node, RunOptions, RunResult } from '../../core/ports';
 import { CallError } from '../command';
 import { startAskpass, type AskpassServer } from './askpassServer';
 import { openMuxChannels, type MuxChannels } from './muxChannels';
-import { endGroup, ending, startProgram, type Program } from './process';
-import { runScript, type Broken } from './runScript';
+import { endGroup, startProgram, type Ending, type Program } from './process';
+import { runScript, Shell, type Broken } from './shell';
 import { dialByStdio, dialThroughMaster, unavailable } from './sshDial';
 import { sshFailure, sshMissing, unreachable } from './sshErrors';
 import { dialByTool } from './toolDial';
 import type { ConnectOptions } from './options';
 
 /** By its full path: a login shell without PATH, or with another language, finds it too. */
-const shell = '/bin/sh -s';
+const command = '/bin/sh -s';
 const connectTimeoutS = 10;
 /** For all of the login when nobody is asked anything in between. */
 const loginTimeoutMs = 30_000;
+/** ssh asks a silent server after each interval, and takes the connection for lost when it has asked once more than `count` times. */
+const keepAlive = { intervalS: 4, count: 2 };
 
 /** Logs in at once, so that what is wrong with the login is said once and first; the connection is kept for every run and dial. */
 export async function connectSsh(destination: string, options: ConnectOptions): Promise<Node<Duplex>> {
@@ -26,10 +30,11 @@ export async function connectSsh(destination: string, options: ConnectOptions): 
   // ssh makes its socket under a name 17 characters longer, and 104 is all that a socket's path may have on macOS.
   const wanted = options.env['TMPDIR'] ?? tmpdir();
   const base = wanted.length > 60 ? '/tmp' : wanted;
-  const folder = await mkdtemp(join(base, 'crb-'));
+  // At once, so that ssh is on its way while this process loads the rest of itself.
+  const folder = mkdtempSync(join(base, 'crb-'));
   const node = new SshNode(destination, folder, options);
   try {
-    await node.login();
+    await node.connected();
     return node;
   } catch (error) {
     await node.close();
@@ -37,11 +42,19 @@ export async function connectSsh(destination: string, options: ConnectOptions): 
   }
 }
 
+/** One login: an ssh that is the master of all others where there can be one, and the shell at its end. */
+interface Login {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly shell: Shell;
+  /** The last that ssh itself said. */
+  said: string;
+}
+
 class SshNode implements Node<Duplex> {
   readonly #socket: string | undefined;
   private readonly prompt: ConnectOptions['prompt'];
   #askpass: AskpassServer | undefined;
-  #master: ChildProcessWithoutNullStreams | undefined;
+  #login: Promise<Login> | undefined;
   #channels: Promise<MuxChannels | undefined> | undefined;
   /** Forwarding is off on the server: found out once. */
   #forwardingOff = false;
@@ -56,35 +69,40 @@ class SshNode implements Node<Duplex> {
     const dumb = options.prompt === 'terminal' && !process.stdin.isTTY && !process.stderr.isTTY;
     this.prompt = dumb ? undefined : options.prompt;
     // Win32-OpenSSH has no ControlMaster.
-    this.#socket = process.platform === 'win32' ? undefined : join(folder, 's');
+    const isShared = process.platform !== 'win32' && options.multiplexing !== false;
+    this.#socket = isShared ? join(folder, 's') : undefined;
   }
 
-  async login(): Promise<void> {
-    const { prompt } = this;
-    if (typeof prompt === 'function') this.#askpass = await startAskpass(this.folder, prompt);
-    const master = this.#socket === undefined ? [] : ['-M', '-S', this.#socket, '-o', 'ControlPersist=no'];
-    const program = this.#ssh([...master, '-T'], shell);
-    const child = startProgram(program, prompt !== 'terminal');
-    const failure = await this.#echoed(child);
-    if (failure) {
-      endGroup(child);
-      throw failure;
-    }
-    if (this.#socket === undefined) child.stdin.end();
-    else this.#master = child;
-    // While a person may be asked, only the person's patience counts; afterwards the master must not hold the process.
-    child.stderr.resume();
+  /** The connection that stands. One that was lost is made again, once for everybody who waits for it. */
+  async connected(): Promise<Login> {
+    const standing = (this.#login ??= this.#logIn());
+    const login = await standing;
+    if (login.shell.isAlive) return login;
+    if (this.#login !== standing) return this.connected();
+    const next = this.#reconnect();
+    this.#login = next;
+    // Whoever asks next tries again.
+    next.catch(() => (this.#login = standing));
+    return next;
   }
 
   async run(script: string, options: RunOptions): Promise<RunResult> {
     if (this.#closed) throw unreachable(this.name, 'the connection was closed');
-    const result = await runScript(this.#ssh([...this.#shared(), '-T'], shell), script, options);
-    if (result.status === 'broken') throw this.#broken(result);
+    const login = await this.connected();
+    const { shell } = login;
+    const standing = this.#socket === undefined || shell.isFree;
+    const result = await (standing
+      ? shell.run(script, options)
+      : runScript(this.#ssh([...this.#shared(), '-T'], command), script, options));
+    // Without a master this shell is all there is: one that does not answer any more makes room for a new one.
+    if (this.#socket === undefined && shell.isLate) endGroup(login.child);
+    if (result.status === 'broken') throw await this.#broken(result, login);
     return result;
   }
 
   async dial(host: string, port: number, options: DialOptions): Promise<DialResult<Duplex>> {
     if (this.#closed) return { ok: false, failure: unavailable('the connection to the node was closed'), timings: {} };
+    if (this.#socket !== undefined) await this.connected();
     if (!this.#forwardingOff) {
       const channels = await this.#muxChannels();
       const result = channels
@@ -100,15 +118,35 @@ class SshNode implements Node<Duplex> {
     if (this.#closed) return;
     this.#closed = true;
     (await this.#channels)?.close();
-    if (this.#master) {
-      const ended = ending(this.#master);
-      this.#master.stdin.end();
-      const timer = setTimeout(() => this.#master && endGroup(this.#master), 1000);
-      if (this.#master.exitCode === null && this.#master.signalCode === null) await ended;
+    const login = await this.#login?.catch(() => undefined);
+    if (login) {
+      login.child.stdin.end();
+      const timer = setTimeout(() => endGroup(login.child), 1000);
+      await login.shell.ended;
       clearTimeout(timer);
     }
     this.#askpass?.close();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #logIn(): Promise<Login> {
+    const { prompt } = this;
+    if (typeof prompt === 'function') this.#askpass ??= await startAskpass(this.folder, prompt);
+    const master = this.#socket === undefined ? [] : ['-M', '-S', this.#socket, '-o', 'ControlPersist=no'];
+    const child = startProgram(this.#ssh([...master, '-T'], command), prompt !== 'terminal');
+    const login = { child, shell: new Shell(child), said: '' };
+    child.stderr.on('data', (chunk: string) => (login.said = (login.said + chunk).slice(-16_000)));
+    const failure = await this.#echoed(login);
+    if (!failure) return login;
+    endGroup(child);
+    throw failure;
+  }
+
+  async #reconnect(): Promise<Login> {
+    if (this.#socket !== undefined) await rm(this.#socket, { force: true });
+    const login = await this.#logIn();
+    this.options.onNotice?.(`the connection to ${this.name} was lost and has been made again`);
+    return login;
   }
 
   /** A new proxy connection when the last one was lost; undefined where the master has none. */
@@ -128,13 +166,13 @@ class SshNode implements Node<Duplex> {
    * What we set is what must not come from the person's own config: forwardings and commands of theirs, a quiet log. Host keys are
    * checked as they want it; nothing here makes that laxer.
    */
-  #ssh(more: readonly string[], command: string | undefined): Program {
+  #ssh(more: readonly string[], remote: string | undefined): Program {
     const { sshConfig, env } = this.options;
     const settings = {
       BatchMode: this.prompt === undefined ? 'yes' : 'no',
       ConnectTimeout: connectTimeoutS,
-      ServerAliveInterval: 10,
-      ServerAliveCountMax: 3,
+      ServerAliveInterval: keepAlive.intervalS,
+      ServerAliveCountMax: keepAlive.count,
       ClearAllForwardings: 'yes',
       ForwardAgent: 'no',
       ForwardX11: 'no',
@@ -146,34 +184,34 @@ class SshNode implements Node<Duplex> {
     const config = sshConfig === undefined ? [] : ['-F', sshConfig];
     return {
       file: 'ssh',
-      args: [...config, ...words, ...more, '--', this.name, ...(command === undefined ? [] : [command])],
+      args: [...config, ...words, ...more, '--', this.name, ...(remote === undefined ? [] : [remote])],
       env: { ...env, LC_ALL: 'C', ...this.#askpass?.env },
     };
   }
 
-  /** Has a line printed, by builtins of sh only, and waits for it: then the login works, and the login shell runs commands. */
-  async #echoed(child: ChildProcessWithoutNullStreams): Promise<CallError | undefined> {
+  /** Has a line printed, by a builtin of sh, and waits for it: then the login works, and the login shell runs commands. */
+  async #echoed(login: Login): Promise<CallError | undefined> {
+    const { child, shell } = login;
     const marker = `crb-${Math.random().toString(36).slice(2)}`;
-    let stderr = '';
     let seen = '';
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr = (stderr + chunk).slice(-64_000)));
+    let read: (chunk: string) => void = () => undefined;
     const echo = new Promise<'echo'>((resolve) => {
-      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      read = (chunk) => {
         seen = (seen + chunk).slice(-64_000);
         if (seen.includes(marker)) resolve('echo');
-      });
+      };
     });
-    child.stdin.write(`printf '%s\\n' ${marker}; while read -r l; do :; done\n`);
+    child.stdout.on('data', read);
+    child.stdin.write(`printf '%s\\n' ${marker}\n`);
     const stop = this.#stopper();
-    const outcome = await Promise.race([echo, ending(child), stop.stopped]);
+    const outcome = await Promise.race([echo, shell.ended, stop.stopped]);
     stop.release();
+    child.stdout.off('data', read);
     if (outcome === 'echo') return undefined;
     if (outcome === 'cancelled') return new CallError(`the connection to ${this.name} was cancelled`, 'cancelled');
     if (outcome === 'timeout')
       return unreachable(this.name, `the login took longer than ${loginTimeoutMs / 1000} s; try "ssh -v ${this.name}"`);
-    if (!outcome.started) return outcome.error.code === 'ENOENT' ? sshMissing(this.name) : unreachable(this.name, outcome.error.message);
-    if (outcome.code === 255) return sshFailure(this.name, stderr);
-    return noShell(this.name, stderr || seen);
+    return this.#failure(outcome, login.said, seen);
   }
 
   #stopper(): { readonly stopped: Promise<'cancelled' | 'timeout'>; release(): void } {
@@ -193,7 +231,13 @@ class SshNode implements Node<Duplex> {
     };
   }
 
-  #broken({ ending: end, stderr, stdout }: Broken): CallError {
+  /** When the connection itself is over, what its ssh said tells why; a session's own ssh says only that it is gone. */
+  async #broken({ ending: end, stderr, stdout }: Broken, login: Login): Promise<CallError> {
+    const isOver = await Promise.race([login.shell.ended, pause(500)]);
+    return this.#failure(end, isOver ? `${stderr}\n${login.said}` : stderr, stdout);
+  }
+
+  #failure(end: Ending, stderr: string, stdout: string): CallError {
     if (!end.started) return end.error.code === 'ENOENT' ? sshMissing(this.name) : unreachable(this.name, end.error.message);
     return end.code === 255 || end.code === null ? sshFailure(this.name, stderr) : noShell(this.name, stderr || stdout);
   }

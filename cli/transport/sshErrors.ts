@@ -27,6 +27,14 @@ interface Reason {
 /** Most telling first: the lines that follow from another are below it. Texts of OpenSSH 7.4 to 10. */
 const reasons: readonly Reason[] = [
   {
+    pattern: /Timeout, server \S{1,255} not responding/,
+    say: () => 'the connection was lost: the node does not answer any more; check the network, and whether the machine still runs',
+  },
+  {
+    pattern: /Connection to \S{1,255} closed by remote host|client_loop: send disconnect|Shared connection to \S{1,255} closed/,
+    say: () => 'the connection was lost: the other side closed it; sshd was stopped there, or something on the way gave up',
+  },
+  {
     pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     say: (_match, destination, text) => {
       const place = /Offending \S+ key in (.{1,500}:\d+)$/m.exec(text)?.[1];

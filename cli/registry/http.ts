@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { proxyOf, type ProxySettings } from '../../core/go/proxy';
 import type { HttpOutcome, HttpRequest, Node, SendRequest } from '../../core/ports';
-import { exchange, type Limits } from './exchange';
-import { Origin, targetOf } from './origin';
+import type { Limits } from './exchange';
+import type { Origin } from './origin';
 import { TrustStore } from './trust';
 
 export interface HttpOptions {
@@ -33,6 +33,8 @@ export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTime
   const bounds = { ...defaultLimits, ...limits };
   let settings: Promise<ProxySettings> | undefined;
   const originOf = async (request: HttpRequest): Promise<Origin | undefined> => {
+    // undici is half of what this program loads, and most calls make no request.
+    const { Origin, targetOf } = await import('./origin.js');
     const target = targetOf(request.url);
     if (!target) return undefined;
     if (proxies) settings ??= proxies();
@@ -46,6 +48,7 @@ export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTime
     return origin;
   };
   const send: SendRequest = async (request, cancellation) => {
+    const { exchange } = await import('./exchange.js');
     for (let tries = 1; ; tries++) {
       const origin = await originOf(request);
       if (!origin) return notAUrl(request.url);

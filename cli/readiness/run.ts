@@ -108,8 +108,10 @@ function stateTask(interfaces: readonly string[], targets: readonly RegistryTarg
   const tree = () => (files ??= readTree ? readTree(configPaths()).catch(() => undefined) : Promise.resolve(undefined));
   const check = async (): Promise<readonly CheckDocument[]> => {
     try {
-      const [stage, usual] = await Promise.all([runStage(readinessProbes(), context), tree()]);
+      // One after the other: a shell of the node that stands is quicker than a second session beside it.
+      const stage = await runStage(readinessProbes(), context);
       offset.resolve(nodeOffset(stage));
+      const usual = await tree();
       const paths = configPaths(stage.outputs.get('containerd'));
       const isUsual = paths.length === configPaths().length || !usual || !readTree;
       if (!isUsual) files = readTree(paths).catch(() => usual);

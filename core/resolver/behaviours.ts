@@ -142,6 +142,11 @@ export const behaviours = {
     doc: 'An error of an extraction names layer, snapshotter and snapshot instead of the diff id.',
     source: 'core/unpack/unpacker.go: unpack',
   },
+  unpackReadsRootfsOnly: {
+    range: '>=2.1.0',
+    doc: 'Of a config only platform and rootfs are read to unpack an image; before, all of it.',
+    source: 'core/unpack/unpacker.go: unpackConfig',
+  },
   diffErrorHasCode: {
     range: '<2.0.0',
     doc: 'An error of the diff service without a gRPC code of its own ends in `: unknown`.',

@@ -1,6 +1,8 @@
 /** images.Children and its filters (core/images/image.go, handlers.go): what an index or a manifest leads to. */
-import { field, jsonKind, unmarshal } from '../go/json';
+import { field, unmarshal } from '../go/json';
+import { unmarshalTypeError, type GoStruct } from '../go/jsonTypes';
 import { does } from './behaviours';
+import { indexType, manifestType, unknownDocument } from './documents';
 import { fail, notFound, ok, pullError, type Result } from './errors';
 import type { Platform, PullContext } from './machine';
 import { isIndexType, isManifestType } from './mediaTypes';
@@ -17,12 +19,10 @@ export interface ImageManifest {
 }
 
 /** Children of a manifest: config, then layers. */
-export function readManifest({ version }: PullContext, { digest, mediaType }: Descriptor, body: string): Result<ImageManifest> {
-  const document = parse(body, digest, mediaType, does(version, 'checksMediaType'));
+export function readManifest(context: PullContext, descriptor: Descriptor, body: string): Result<ImageManifest> {
+  const document = parse(context, descriptor, manifestType, body);
   if (!document.ok) return document;
   const layers = field(document.value, 'layers');
-  if (layers !== undefined && layers !== null && !Array.isArray(layers))
-    return fail(typeMismatch(layers, 'Manifest.layers', '[]v1.Descriptor'));
   return ok({ config: readDescriptor(field(document.value, 'config')), layers: (Array.isArray(layers) ? layers : []).map(readDescriptor) });
 }
 
@@ -30,18 +30,20 @@ export interface IndexChildren {
   readonly all: readonly Child[];
   /** Filtered and sorted for the platform: FilterPlatforms, LimitManifests. */
   readonly fitting: readonly Child[];
+  /** LimitManifests without FilterPlatforms: one for this platform, else the first that names any. */
+  readonly limited: Child | undefined;
 }
 
 /** Children of an index. */
-export function readIndex(context: PullContext, { digest, mediaType }: Descriptor, body: string): Result<IndexChildren> {
-  const document = parse(body, digest, mediaType, does(context.version, 'checksMediaType'));
+export function readIndex(context: PullContext, descriptor: Descriptor, body: string): Result<IndexChildren> {
+  const document = parse(context, descriptor, indexType, body);
   if (!document.ok) return document;
   const manifests = field(document.value, 'manifests');
-  if (manifests !== undefined && manifests !== null && !Array.isArray(manifests))
-    return fail(typeMismatch(manifests, 'Index.manifests', '[]v1.Descriptor'));
   const rankOf = ({ platform }: Child): number => (platform ? platformRank(context.platform, platform) : Number.MAX_SAFE_INTEGER);
   const all = (Array.isArray(manifests) ? manifests : []).map(readDescriptor);
-  return ok({ all, fitting: all.filter((child) => rankOf(child) >= 0).sort((a, b) => rankOf(a) - rankOf(b)) });
+  const fitting = all.filter((child) => rankOf(child) >= 0).sort((a, b) => rankOf(a) - rankOf(b));
+  const limited = fitting.find(({ platform }) => platform) ?? all.find(({ platform }) => platform) ?? all[0];
+  return ok({ all, fitting, limited });
 }
 
 /** What images.Manifest says after a pull that found nothing for this platform. */
@@ -49,25 +51,21 @@ export function noMatch(digest?: string): ReturnType<typeof notFound> {
   return notFound(`no match for platform in manifest${digest === undefined ? '' : ` ${digest}`}`);
 }
 
-function parse(body: string, digest: string, mediaType: string, checks: boolean): Result<unknown> {
+function parse({ version, go }: PullContext, { digest, mediaType }: Descriptor, type: GoStruct, body: string): Result<unknown> {
+  const checks = does(version, 'checksMediaType');
   const invalid = (text: string): Result<unknown> => fail(pullError(checks ? `children: invalid desc ${digest}: ${text}` : text));
   const parsed = unmarshal(body);
   if (!parsed.ok) return invalid(parsed.error);
-  const kind = jsonKind(parsed.value);
-  if (kind !== 'object' && kind !== 'null')
-    return invalid(
-      `json: cannot unmarshal ${kind} into Go value of type ${checks ? 'images.unknownDocument' : isIndexType(mediaType) ? 'v1.Index' : 'v1.Manifest'}`,
-    );
-  const problem = checks ? mediaTypeProblem(parsed.value, mediaType) : undefined;
-  return problem === undefined ? ok(parsed.value) : invalid(problem);
+  const unknown = checks ? (unmarshalTypeError(parsed.value, unknownDocument, go) ?? mediaTypeProblem(parsed.value, mediaType)) : undefined;
+  if (unknown !== undefined) return invalid(unknown);
+  const problem = unmarshalTypeError(parsed.value, type, go);
+  return problem === undefined ? ok(parsed.value) : fail(pullError(problem));
 }
 
 /** validateMediaType: documents that could be read as the other kind are refused. */
 function mediaTypeProblem(document: unknown, mediaType: string): string | undefined {
-  const filled = (name: string): boolean => {
-    const value = field(document, name);
-    return value !== undefined && !(Array.isArray(value) && value.length === 0);
-  };
+  // A json.RawMessage is empty only when the key is not there.
+  const filled = (name: string): boolean => field(document, name) !== undefined;
   const said = field(document, 'mediaType');
   const own = typeof said === 'string' ? said : '';
   if (filled('fsLayers')) return 'media-type: schema 1 not supported';
@@ -76,10 +74,6 @@ function mediaTypeProblem(document: unknown, mediaType: string): string | undefi
   if (isIndexType(mediaType) && (filled('config') || filled('layers') || isManifestType(own)))
     return `media-type: expected index but found manifest (${mediaType})`;
   return undefined;
-}
-
-function typeMismatch(value: unknown, name: string, type: string): ReturnType<typeof pullError> {
-  return pullError(`json: cannot unmarshal ${jsonKind(value)} into Go struct field ${name} of type ${type}`);
 }
 
 function readDescriptor(value: unknown): Child {

@@ -1,5 +1,7 @@
 /** Single pieces of content, each fetched once. */
 import { field, unmarshal } from '../go/json';
+import { unmarshalTypeError } from '../go/jsonTypes';
+import { imageType, unpackedType } from './documents';
 import { fail, ok, pullError, wrap, type Result } from './errors';
 import { fetchContent } from './fetch';
 import type { Machine, PullContext } from './machine';
@@ -25,7 +27,10 @@ export function* fetchConfig(context: PullContext, hosts: readonly LiveHost[], c
   pulled.fetched.add(config.digest);
   if (content.value.body === undefined) return ok(undefined);
   const parsed = unmarshal(content.value.body);
-  if (!parsed.ok) return isConfigType(config.mediaType) ? fail(wrap('unmarshal image config', pullError(parsed.error))) : ok(undefined);
+  const problem = parsed.ok ? unmarshalTypeError(parsed.value, unpackedType(context.version), context.go) : parsed.error;
+  if (problem !== undefined && isConfigType(config.mediaType)) return fail(wrap('unmarshal image config', pullError(problem)));
+  if (!parsed.ok) return ok(undefined);
+  pulled.configProblem = unmarshalTypeError(parsed.value, imageType, context.go);
   const diffIds = field(field(parsed.value, 'rootfs'), 'diff_ids');
   pulled.diffIds = Array.isArray(diffIds) ? diffIds.map(String) : [];
   return ok(undefined);

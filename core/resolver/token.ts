@@ -1,12 +1,14 @@
 /** core/remotes/docker/auth/fetch.go: a bearer token by GET, or by POST when there is a secret. */
 import { base64, utf8 } from '../go/bytes';
-import { decode, field, jsonKind } from '../go/json';
+import { decode, field } from '../go/json';
+import { unmarshalTypeError, type GoStruct } from '../go/jsonTypes';
 import { encodeQuery, formatUrl, hostname, parseQuery, parseUrl, type GoUrl } from '../go/url';
 import type { Version } from '../versions/versions';
 import { does } from './behaviours';
 import type { Challenge } from './challenge';
 import { callWithRedirects, headerValue, type Call, type CallResponse, type Client, type Headers } from './client';
 import type { Credentials } from './credentials';
+import { fetchTokenResponse, oauthTokenResponse } from './documents';
 import { fail, ok, pullError, wrap, type Result } from './errors';
 import type { Machine } from './machine';
 import { statusError } from './statusError';
@@ -51,7 +53,7 @@ export function* fetchToken(client: Client, headers: Headers, options: TokenOpti
       ...(secret === '' ? [] : [['authorization', `Basic ${base64(utf8(`${username}:${secret}`))}`] as const]),
     ],
   });
-  return answer.ok ? tokenOf(answer.value, 'FetchTokenResponse', ['access_token', 'token']) : answer;
+  return answer.ok ? tokenOf(client, answer.value, fetchTokenResponse, ['access_token', 'token']) : answer;
 }
 
 /** FetchTokenWithOAuth. */
@@ -78,7 +80,7 @@ export function* fetchTokenWithOAuth(client: Client, headers: Headers, options: 
     headers: [['content-type', 'application/x-www-form-urlencoded; charset=utf-8'], ...withUserAgent(headers, client.version)],
     body: form,
   });
-  return answer.ok ? tokenOf(answer.value, 'OAuthTokenResponse', ['access_token']) : answer;
+  return answer.ok ? tokenOf(client, answer.value, oauthTokenResponse, ['access_token']) : answer;
 }
 
 function* tokenCall(
@@ -111,21 +113,10 @@ function refuseSecret({ host }: GoUrl): string | undefined {
     : undefined;
 }
 
-function tokenOf(response: CallResponse, type: string, names: readonly string[]): Result<string> {
+function tokenOf({ go }: Client, response: CallResponse, type: GoStruct, names: readonly string[]): Result<string> {
   const decoded = decode(response.body ?? '');
-  if (!decoded.ok) return fail(wrap('unable to decode token response', pullError(decoded.error)));
-  const kind = jsonKind(decoded.value);
-  if (kind !== 'object' && kind !== 'null')
-    return fail(pullError(`unable to decode token response: json: cannot unmarshal ${kind} into Go value of type auth.${type}`));
-  for (const name of names) {
-    const value = field(decoded.value, name) ?? '';
-    if (typeof value !== 'string')
-      return fail(
-        pullError(
-          `unable to decode token response: json: cannot unmarshal ${jsonKind(value)} into Go struct field ${type}.${name} of type string`,
-        ),
-      );
-  }
+  const problem = decoded.ok ? unmarshalTypeError(decoded.value, type, go) : decoded.error;
+  if (!decoded.ok || problem !== undefined) return fail(wrap('unable to decode token response', pullError(problem ?? '')));
   const token = names.map((name) => field(decoded.value, name)).find((value) => typeof value === 'string' && value !== '');
   return typeof token === 'string' ? ok(token) : fail(pullError('authorization server did not include a token in the response'));
 }

@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { proxySettings, type ProxySettings } from '../../core/go/proxy';
 import { readTranscript, writeTranscript } from '../../core/diagnosis/transcript';
-import type { ResolveDocument } from '../../core/protocol';
 import type { Observations } from '../../core/resolver/observations';
 import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { attemptText, verdictText } from '../format/resolveText';
@@ -124,7 +123,7 @@ async function one(request: ReplayRequest, call: Call): Promise<ExitStatus> {
 
 async function replay(request: ReplayRequest, { line, io, place, answers, format }: Call): Promise<Ran> {
   const style = styleOf(line, io);
-  const ran = await runReplay({
+  return runReplay({
     request,
     place,
     ...(answers && { answers }),
@@ -135,17 +134,10 @@ async function replay(request: ReplayRequest, { line, io, place, answers, format
     cancellation: io.cancellation,
     alwaysPredict: true,
   });
-  refuseBadReference(ran.document);
-  return ran;
 }
 
 function styleOf(line: CommandLine, io: Io): TextStyle {
   return { color: io.color, catalogs: catalogsOf(line, io) };
-}
-
-/** A reference that nobody could pull is a mistake of the call, not a finding. */
-function refuseBadReference({ attempts, rootCause, reported }: ResolveDocument): void {
-  if (attempts.length === 0 && rootCause?.class === 'ref.invalid') throw new CallError(reported ?? 'the reference is not valid');
 }
 
 function answersOf(line: CommandLine, io: Io): Observations | undefined {

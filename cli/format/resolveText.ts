@@ -35,7 +35,8 @@ export function verdictText(document: ResolveDocument, { color, catalogs }: Text
     );
   lines.push(...imageLines(document, strong, say));
   for (const finding of document.findings)
-    if (finding !== stopped) lines.push(strong(say('warning')), indented(`${spoken(finding, catalogs)} [${finding.id}]`));
+    if (finding !== stopped)
+      lines.push(strong(say('warning')), indented(`${placeOf(finding)}${spoken(finding, catalogs)} [${finding.id}]`));
   if (document.reported !== null) {
     lines.push(
       strong(
@@ -62,6 +63,10 @@ export function verdictText(document: ResolveDocument, { color, catalogs }: Text
   lines.push(...predictionLines(document, strong, say));
   if (document.rootCause) lines.push(strong(say('next-step')), indented(nextStep(document, say, catalogs)));
   return `${lines.join('\n')}\n`;
+}
+
+function placeOf({ path, range }: ResolveDocument['findings'][number]): string {
+  return path === undefined ? '' : `${printableText(path)}:${(range?.start.line ?? 0) + 1}: `;
 }
 
 /** How far a pull went that met no error: `--until` ends it early. */

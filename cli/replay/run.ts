@@ -82,8 +82,10 @@ async function replayOnce(input: ReplayInput, { request, answers, place, cancell
     : await runLive(pull(plan.context), withFaults(place.send, faults), clock, onAttempt, cancellation);
   const { attempts } = driven;
   switch (driven.status) {
-    case 'done':
-      return { input, attempts, faults, result: driven.value };
+    case 'done': {
+      const { droppedFile } = plan;
+      return { input, attempts, faults, result: driven.value, ...(droppedFile !== undefined && { droppedFile }) };
+    }
     case 'cancelled':
       throw new CallError('the replay was cancelled', 'cancelled');
     case 'needs': {

@@ -14,6 +14,9 @@ import { verdict, type Verdict } from '../resolver/verdict';
 import { render, type Message } from '../text/message';
 import { goOf } from '../versions/goBuilds';
 import { formatVersion, lineOf, releaseLines, type Version } from '../versions/versions';
+import { lint } from '../rules/lint';
+import { lineIndex } from '../text/lineIndex';
+import { findingDocument } from './findingDocument';
 import { hideSecrets } from './hideSecrets';
 import { goOfInput, planReplay, type ReplayInput } from './replayPlan';
 import { unpackMessages, verdictMessages } from './verdictMessages';
@@ -23,12 +26,14 @@ export interface Replay {
   readonly attempts: readonly Attempt[];
   readonly result: PullResult;
   readonly faults: readonly FaultRule[];
+  /** The hosts.toml that was passed over as a whole. */
+  readonly droppedFile?: string;
   /** Set when the replay itself stopped short: what it would not do. */
   readonly stopped?: string;
 }
 
 export function replayDocument(
-  { input, attempts, result, faults, stopped }: Replay,
+  { input, attempts, result, faults, droppedFile, stopped }: Replay,
   predictions: Readonly<Record<string, Prediction>> | undefined,
 ): ResolveDocument {
   const found = stopped === undefined ? judge(attempts, result, input.version) : undefined;
@@ -47,7 +52,10 @@ export function replayDocument(
     masked: found?.maskedBy === undefined ? null : { by: found.maskedBy, versions: maskingVersions(input, attempts, found) },
     ...(predictions && { predictions }),
     ...(result.image && result.image.pieces.length > 0 && { image: { pieces: result.image.pieces } }),
-    findings: stopped === undefined ? unpackFindings(result.image) : [stoppedFinding(stopped)],
+    findings:
+      stopped === undefined
+        ? [...(result.ok || droppedFile === undefined ? [] : droppedFindings(input, droppedFile)), ...unpackFindings(result.image)]
+        : [stoppedFinding(stopped)],
   };
 }
 
@@ -124,6 +132,13 @@ function nextStep(attempts: readonly Attempt[], result: PullResult, { class: id,
     (one) => Object.hasOwn(errorCatalog, one) && (args.host !== '' || !one.endsWith('AtHost')),
   );
   return key === undefined ? null : { id: key, args: { host: args.host } };
+}
+
+/** Why a hosts.toml that would have counted does not, where the pull failed without it. */
+function droppedFindings({ tree, version }: ReplayInput, path: string): readonly FindingDocument[] {
+  const text = tree.read(path) ?? '';
+  const { findings } = lint({ path, text, kind: 'hosts', version, tree });
+  return findings.filter(({ severity }) => severity === 'error').map((finding) => ({ ...findingDocument(finding, lineIndex(text)), path }));
 }
 
 function unpackFindings(image: PulledImage | undefined): readonly FindingDocument[] {

@@ -32,7 +32,14 @@ export interface ReplayInput {
 }
 
 /** A reference that containerd refuses never gets as far as a context. */
-export type ReplayPlan = { readonly ok: true; readonly context: PullContext } | { readonly ok: false; readonly reported: string };
+export type ReplayPlan =
+  | {
+      readonly ok: true;
+      readonly context: PullContext;
+      /** The hosts.toml that would count and is passed over as a whole, because it cannot be decoded. */
+      readonly droppedFile?: string;
+    }
+  | { readonly ok: false; readonly reported: string };
 
 export const defaultConfigPath = '/etc/containerd/config.toml';
 
@@ -44,14 +51,16 @@ export function planReplay(input: ReplayInput): ReplayPlan {
   const config = isCri ? readConfig(input) : undefined;
   const registry = config?.registry;
   const way: Way = input.way === 'cri' && registry?.localPull === true && does(version, 'criUsesTransfer') ? 'cri-local' : input.way;
+  const { hosts, droppedFile } = hostsOf(input, way, parsed.reference.hostname, registry);
   return {
     ok: true,
+    ...(droppedFile !== undefined && { droppedFile }),
     context: {
       reference: imageReference(parsed.reference),
       version,
       go: goOfInput(input),
       way,
-      hosts: hostsOf(input, way, parsed.reference.hostname, registry),
+      hosts,
       credentials: isCri ? criCredentials(input.auth, authConfigs(registry), isTransfer({ version, way })) : ctrCredentials(input.auth),
       headers: isCri ? (registry?.headers ?? {}) : {},
       platform: input.platform,
@@ -83,17 +92,26 @@ function readConfig({ tree, configPath, version, certsD }: ReplayInput): ConfigF
   return loadConfig({ path, tree, version });
 }
 
-function hostsOf(input: ReplayInput, way: Way, namespace: string, registry: RegistrySettings | undefined): HostsResult {
+interface FoundHosts {
+  readonly hosts: HostsResult;
+  readonly droppedFile?: string;
+}
+
+function hostsOf(input: ReplayInput, way: Way, namespace: string, registry: RegistrySettings | undefined): FoundHosts {
   const { tree, version, certsD } = input;
   // pkg/transfer/registry of 1.7 knows no hosts directory: https on the image's own registry, whatever its name.
-  if (way === 'ctr-transfer' && satisfies(version, '<2.0.0')) return { ok: true, hosts: [ownRegistry(namespace)] };
+  if (way === 'ctr-transfer' && satisfies(version, '<2.0.0')) return { hosts: { ok: true, hosts: [ownRegistry(namespace)] } };
   const written = registry && way.startsWith('cri') ? (way === 'cri' ? registry.hostsDirs.cri : registry.hostsDirs.local) : [];
   const hostsDirs = certsD === undefined ? written : [certsD];
   if (registry && hostsDirs.length === 0 && Object.keys(registry.mirrors).length > 0) {
-    return mirrorHosts(namespace, { mirrors: registry.mirrors, tls: tlsConfigs(registry) }, version);
+    return { hosts: mirrorHosts(namespace, { mirrors: registry.mirrors, tls: tlsConfigs(registry) }, version) };
   }
   const configured = configureHosts(namespace, { tree, hostsDirs, version });
-  return configured.outcome === 'fatal' ? { ok: false, error: configured.error ?? '' } : { ok: true, hosts: configured.hosts };
+  const { outcome, file, error } = configured;
+  return {
+    hosts: outcome === 'fatal' ? { ok: false, error: error ?? '' } : { ok: true, hosts: configured.hosts },
+    ...(outcome === 'dropped' && file !== null && { droppedFile: file }),
+  };
 }
 
 function ownRegistry(namespace: string): RegistryHost {

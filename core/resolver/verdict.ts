@@ -221,6 +221,8 @@ function ofText(text: string): Described {
 
 const textClasses: readonly (readonly [string, string])[] = [
   ['failed to parse image reference', 'ref.invalid'],
+  [': invalid reference', 'ref.invalid'],
+  ['hostname required', 'ref.invalid'],
   ['object required', 'ref.invalid'],
   ['no resolve hosts', 'config.hosts-toml-invalid'],
   ['no pull hosts', 'config.hosts-toml-invalid'],

@@ -16,7 +16,6 @@ describe('bad input on the command line', () => {
     'an unknown option': ['lint', '--frobnicate'],
     'a missing file': ['lint', '/nowhere/certs.d/docker.io/hosts.toml'],
     'a release that does not exist': ['lint', '--containerd', 'latest', '.'],
-    'a bad image reference': ['resolve', 'Not A Reference', '--certs-d', '/nowhere'],
     'a reference that looks like an option': ['hosts', '--', '-oProxyCommand=x'],
     'a node that cannot be reached': ['ready', '--node', 'nobody@127.0.0.1:1'],
     'a node that looks like an option': ['ready', '--node', '-oProxyCommand=touch'],
@@ -32,6 +31,26 @@ describe('bad input on the command line', () => {
       assert.doesNotMatch(stderr, /\bat .*\.js:\d+|undefined|\[object/);
     });
   }
+
+  it('a bad image reference: the document of what containerd says of it', async () => {
+    const { status, stdout, stderr } = await runCli([
+      'resolve',
+      'Not A Reference',
+      '--certs-d',
+      '/nowhere',
+      '--containerd',
+      '2.3',
+      '--format',
+      'json',
+    ]);
+    assert.deepEqual([status, stderr], [1, '']);
+    const { ok, reported, attempts } = JSON.parse(stdout) as { ok: boolean; reported: string; attempts: unknown[] };
+    assert.deepEqual([ok, attempts], [false, []]);
+    assert.equal(
+      reported,
+      'failed to parse image reference "Not A Reference": invalid reference format: repository name (library/Not A Reference) must be lowercase',
+    );
+  });
 
   const files: Readonly<Record<string, Buffer>> = {
     'an empty file': Buffer.alloc(0),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hideSecrets } from '../../../core/diagnosis/hideSecrets';
-import { predict, predictionDocuments, replayDocument } from '../../../core/diagnosis/replayDocument';
+import { predict, predictionDocuments, refusedReference, replayDocument } from '../../../core/diagnosis/replayDocument';
 import { planReplay, type ReplayInput } from '../../../core/diagnosis/replayPlan';
 import { hiddenKey, readTranscript, writeTranscript } from '../../../core/diagnosis/transcript';
 import { verdictMessages } from '../../../core/diagnosis/verdictMessages';
@@ -70,6 +70,43 @@ describe('the document of a replay', () => {
       reported:
         'failed to pull and unpack image "reg.example/a/b:t": failed to resolve reference "reg.example/a/b:t": unexpected status from HEAD request to https://reg.example/v2/a/b/manifests/t: 403 Forbidden',
     });
+  });
+
+  it('a reference that nobody can pull is a document with its class, in the words of who refuses it', () => {
+    for (const [reference, way, reported] of [
+      [
+        'reg.example/A:t',
+        'cri',
+        'failed to parse image reference "reg.example/A:t": invalid reference format: repository name (A) must be lowercase',
+      ],
+      ['https://reg.example/a', 'ctr-local', 'failed to resolve reference "https://reg.example/a": invalid reference'],
+      ['https://reg.example/a', 'ctr', 'failed to resolve image: invalid reference'],
+    ] as const) {
+      const of = input('2.2.7', { reference, way });
+      const plan = planReplay(of);
+      assert.ok(!plan.ok);
+      const document = replayDocument({ input: of, attempts: [], result: refusedReference(plan.reported), faults: [] }, undefined);
+      assert.equal(document.reported, reported);
+      assert.deepEqual([document.ok, document.rootCause?.class, document.rootCause?.attempt], [false, 'ref.invalid', -1]);
+    }
+  });
+
+  it('names the hosts.toml that is passed over behind a failing pull, with its line and its rule', () => {
+    const path = '/etc/containerd/certs.d/reg.example/hosts.toml';
+    const tree = mapTree({ [path]: '[host."https://mirror.example"]\n  capabilities = ["pull", "fetch"]\n' });
+    const of = input('2.2.7', { tree, certsD: '/etc/containerd/certs.d' });
+    const plan = planReplay(of);
+    assert.ok(plan.ok);
+    assert.equal(plan.droppedFile, path);
+    const failed = { ok: false, digest: null, mediaType: null, reported: 'x: not found', grpcCode: 'NotFound' } as const;
+    const replay = { input: of, attempts: [], faults: [], droppedFile: plan.droppedFile } as const;
+    const { findings } = replayDocument({ ...replay, result: failed }, undefined);
+    assert.deepEqual(
+      findings.map(({ id, docs, path: where, range }) => [id, docs, where, range?.start.line]),
+      [['hosts-unknown-capability', 'rules/hosts-unknown-capability', path, 1]],
+    );
+    const pulled = { ok: true, digest, mediaType: 'm' } as const;
+    assert.deepEqual(replayDocument({ ...replay, result: pulled }, undefined).findings, []);
   });
 
   it('has words for every class it can name itself', async () => {

@@ -69,7 +69,9 @@ export function* callWithRedirects(client: Client, call: Call, authorize?: Autho
     const token = authorize ? yield* authorize(url) : ok(undefined);
     if (!token.ok)
       return fail(urlError(call.method, location, { ...token.error, text: `failed to authorize redirect: ${token.error.text}` }));
-    current = { ...nextMethod(current, answer.value.status), url, headers: withAuthorization(headers, token.value) };
+    const carried = withAuthorization(headers, token.value);
+    const refuse = first.url.scheme === 'https' && url.scheme === 'http' ? refuseInClear(url, carried) : undefined;
+    current = { ...nextMethod(current, answer.value.status), url, headers: carried, ...(refuse !== undefined && { refuse }) };
   }
 }
 
@@ -86,6 +88,13 @@ interface Hop {
   readonly url: GoUrl;
   readonly headers: Headers;
   readonly body: string | undefined;
+  readonly refuse?: string;
+}
+
+/** containerd would send them: to the same host Go's client takes them along whatever the scheme. */
+function refuseInClear({ host }: GoUrl, headers: Headers): string | undefined {
+  if (headerValue(headers, 'authorization') === undefined) return undefined;
+  return `a redirect leads from https to http://${host}, and credentials are not sent in clear; containerd would send them`;
 }
 
 /** httpFallback.RoundTrip: https first, http when the peer speaks no TLS; once fallen back, straight to http. */
@@ -120,7 +129,7 @@ function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallRespons
     dialTimeoutMs: client.dialTimeoutMs,
     want: call.want,
   };
-  const refuse = call.refuse?.(hop.url);
+  const refuse = hop.refuse ?? call.refuse?.(hop.url);
   const outcome = yield { phase: call.phase, request, ...(refuse === undefined ? {} : { refuse }) };
   if (outcome.ok) return ok({ ...outcome, method: hop.method, url });
   return fail({ ...pullError(failureText(outcome.failure, client.go), failureCode(outcome.failure)), failure: outcome.failure, request });

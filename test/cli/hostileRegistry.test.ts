@@ -67,4 +67,19 @@ describe('content that means harm', () => {
       ],
     );
   });
+
+  it('nor do they go to the same host in clear, where containerd would take them: the replay stops and says so', async () => {
+    const credentials = () => ({ ok: true as const, value: { username: 'u', secret: 'p' } });
+    const { attempts, driven } = await run(context('2.2.7', { credentials }), ({ headers }) =>
+      headers.some(([name]) => name === 'authorization')
+        ? response(301, { location: 'http://reg.example/v2/a/b/manifests/t' })
+        : response(401, { 'www-authenticate': 'Basic realm="r"' }),
+    );
+    assert.equal(driven.status, 'refused');
+    assert.match(driven.reason, /leads from https to http:\/\/reg\.example, and credentials are not sent in clear/);
+    assert.deepEqual(
+      attempts.map(({ request }) => new URL(request.url).protocol),
+      ['https:', 'https:'],
+    );
+  });
 });

@@ -4,6 +4,7 @@ import { readinessMessages } from './diagnosis/readinessMessages';
 import { unpackMessages, verdictMessages } from './diagnosis/verdictMessages';
 import { errorCatalog } from './errors';
 import { featureCatalog } from './features/catalog';
+import { stepCatalog } from './steps';
 import { ruleCatalog } from './rules/lint';
 import type { Catalog } from './text/message';
 import { tomlErrorTexts } from './toml/errorTexts';
@@ -17,4 +18,5 @@ export const englishCatalog: Catalog = {
   ...diagnosisMessages,
   ...verdictMessages,
   ...unpackMessages,
+  ...stepCatalog,
 };

@@ -8,6 +8,8 @@ import type {
   ReadyDocument,
   ResolveDocument,
   Step,
+  StepDocument,
+  StepPlanDocument,
 } from './protocol';
 
 /** Parameters as the command line takes them, in words instead of flags. */
@@ -56,6 +58,24 @@ export interface ServeCommands {
     };
     readonly result: WriteFileDocument;
   };
+  readonly steps: {
+    readonly params: Readonly<Record<string, never>>;
+    readonly result: {
+      /** `needs` null: it changes a file, and can be turned on and off. */
+      readonly steps: readonly {
+        readonly id: string;
+        readonly title: string;
+        readonly does: string;
+        readonly needs: 'registry' | 'image' | null;
+      }[];
+    };
+  };
+  /** Only reads. */
+  readonly planStep: { readonly params: OnNode & { readonly step: string; readonly on: boolean }; readonly result: StepPlanDocument };
+  /** The command of a step, to be shown before it runs. */
+  readonly shownStep: { readonly params: { readonly step: string; readonly input: string }; readonly result: { readonly shown: string } };
+  /** Only when a person has seen the command. */
+  readonly runStep: { readonly params: OnNode & { readonly step: string; readonly input: string }; readonly result: StepDocument };
   /** Only when a person has confirmed it. */
   readonly restart: { readonly params: OnNode & { readonly path: string }; readonly result: { readonly said: string } };
 }

@@ -7,10 +7,12 @@ import { errorPages } from './errorDocs';
 import { errorIndex } from './errorIndex';
 import { ruleTable, rulePage, rulesIndexPage } from './ruleDocs';
 import { readinessTable } from './readinessDocs';
+import { stepPages } from './stepDocs';
 import { exportName, ruleIds, ruleIndex } from './ruleIndex';
+import { serverTable } from './serverDocs';
 import { manifestWithSettings, settingsPage, settingsTable, textsWithSettings } from './settingsDocs';
 
-const generatedFolders = ['docs/rules', 'docs/errors'];
+const generatedFolders = ['docs/rules', 'docs/errors', 'docs/steps'];
 
 /** Path → content of every generated file, and null for a page whose rule or class is gone. */
 export async function generated(): Promise<ReadonlyMap<string, string | null>> {
@@ -19,13 +21,14 @@ export async function generated(): Promise<ReadonlyMap<string, string | null>> {
   const files = new Map<string, string | null>([['core/rules/index.ts', ruleIndex(ids)]]);
   for (const rule of rules) files.set(`docs/rules/${rule.id}.md`, rulePage(rule));
   files.set('docs/rules/README.md', rulesIndexPage(rules));
-  for (const [path, content] of [...errorIndex(), ...errorPages()]) files.set(path, content);
+  for (const [path, content] of [...errorIndex(), ...errorPages(), ...stepPages()]) files.set(path, content);
   files.set('docs/settings.md', settingsPage());
   rewrite(files, 'package.json', manifestWithSettings);
   rewrite(files, 'package.nls.json', textsWithSettings);
   const tables = { rules: ruleTable(rules, 'docs/rules/'), errors: errorTable(), settings: settingsTable() };
   rewrite(files, 'README.md', (text) => withTables(text, new Map(Object.entries(tables))));
   rewrite(files, 'docs/readiness.md', (text) => withTables(text, new Map([['readiness', readinessTable()]])));
+  rewrite(files, 'docs/language-server.md', (text) => withTables(text, new Map([['server', serverTable()]])));
   for (const stale of stalePages(files)) files.set(stale, null);
   return files;
 }

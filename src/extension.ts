@@ -29,7 +29,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const pages = new Pages(vscode.Uri.joinPath(context.extensionUri, 'docs'));
   const reports = new ReportDocuments(diagnoses);
   const trees = new NodeTrees(cli);
-  const files = nodeFiles(cli, trees);
+  const files = nodeFiles(cli, trees, diagnoses, context.workspaceState);
   setSshHosts(() => sshHosts(cli));
   context.subscriptions.push(
     log,
@@ -54,7 +54,7 @@ export async function deactivate(): Promise<void> {
 }
 
 /** A node's files as documents, and all that is done with them. */
-function nodeFiles(cli: CliProcess, trees: NodeTrees): vscode.Disposable {
+function nodeFiles(cli: CliProcess, trees: NodeTrees, diagnoses: Diagnoses, memory: vscode.Memento): vscode.Disposable {
   const texts = new NodeTexts();
   const writes = new ConsentedWrites(cli, trees, texts);
   const fileSystem = new NodeFileSystem(cli, trees, writes);
@@ -64,7 +64,7 @@ function nodeFiles(cli: CliProcess, trees: NodeTrees): vscode.Disposable {
     writes,
     fileSystem,
     vscode.workspace.registerFileSystemProvider(nodeScheme, fileSystem, options),
-    registerNodeFileCommands({ trees, texts, writes }),
+    registerNodeFileCommands({ trees, texts, writes }, { cli, writes, diagnoses, memory }),
   );
 }
 

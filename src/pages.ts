@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-const pagePath = /^(?:rules|errors)\/[a-z0-9][a-z0-9.-]*$/;
+const pagePath = /^(?:rules|errors|steps)\/[a-z0-9][a-z0-9.-]*$/;
 
 /** The pages of rules and error classes: they come with the extension and open without a network. */
 export class Pages implements vscode.UriHandler {
@@ -11,7 +11,7 @@ export class Pages implements vscode.UriHandler {
     await this.open(uri.path.replace(/^\//, ''));
   }
 
-  /** `page` is `rules/<id>` or `errors/<id>`; anything else, as from a foreign link, is refused. */
+  /** `page` is `rules/<id>`, `errors/<id>` or `steps/<id>`; anything else, as from a foreign link, is refused. */
   async open(page: string): Promise<void> {
     const uri = pagePath.test(page) ? vscode.Uri.joinPath(this.docs, `${page}.md`) : undefined;
     if (uri && (await exists(uri))) await vscode.commands.executeCommand('markdown.showPreview', uri);
@@ -20,8 +20,8 @@ export class Pages implements vscode.UriHandler {
 
   /** Asks which page, from all there are. */
   async pick(): Promise<string | undefined> {
-    const [rules, errors] = await Promise.all(['rules', 'errors'].map((folder) => this.list(folder)));
-    return vscode.window.showQuickPick([...(errors ?? []), ...(rules ?? [])], {
+    const [rules, errors, steps] = await Promise.all(['rules', 'errors', 'steps'].map((folder) => this.list(folder)));
+    return vscode.window.showQuickPick([...(errors ?? []), ...(rules ?? []), ...(steps ?? [])], {
       placeHolder: vscode.l10n.t('Page of an error class or a rule'),
     });
   }

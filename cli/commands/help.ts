@@ -5,12 +5,12 @@ import { CallError, type Command } from '../command';
 
 /** The pages lie beside the bundle, in a checkout and in the packaged extension alike. */
 const docs = resolve(__dirname, '..', 'docs');
-const folders = ['rules', 'errors'];
+const folders = ['rules', 'errors', 'steps'];
 
 export const helpCommand: Command = {
   name: 'help',
   usage: 'help [ID]',
-  summary: 'The page of a rule or an error class, as findings name it; without an id the list of all.',
+  summary: 'The page of a rule, an error class or a guided step, as findings name it; without an id the list of all.',
   options: {},
   run({ positionals: [id, ...more] }, io) {
     if (more.length > 0) throw new CallError('help takes one id of a rule or an error class');
@@ -32,7 +32,7 @@ function list(): string {
 
 /** Only listed ids are read, so that no path can be asked for. */
 function page(wanted: string): string {
-  const id = wanted.replace(/^(?:rules|errors)\//, '');
+  const id = wanted.replace(/^(?:rules|errors|steps)\//, '');
   const folder = folders.find((candidate) => idsIn(candidate).includes(id));
   if (folder !== undefined) return readFileSync(join(docs, folder, `${id}.md`), 'utf8');
   const near = closest(id, folders.flatMap(idsIn));

@@ -8,6 +8,7 @@ import { hostsCommand } from './hosts';
 import { lintCommand } from './lint';
 import { readyCommand } from './ready';
 import { resolveCommand } from './resolve';
+import { stepCommand } from './step';
 import { serveCommand } from './serve';
 
 /** Every command of contract.md, in the order `--help` shows. */
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   collectCommand,
   configCommand,
   explainCommand,
+  stepCommand,
   helpCommand,
   serveCommand,
 ];

@@ -16,6 +16,7 @@ export const usualPlaces = [
   '/etc/docker/certs.d',
   '/etc/systemd/system/containerd.service',
   '/etc/systemd/system/containerd.service.d',
+  ...['k3s', 'k3s-agent', 'rke2-server', 'rke2-agent'].map((unit) => `/etc/systemd/system/${unit}.service.d`),
   '/etc/rancher/k3s/registries.yaml',
   '/etc/rancher/rke2/registries.yaml',
 ];

@@ -12,6 +12,7 @@ import { readyIn, resolveIn } from './inLanguage';
 import { nodeFileHandlers } from './nodeFiles';
 import type { NodePool } from './nodePool';
 import type { Handlers } from './requests';
+import { stepHandlers } from './steps';
 import type { Session } from './session';
 
 /** The commands as requests: the same functions as `ready`, `resolve` and `explain` call, with steps instead of lines. */
@@ -22,6 +23,7 @@ export function createHandlers(io: Io, pool: NodePool, catalogs: readonly Catalo
     explain: ({ text, version }) => Promise.resolve(explainText(text, version, ...catalogs)),
     ...diagnosisHandlers(io, pool, catalogs),
     ...nodeFileHandlers(pool),
+    ...stepHandlers(pool, catalogs),
   };
 }
 

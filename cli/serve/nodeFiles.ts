@@ -1,6 +1,5 @@
-import type { Duplex } from 'node:stream';
 import type { Node } from '../../core/ports';
-import type { OnNode, WriteFileDocument } from '../../core/nodeFiles';
+import type { WriteFileDocument } from '../../core/nodeFiles';
 import type { ServeCommands } from '../../core/serve';
 import { kindOf } from '../../core/rules/kind';
 import { CallError } from '../command';
@@ -8,6 +7,7 @@ import { nodeConfiguration } from '../nodeConfiguration';
 import { restartCommand, restartContainerd, validateConfig } from '../transport/containerdService';
 import { readWholeFile } from '../transport/readFile';
 import { stampOf, writeNodeFile } from '../transport/writeFile';
+import { onNode } from './onNode';
 import type { NodePool } from './nodePool';
 import type { Handlers } from './requests';
 import type { Session } from './session';
@@ -19,32 +19,15 @@ type FileHandlers = Pick<Handlers, 'nodes' | 'tree' | 'readFile' | 'writeFile' |
 export function nodeFileHandlers(pool: NodePool): FileHandlers {
   return {
     nodes: ({ sshConfig }) => sshHosts(sshConfig),
-    tree: (params, session) => on(pool, params, session, 'Read the configuration', (node) => nodeConfiguration(node, session.cancellation)),
+    tree: (params, session) =>
+      onNode(pool, params, session, 'Read the configuration', (node) => nodeConfiguration(node, session.cancellation)),
     readFile: (params, session) =>
-      on(pool, params, session, `Read ${params.path}`, async (node) => ({
+      onNode(pool, params, session, `Read ${params.path}`, async (node) => ({
         text: await readWholeFile(node, params.path, session.cancellation),
       })),
-    writeFile: (params, session) => on(pool, params, session, `Write ${params.path}`, (node) => write(node, params, session)),
-    restart: (params, session) => on(pool, params, session, 'Restart containerd', (node) => restart(node, params.path, session)),
+    writeFile: (params, session) => onNode(pool, params, session, `Write ${params.path}`, (node) => write(node, params, session)),
+    restart: (params, session) => onNode(pool, params, session, 'Restart containerd', (node) => restart(node, params.path, session)),
   };
-}
-
-/** One step from beginning to end, over the pool's connection. */
-function on<T>(
-  pool: NodePool,
-  { node: name, sshConfig }: OnNode,
-  session: Session,
-  label: string,
-  work: (node: Node<Duplex>) => Promise<T>,
-): Promise<T> {
-  session.step({ id: 'connect', label: `Connect to ${name}`, status: 'running' });
-  return pool.with(name, sshConfig, session, async (node) => {
-    session.step({ id: 'connect', label: `Connect to ${name}`, status: 'pass' });
-    session.step({ id: 'work', label, status: 'running' });
-    const result = await work(node);
-    session.step({ id: 'work', label, status: 'pass' });
-    return result;
-  });
 }
 
 async function write(node: Node, params: ServeCommands['writeFile']['params'], session: Session): Promise<WriteFileDocument> {

@@ -103,6 +103,14 @@ function carryOut(handlers: Handlers, call: Call, session: Session): Promise<Ser
       return handlers.readFile(call.params, session);
     case 'writeFile':
       return handlers.writeFile(call.params, session);
+    case 'steps':
+      return handlers.steps(call.params, session);
+    case 'planStep':
+      return handlers.planStep(call.params, session);
+    case 'shownStep':
+      return handlers.shownStep(call.params, session);
+    case 'runStep':
+      return handlers.runStep(call.params, session);
     case 'restart':
       return handlers.restart(call.params, session);
   }

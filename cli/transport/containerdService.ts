@@ -18,7 +18,9 @@ const unitsByPlace: readonly { readonly place: string; readonly units: readonly 
 
 /** The command that makes a change of this file take effect; hosts.toml is read for each pull and never needs one. */
 export function restartCommand(path: string, kind: 'hosts' | 'config' | undefined): string | null {
-  return kind === 'config' ? `systemctl restart ${unitsOf(path)[0] ?? 'containerd'}` : null;
+  const restart = `systemctl restart ${unitsOf(path)[0] ?? 'containerd'}`;
+  if (unitOfDropIn(path) !== undefined) return `systemctl daemon-reload && ${restart}`;
+  return kind === 'config' ? restart : null;
 }
 
 /** Whether containerd on the node reads its configuration as it is now. */
@@ -42,13 +44,20 @@ export async function restartContainerd(
   const script = `crb_unit=${quote(units[0] ?? 'containerd')}
 for crb_one in ${units.map(quote).join(' ')}; do if systemctl is-active --quiet "$crb_one"; then crb_unit=$crb_one; break; fi; done
 crb_sudo=; [ "$(id -u)" = 0 ] || crb_sudo='sudo -n'
-$crb_sudo systemctl restart "$crb_unit" && printf '%s: ' "$crb_unit" && systemctl is-active "$crb_unit"`;
+${unitOfDropIn(path) === undefined ? '' : '$crb_sudo systemctl daemon-reload && '}$crb_sudo systemctl restart "$crb_unit" && printf '%s: ' "$crb_unit" && systemctl is-active "$crb_unit"`;
   const result = await node.run(script, { timeoutMs: restartMs, cancellation });
   if (result.status !== 'exited') return { ok: false, said: `no answer within ${restartMs / 1000} s` };
   return result.code === 0 ? { ok: true, said: result.stdout.trim() } : { ok: false, said: lastLine(result) };
 }
 
+/** systemd reads a drop-in only when it is told to. */
+function unitOfDropIn(path: string): string | undefined {
+  return /^\/etc\/systemd\/system\/([\w.-]+)\.service\.d\//.exec(path)?.[1];
+}
+
 function unitsOf(path: string): readonly string[] {
+  const unit = unitOfDropIn(path);
+  if (unit !== undefined) return [unit];
   return unitsByPlace.find(({ place }) => path.startsWith(place))?.units ?? [];
 }
 

@@ -3,6 +3,8 @@ import type { CheckStatus, DiagnoseDocument, FindingDocument, GapDocument, Linte
 import { render, type MessageArgs } from '../text/message';
 import { formatVersion, newestVersion, parseVersion, type Version } from '../versions/versions';
 import { diagnosisMessages } from './diagnosisMessages';
+import { stepCatalog } from '../steps';
+import { debugLogSince } from '../steps/debugLog';
 import { decide } from './diagnosisVerdict';
 import { evidenceTree, type Evidence } from './evidence';
 import { journalErrors, type JournalErrors } from './journalErrors';
@@ -25,7 +27,8 @@ export function diagnose(evidence: Evidence, compareDump: CompareDump): Diagnose
   const config = liveConfig({ tree, version, configPath: evidence.configPath });
   const compared = evidence.dump === null ? [] : compareDump(evidence.dump, config);
   const differences = compared === 'unread' ? [] : compared;
-  const findings = [...config.findings, ...differences.map((one) => differenceFinding(one, evidence.configPath))];
+  const debugLog = debugLogFindings(evidence);
+  const findings = [...config.findings, ...debugLog, ...differences.map((one) => differenceFinding(one, evidence.configPath))];
   const journal = journalErrors(evidence.journal, version);
   const gaps = gapsOf(evidence, compared === 'unread');
   const stages = stagesOf(evidence, { config: { ...config, findings }, journal, version, gaps });
@@ -52,6 +55,26 @@ export function diagnose(evidence: Evidence, compareDump: CompareDump): Diagnose
     replays: evidence.replays,
     findings,
   };
+}
+
+/** What a guided step left on is said by every diagnosis until it is taken back. */
+function debugLogFindings({ files }: Evidence): readonly FindingDocument[] {
+  return files.flatMap(({ path, text }) => {
+    const since = debugLogSince(text ?? '');
+    if (since === undefined) return [];
+    const said = { id: 'debug-log/on', args: { since, path } };
+    return [
+      {
+        id: 'debug-log-on',
+        severity: 'warning',
+        message: render(said, stepCatalog),
+        messageId: said.id,
+        args: said.args,
+        path,
+        docs: 'steps/debug-log',
+      } as const,
+    ];
+  });
 }
 
 function differenceFinding(args: Difference, path: string | null): FindingDocument {

@@ -2,6 +2,7 @@ import { errorCatalog } from '../errors';
 import type { SaidDocument } from '../protocol';
 import { ruleCatalog } from '../rules/lint';
 import type { Catalog, Message } from '../text/message';
+import { stepCatalog } from '../steps';
 import { diagnosisMessages } from './diagnosisMessages';
 import { readinessMessages } from './readinessMessages';
 import { unpackMessages, verdictMessages } from './verdictMessages';
@@ -14,6 +15,7 @@ export const quotedTexts: Catalog = {
   ...verdictMessages,
   ...unpackMessages,
   ...diagnosisMessages,
+  ...stepCatalog,
 };
 
 /** What something else said, to stand in a message. Bundles of other releases may have ids that are not known here. */

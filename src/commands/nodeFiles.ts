@@ -8,6 +8,7 @@ import type { ConsentedWrites } from '../remoteFiles/consentedWrites';
 import type { NodeTexts } from '../remoteFiles/nodeTexts';
 import type { NodeTrees } from '../remoteFiles/nodeTrees';
 import { fileUri, nodePathIn } from '../remoteFiles/nodeUri';
+import { guidedStep, type StepParts } from './guidedStep';
 import { askNode } from './inputs';
 
 export interface NodeFileParts {
@@ -17,7 +18,7 @@ export interface NodeFileParts {
 }
 
 /** Commands of the *Nodes* view's files. `openNodeFile` is only for its rows. */
-export function registerNodeFileCommands({ trees, texts, writes }: NodeFileParts): vscode.Disposable {
+export function registerNodeFileCommands({ trees, texts, writes }: NodeFileParts, steps: StepParts): vscode.Disposable {
   const register = (name: string, run: (argument: unknown) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`containerdRunbooks.${name}`, run);
   return vscode.Disposable.from(
@@ -25,6 +26,7 @@ export function registerNodeFileCommands({ trees, texts, writes }: NodeFileParts
     register('refreshNode', async (given) => trees.refresh((await askNode(typeof given === 'string' ? given : undefined)) ?? '')),
     register('compareNodeFile', (given) => compareFile(given)),
     register('newHostsFile', (given) => newHostsFile(given, { trees, texts, writes })),
+    register('guidedStep', (given) => guidedStep(given, steps)),
     register('rollBack', (given) => rollBack(given, writes)),
     register('openEffectiveSettings', (given) => openEffective(given, trees, texts)),
     register('compareEffectiveSettings', (given) => compareEffective(given, trees, texts)),

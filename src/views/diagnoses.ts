@@ -5,7 +5,7 @@ import { answerPrompt } from '../prompts';
 import { Diagnosis, type Outcome, type Subject } from './diagnosis';
 
 /** Requests that are runs of this view. */
-type Run = 'ready' | 'resolve' | 'explain' | 'diagnose' | 'diagnoseBundle' | 'collect';
+type Run = 'ready' | 'resolve' | 'explain' | 'diagnose' | 'diagnoseBundle' | 'collect' | 'runStep';
 
 /** What a command wants to know. */
 export type Request = { [C in Run]: { readonly command: C; readonly params: ServeCommands[C]['params'] } }[Run];
@@ -86,6 +86,8 @@ export class Diagnoses implements vscode.Disposable {
         return { kind: 'diagnose', document: await this.cli.run(request.command, request.params, observer, token), offline: true };
       case 'collect':
         return { kind: 'collect', document: await this.cli.run(request.command, request.params, observer, token) };
+      case 'runStep':
+        return { kind: 'step', document: await this.cli.run(request.command, request.params, observer, token) };
     }
   }
 }

@@ -1,5 +1,13 @@
 import type * as vscode from 'vscode';
-import type { CollectDocument, DiagnoseDocument, ExplainDocument, ReadyDocument, ResolveDocument, Step } from '../../core/protocol';
+import type {
+  CollectDocument,
+  DiagnoseDocument,
+  ExplainDocument,
+  ReadyDocument,
+  ResolveDocument,
+  Step,
+  StepDocument,
+} from '../../core/protocol';
 import type { ServeErrorKind } from '../../core/serve';
 
 /** What was asked for, as the panel titles it. */
@@ -16,6 +24,7 @@ export type Outcome =
   /** `offline`: from a bundle. */
   | { readonly kind: 'diagnose'; readonly document: DiagnoseDocument; readonly offline: boolean }
   | { readonly kind: 'collect'; readonly document: CollectDocument }
+  | { readonly kind: 'step'; readonly document: StepDocument }
   | { readonly kind: 'error'; readonly error: ServeErrorKind; readonly message: string };
 
 /** One run: it collects steps until it has an outcome. */
@@ -55,6 +64,8 @@ export function statusOf(diagnosis: Diagnosis): Step['status'] | 'advice' {
     case 'diagnose':
       if (!outcome.document.ok) return 'fail';
       return outcome.document.stages.some(({ status }) => status === 'warn' || status === 'fail') ? 'warn' : 'pass';
+    case 'step':
+      return outcome.document.lines.some(({ status }) => status === 'fail') ? 'fail' : 'pass';
     case 'collect':
       return 'pass';
     case 'error':

@@ -22,6 +22,8 @@ export function rowsOf({ outcome, steps, subject }: Diagnosis): readonly Row[] {
       return diagnoseRows(outcome.document, outcome.offline);
     case 'collect':
       return [savedRow(outcome.document)];
+    case 'step':
+      return outcome.document.lines.map(({ status, message }, index) => row(`line/${index}`, message, status, { tooltip: message }));
   }
 }
 

@@ -26,6 +26,10 @@ function requestsWith(ready: Handlers['ready']): { requests: Requests; events: S
     tree: unused,
     readFile: unused,
     writeFile: unused,
+    steps: unused,
+    planStep: unused,
+    shownStep: unused,
+    runStep: unused,
     restart: unused,
   };
   return { requests: new Requests(handlers, (event) => events.push(event)), events };

@@ -1,0 +1,69 @@
+/** Guided steps on a node: planned by reading only, run or applied only when a person has seen what it will do. */
+import { randomBytes } from 'node:crypto';
+import { debugLevelFile } from '../../core/diagnosis/debugLevelFile';
+import { readStage, stageScript } from '../../core/diagnosis/stage';
+import type { Cancellation, Node } from '../../core/ports';
+import type { SaidDocument, StepDocument, StepPlanDocument } from '../../core/protocol';
+import { guidedSteps, stepCatalog } from '../../core/steps';
+import type { ChangeStep, GuidedStep, RunStep, StepPlace } from '../../core/steps/step';
+import { render, type Message } from '../../core/text/message';
+import type { ProbeOutput } from '../../core/probes/probe';
+import { CallError } from '../command';
+import { seeConfiguration } from '../diagnosis/nodeEvidence';
+import { restartCommand } from '../transport/containerdService';
+import { readNodePlaces } from '../transport/nodeTree';
+import { readWholeFile } from '../transport/readFile';
+
+export function stepOf<K extends GuidedStep['kind']>(id: string, kind: K): Extract<GuidedStep, { readonly kind: K }> {
+  const step = guidedSteps.find((one) => one.id === id);
+  if (step?.kind !== kind)
+    throw new CallError(`there is no step "${id}" of this kind; the steps are ${guidedSteps.map((one) => one.id).join(', ')}`);
+  return step as Extract<GuidedStep, { readonly kind: K }>;
+}
+
+/** Reads only. `on` false: takes back what was turned on. */
+export async function planStep(node: Node, step: ChangeStep, on: boolean, cancellation: Cancellation): Promise<StepPlanDocument> {
+  const looked = await asked(node, step.look.id, step.look.script(), step.look.timeoutMs, cancellation);
+  const place = await lastPlace(node, step.look.parse(looked), cancellation);
+  const document = { schema: 1, node: node.name, step: step.id } as const;
+  if (place.kind === 'none') return { ...document, change: null, said: said(place.why) };
+  const base = await textOrNone(node, place.path, cancellation);
+  const change = on ? step.turnOn(place, base, new Date().toISOString()) : step.turnOff(place, base);
+  if ('said' in change) return { ...document, change: null, said: said(change.said) };
+  const { path, kind } = place;
+  return {
+    ...document,
+    change: { path, base, text: change.text, restart: restartCommand(path, kind === 'config' ? 'config' : undefined) },
+    said: null,
+  };
+}
+
+export async function runStep(node: Node, step: RunStep, input: string, cancellation: Cancellation): Promise<StepDocument> {
+  const output = await asked(node, step.id, step.script(input), step.timeoutMs, cancellation);
+  const lines = step.parse(output, input).map(({ status, message }) => ({ status, ...said(message) }));
+  return { schema: 1, node: node.name, step: step.id, lines };
+}
+
+async function asked(node: Node, id: string, script: string, timeoutMs: number, cancellation: Cancellation): Promise<ProbeOutput> {
+  const marker = `@@${randomBytes(12).toString('hex')}`;
+  const result = await node.run(stageScript([{ id, script, timeoutMs }], marker), { timeoutMs: timeoutMs + 5000, cancellation });
+  if (result.status === 'cancelled') throw new CallError('the step was cancelled', 'cancelled');
+  return readStage([id], result.stdout, result.stderr, marker).get(id) ?? { status: 'missing', stdout: '', stderr: '' };
+}
+
+/** An imported file wins over the one that imports it: the level is set where it is set last. */
+async function lastPlace(node: Node, place: StepPlace, cancellation: Cancellation): Promise<StepPlace> {
+  if (place.kind !== 'config') return place;
+  const { places, dump } = await seeConfiguration(node, cancellation);
+  return { kind: 'config', path: debugLevelFile(places, place.path, dump.version ?? '') };
+}
+
+async function textOrNone(node: Node, path: string, cancellation: Cancellation): Promise<string | null> {
+  const places = await readNodePlaces(node, [path], { cancellation });
+  if (places.get(path)?.kind === 'missing') return null;
+  return readWholeFile(node, path, cancellation);
+}
+
+function said({ id, args }: Message): SaidDocument {
+  return { message: render({ id, args }, stepCatalog), messageId: id, args };
+}

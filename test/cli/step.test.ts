@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DiagnoseDocument, StepPlanDocument } from '../../core/protocol';
+import { createHandlers } from '../../cli/serve/handlers';
+import { NodePool } from '../../cli/serve/nodePool';
+import { CancellationSource } from '../../cli/serve/session';
+import type { Io } from '../../cli/command';
+import { call } from '../fixtures/call';
+import { nodeRoot, type NodeRoot } from '../fixtures/nodeRoot';
+
+const config = 'version = 2\nimports = ["/etc/containerd/conf.d/*.toml"]\n[debug]\n  level = "warn"\n';
+const secret = 'Tr0ub4dor3x';
+const unit = '[Service]\nExecStart=/usr/bin/containerd\n';
+/** `{"exp":1795255200}` as the middle of a token. */
+const token = `eyJhbGciOiJub25lIn0.${Buffer.from('{"exp":1795255200}').toString('base64url')}.${secret}`;
+
+describe('guided steps on a node', function () {
+  this.timeout(60_000);
+  const roots: NodeRoot[] = [];
+  after(() => {
+    for (const root of roots) root.remove();
+  });
+
+  function root(programs: Readonly<Record<string, string>> = {}, files: Readonly<Record<string, string>> = {}): NodeRoot {
+    const made = nodeRoot({ containerd: 'v1.7.24', dump: config, files: { '/etc/containerd/config.toml': config, ...files } });
+    for (const [name, text] of Object.entries(programs)) {
+      made.write({ [`/bin/${name}`]: `#!/bin/sh\n${text}\n` });
+      chmodSync(join(made.folder, 'bin', name), 0o755);
+    }
+    roots.push(made);
+    return made;
+  }
+
+  const systemctl = `echo "$*" >>/tmp/systemctl.log
+case "$*" in
+'is-active --quiet containerd') ;;
+is-active*) echo active ;;
+'cat containerd') cat /etc/systemd/system/containerd.service /etc/systemd/system/containerd.service.d/*.conf 2>/dev/null ;;
+'restart containerd'|daemon-reload) ;;
+*) exit 3 ;;
+esac`;
+  const dropIn = '/etc/systemd/system/containerd.service.d/90-containerd-runbooks-debug-log.conf';
+
+  it('turn the debug log on by a drop-in: shown first, told by every diagnosis, taken back whole', async () => {
+    const { node, folder } = root({ systemctl }, { '/etc/systemd/system/containerd.service': unit });
+    const shown = await call(['step', 'debug-log', '--node', node]);
+    assert.equal(shown.stderr, '');
+    assert.match(shown.stdout, /^--- \/dev\/null\n\+\+\+ \/etc\/systemd\/system\/containerd\.service\.d\/90-/);
+    assert.match(shown.stdout, /\+ExecStart=\/usr\/bin\/containerd --log-level debug\n/);
+    assert.match(shown.stdout, /Nothing was changed.*--apply.*systemctl daemon-reload && systemctl restart containerd/);
+    assert.equal(existsSync(join(folder, dropIn)), false);
+    assert.equal((await call(['step', 'debug-log', '--apply', '--node', node])).status, 0);
+    assert.match(readFileSync(join(folder, dropIn), 'utf8'), /debug log on since 20/);
+    assert.match((await call(['step', 'debug-log', '--node', node])).stdout, /is on already, since 20/);
+    const diagnosed = JSON.parse((await call(['diagnose', '--node', node, '--format', 'json'])).stdout) as DiagnoseDocument;
+    const finding = diagnosed.findings.find(({ id }) => id === 'debug-log-on');
+    assert.deepEqual([finding?.path, finding?.severity], [dropIn, 'warning']);
+    assert.match(finding?.message ?? '', /on since 20.*step debug-log --off/);
+    assert.equal((await call(['step', 'debug-log', '--off', '--apply', '--node', node])).status, 0);
+    assert.equal(existsSync(join(folder, dropIn)), false);
+    const log = existsSync(join(folder, 'tmp/systemctl.log')) ? readFileSync(join(folder, 'tmp/systemctl.log'), 'utf8') : '';
+    assert.ok(!log.includes('restart'), 'containerd is restarted only when a person asks for it');
+  });
+
+  it('turn it on in the file that decides where there is no systemd', async () => {
+    const imported = '[debug]\n  level = "info"\n';
+    const { node, folder } = root({}, { '/etc/containerd/conf.d/10-log.toml': imported });
+    assert.equal((await call(['step', 'debug-log', '--apply', '--node', node])).status, 0);
+    const path = join(folder, 'etc/containerd/conf.d/10-log.toml');
+    assert.match(readFileSync(path, 'utf8'), /^ {2}level = "debug" {2}# .*before: {3}level = "info"$/m);
+    assert.equal(readFileSync(join(folder, 'etc/containerd/config.toml'), 'utf8'), config);
+    const diagnosed = await call(['diagnose', '--node', node]);
+    assert.match(diagnosed.stdout, /debug log is on since/);
+    assert.equal((await call(['step', 'debug-log', '--off', '--apply', '--node', node])).status, 0);
+    assert.equal(readFileSync(path, 'utf8'), imported);
+  });
+
+  it('reload systemd before the restart that a drop-in asks for', async () => {
+    const { node, folder } = root({ systemctl }, { '/etc/systemd/system/containerd.service': unit });
+    const pool = new NodePool(process.env);
+    const handlers = createHandlers({ env: {}, cwd: '/' } as Io, pool, []);
+    const session = { cancellation: new CancellationSource(), ask: () => Promise.resolve(null), step: () => undefined };
+    const plan: StepPlanDocument = await handlers.planStep({ node, step: 'debug-log', on: true }, session);
+    assert.ok(plan.change);
+    const { path, base, text } = plan.change;
+    const written = await handlers.writeFile({ node, path, base, text }, session);
+    assert.ok(written.status === 'written');
+    assert.equal(written.restart, plan.change.restart);
+    assert.deepEqual(await handlers.restart({ node, path }, session), { said: 'containerd: active' });
+    assert.match(readFileSync(join(folder, 'tmp/systemctl.log'), 'utf8'), /daemon-reload\nrestart containerd\n/);
+    await pool.close();
+  });
+
+  it('ask credential helpers, and no secret leaves the node', async () => {
+    const { node } = root({
+      'docker-credential-good': `read -r server; printf '{"ServerURL":"%s",\\n"Username":"robot","Secret":"${token}"}' "$server"`,
+      'docker-credential-hub': `read -r server; [ "$server" = https://index.docker.io/v1/ ] && echo '{"ServerURL":"x","Username":"<token>","Secret":"a\\"Username\\":\\"${secret}"}'`,
+      'docker-credential-none': 'echo credentials not found in native keychain; exit 1',
+      'docker-credential-bad': `echo ${secret} >&2; echo ${secret}; exit 2`,
+    });
+    const shown = await call(['step', 'credential-helper', 'r.example', '--node', node]);
+    assert.match(shown.stdout, /printf %s 'r\.example' \| docker-credential-NAME get/);
+    const { stdout, stderr, status } = await call(['step', 'credential-helper', 'r.example', '--apply', '--node', node]);
+    assert.match(stdout, /pass {2}docker-credential-good answered for r\.example: a user name of 5 characters/);
+    assert.match(stdout, /good: its token for r\.example expires at 2026-11-21T10:00:00\.000Z/);
+    assert.match(stdout, /docker-credential-none has no credentials/);
+    assert.match(stdout, /docker-credential-bad failed for r\.example \(exit code 2\)/);
+    assert.match(stdout, /containerd itself reads neither/);
+    assert.equal(status, 1);
+    const hub = await call(['step', 'credential-helper', 'docker.io', '--apply', '--node', node, '--format', 'json']);
+    assert.match(hub.stdout, /an identity token instead of a user name|"id": "credential-helper\/token"/);
+    assert.ok(![stdout, stderr, hub.stdout, hub.stderr].some((text) => text.includes(secret)));
+  });
+
+  it('pull with ctr and the hosts folder of the config.toml, only when asked', async () => {
+    const { node, folder } = root(
+      {
+        ctr: 'echo "$*" >>/tmp/ctr.log; echo "ctr: failed to resolve reference \\"r.example/a:1\\": r.example/a:1: not found" >&2; exit 1',
+      },
+      {
+        '/etc/containerd/config.toml':
+          'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "/etc/c.d:/etc/docker/certs.d"\n',
+      },
+    );
+    assert.match((await call(['step', 'verify-pull', 'r.example/a:1', '--node', node])).stdout, /crictl pull 'r\.example\/a:1'/);
+    assert.equal(existsSync(join(folder, 'tmp/ctr.log')), false);
+    const { stdout, status } = await call(['step', 'verify-pull', 'r.example/a:1', '--apply', '--node', node]);
+    assert.equal(status, 1);
+    assert.match(stdout, /fail {2}ctr --hosts-dir \/etc\/c\.d did not pull r\.example\/a:1: ctr: failed to resolve/);
+    assert.match(readFileSync(join(folder, 'tmp/ctr.log'), 'utf8'), /images pull --hosts-dir \/etc\/c\.d r\.example\/a:1/);
+  });
+
+  it('refuse what is no step, no reference and no registry, in one line', async () => {
+    for (const words of [
+      ['nothing'],
+      ['verify-pull'],
+      ['verify-pull', 'UPPER'],
+      ['credential-helper', '-x y'],
+      ['debug-log', 'more'],
+      ['verify-pull', 'a', '--off'],
+    ]) {
+      const { status, stderr } = await call(['step', '--node', 'local', '--', ...words]);
+      assert.deepEqual([status, stderr.trim().split('\n').length], [2, 1], words.join(' '));
+    }
+    assert.match((await call(['step'])).stdout, /^debug-log\n {2}Turns the debug log on/);
+  });
+});

@@ -34,6 +34,7 @@ function lookAlike(line: string, sign: string): Message | undefined {
   const trimmed = line.trim();
   if (trimmed.startsWith('<!--') || trimmed.startsWith('//') || trimmed.startsWith('/*')) return message('look-alike/comment');
   if (/\{\{|<%|%\}/.test(line)) return message('look-alike/template');
+  if (/^\$\s/.test(trimmed)) return message('look-alike/shell');
   if (/^[$@]/.test(trimmed) || (sign === '$' && /\$[({A-Z]/i.test(line))) return message('look-alike/variable');
   if (/^-?\s*[\w-]+:(?:\s|$)/.test(trimmed)) return message('look-alike/yaml');
   if (/^(?:cat|sed|echo|sudo|tee)\s|^EOF$/.test(trimmed)) return message('look-alike/shell');

@@ -27,7 +27,7 @@ function foldersOf({ workspaceFolders, ...older }: InitializeParams): readonly s
   return workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : []);
 }
 
-const capabilities: ServerCapabilities = {
+export const capabilities: ServerCapabilities = {
   positionEncoding: 'utf-16',
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
   // config.toml and the files it imports are judged together.

@@ -11,7 +11,7 @@ import { runReadiness, targetOf, type ReadinessContext, type ReadinessParams } f
 import { watchReadiness, type WatchOptions } from '../readiness/watch';
 import { createHttp } from '../registry/http';
 import { readNodeFile, readSystemCa } from '../transport/nodeFiles';
-import { readNodeTree } from '../transport/nodeTree';
+import { startReading } from '../transport/nodeTree';
 import { formatOption, langOption } from '../sharedOptions';
 
 export const readyCommand: Command = {
@@ -126,8 +126,8 @@ function httpOf(node: Node<Duplex>): ReturnType<typeof createHttp> {
 }
 
 function contextOf(node: Node<Duplex>, http: SendRequest, onStep: (step: Step) => void, cancellation: Cancellation): ReadinessContext {
-  const readTree = (paths: readonly string[]) => readNodeTree(node, paths, cancellation);
-  return { node, http, onStep, cancellation, clock: systemClock, readTree };
+  const reading = (paths: readonly string[]) => startReading(node, paths, cancellation);
+  return { node, http, onStep, cancellation, clock: systemClock, startReading: reading };
 }
 
 function shown(document: ReadyDocument, format: string, style: TextStyle): string {

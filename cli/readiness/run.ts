@@ -19,6 +19,7 @@ import type { ProbeOutput } from '../../core/probes/probe';
 import type { CheckDocument, ReadyDocument, Step } from '../../core/protocol';
 import { newestVersion } from '../../core/versions/versions';
 import { CallError } from '../command';
+import type { TreeReading } from '../transport/nodeTree';
 import { askVersion } from './askVersion';
 
 export interface ReadinessParams {
@@ -35,7 +36,7 @@ export interface ReadinessContext {
   readonly cancellation: Cancellation;
   readonly clock: Clock;
   /** Reads folders and files of the node; absent: its configuration is not judged. */
-  readonly readTree?: (paths: readonly string[]) => Promise<ConfigTree>;
+  readonly startReading?: (paths: readonly string[]) => TreeReading;
   /** How containerd on the node trusts a host (`host:port` as in a URL), asked when the system's authorities do not do; by default as its files say. */
   readonly tlsOf?: (authority: string) => Promise<TlsSettings | undefined>;
 }
@@ -101,48 +102,60 @@ interface StateTask {
 }
 
 function stateTask(interfaces: readonly string[], targets: readonly RegistryTarget[], context: ReadinessContext): StateTask {
-  const { readTree } = context;
+  const { startReading } = context;
   const offset = deferred<number | undefined>();
-  // Files do not change while a person waits for an interface: they are read once. A node that lets us read none is judged without.
+  const known = deferred<ConfigTree | undefined>();
+  // Files do not change while a person waits for an interface: they are read once, and in the same script as all the rest.
   let files: Promise<ConfigTree | undefined> | undefined;
-  const tree = () => (files ??= readTree ? readTree(configPaths()).catch(() => undefined) : Promise.resolve(undefined));
   const check = async (): Promise<readonly CheckDocument[]> => {
     try {
-      // One after the other: a shell of the node that stands is quicker than a second session beside it.
-      const stage = await runStage(readinessProbes(), context);
+      const reading = files ? undefined : startReading?.(configPaths());
+      const stage = await runStage(readinessProbes(), context, reading?.script);
       offset.resolve(nodeOffset(stage));
-      const usual = await tree();
-      const paths = configPaths(stage.outputs.get('containerd'));
-      const isUsual = paths.length === configPaths().length || !usual || !readTree;
-      if (!isUsual) files = readTree(paths).catch(() => usual);
-      const own = isUsual ? usual : await files;
-      return nodeChecks({ ...stage, interfaces, urls: targets.map(({ url }) => url), ...(own && { tree: own }) });
+      // A node that lets us read none is judged without.
+      if (reading) files = readAll(reading, stage).catch(() => undefined);
+      known.resolve(files);
+      const tree = await files;
+      return nodeChecks({ ...stage, interfaces, urls: targets.map(({ url }) => url), ...(tree && { tree }) });
     } finally {
       offset.resolve(undefined);
+      known.resolve(undefined);
     }
   };
-  return { check, offset: offset.promise, tree };
+  /** containerd may have been started with a configuration that is at no usual place. */
+  const readAll = async (reading: TreeReading, stage: StageResult): Promise<ConfigTree | undefined> => {
+    const paths = configPaths(stage.outputs.get('containerd'));
+    if (paths.length === configPaths().length || !startReading) return reading.finish(stage.stdout);
+    const own = startReading(paths);
+    const run = context.node.run(own.script, { timeoutMs: stageTimeoutMs, cancellation: context.cancellation });
+    return run.then(({ stdout }) => own.finish(stdout)).catch(() => reading.finish(stage.stdout));
+  };
+  return { check, offset: offset.promise, tree: () => known.promise };
 }
 
 /** The first value counts. */
-function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {
-  const settled: { resolve: (value: T) => void } = { resolve: () => undefined };
+function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T | Promise<T>): void } {
+  const settled: { resolve: (value: T | Promise<T>) => void } = { resolve: () => undefined };
   const promise = new Promise<T>((resolve) => (settled.resolve = resolve));
   return { promise, resolve: (value) => settled.resolve(value) };
 }
 
 interface StageResult {
   readonly outputs: ReadonlyMap<string, ProbeOutput>;
+  /** All of it: what a script behind the probes printed is in it, too. */
+  readonly stdout: string;
   /** Our clock in the middle of it. */
   readonly nowMs: number;
 }
 
-async function runStage(probes: readonly StagedProbe[], { node, clock, cancellation }: ReadinessContext): Promise<StageResult> {
+async function runStage(probes: readonly StagedProbe[], context: ReadinessContext, more = ''): Promise<StageResult> {
+  const { node, clock, cancellation } = context;
   const marker = `@@${randomBytes(12).toString('hex')}`;
   const started = clock.nowMs();
-  const result = await node.run(stageScript(probes, marker, placePrelude), { timeoutMs: stageTimeoutMs, cancellation });
+  const script = `${stageScript(probes, marker, placePrelude)}${more}`;
+  const { stdout, stderr } = await node.run(script, { timeoutMs: stageTimeoutMs, cancellation });
   const ids = probes.map(({ id }) => id);
-  return { outputs: readStage(ids, result.stdout, result.stderr, marker), nowMs: (started + clock.nowMs()) / 2 };
+  return { outputs: readStage(ids, stdout, stderr, marker), stdout, nowMs: (started + clock.nowMs()) / 2 };
 }
 
 async function checkRegistry(target: RegistryTarget, context: ReadinessContext, state: StateTask): Promise<readonly CheckDocument[]> {

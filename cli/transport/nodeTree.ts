@@ -31,24 +31,61 @@ export interface PlacesOptions {
   readonly sudo?: boolean;
 }
 
+/** A reading whose first script is run by the caller, behind one of its own. */
+export interface TreeReading {
+  readonly script: string;
+  /** Takes what the script printed, and reads what the files name. Rejects when the script did not come to its end. */
+  finish(stdout: string): Promise<ConfigTree>;
+}
+
+export function startReading(node: Node, paths: readonly string[], cancellation?: Cancellation): TreeReading {
+  const marker = newMarker();
+  return {
+    script: walkScript(paths.map(absolute), marker),
+    finish: async (stdout) => {
+      if (!stdout.includes(`\n${marker} end .\n`)) throw unreachable(node.name, 'its files were not read to the end');
+      const places = new Map(readWalk(stdout, marker));
+      return treeOf(await readNamed(node, places, maxRounds - 1, { ...(cancellation && { cancellation }) }));
+    },
+  };
+}
+
 /** The same as a map from path to what is there. */
 export async function readNodePlaces(node: Node, paths: readonly string[], options: PlacesOptions): Promise<ReadonlyMap<string, Place>> {
-  const { cancellation, sudo } = options;
-  const places = new Map<string, Place>();
-  let wanted = paths.map((path) => posix.resolve('/', path));
-  for (let round = 0; round < maxRounds && wanted.length > 0; round++) {
-    const marker = `@@${randomBytes(12).toString('hex')}`;
-    const script = walkScript(wanted, marker);
-    const result = await node.run(sudo === true ? `sudo -n sh -c ${quote(script)}` : script, {
-      timeoutMs,
-      ...(cancellation && { cancellation }),
-    });
-    if (result.status === 'timeout') throw unreachable(node.name, `its files were not read within ${timeoutMs / 1000} s`);
-    for (const [path, place] of readWalk(result.stdout, marker)) places.set(path, place);
-    wanted = [...new Set([...places].flatMap(([path, place]) => (/\.(?:toml|tmpl)$/.test(path) ? namedPaths(place.text ?? '') : [])))];
-    wanted = wanted.filter((path) => !places.has(path));
-  }
-  return places;
+  const places = await readPlaces(node, paths.map(absolute), options);
+  return readNamed(node, new Map(places), maxRounds - 1, options);
+}
+
+/** Adds what the files name, and what those name in turn. */
+async function readNamed(node: Node, places: Map<string, Place>, rounds: number, options: PlacesOptions): Promise<typeof places> {
+  const named = [...places].flatMap(([path, { text = '' }]) => (/\.(?:toml|tmpl)$/.test(path) ? namedPaths(text) : []));
+  const wanted = [...new Set(named)].filter((path) => !places.has(path));
+  if (rounds === 0 || wanted.length === 0) return places;
+  for (const [path, place] of await readPlaces(node, wanted, options)) places.set(path, place);
+  return readNamed(node, places, rounds - 1, options);
+}
+
+async function readPlaces(
+  node: Node,
+  paths: readonly string[],
+  { cancellation, sudo }: PlacesOptions,
+): Promise<Iterable<readonly [string, Place]>> {
+  const marker = newMarker();
+  const script = walkScript(paths, marker);
+  const result = await node.run(sudo === true ? `sudo -n sh -c ${quote(script)}` : script, {
+    timeoutMs,
+    ...(cancellation && { cancellation }),
+  });
+  if (result.status === 'timeout') throw unreachable(node.name, `its files were not read within ${timeoutMs / 1000} s`);
+  return readWalk(result.stdout, marker);
+}
+
+function absolute(path: string): string {
+  return posix.resolve('/', path);
+}
+
+function newMarker(): string {
+  return `@@${randomBytes(12).toString('hex')}`;
 }
 
 /** `crb_file` prints what a file holds; the script of `collect --print-script` has its own. */

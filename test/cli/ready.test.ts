@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
+import { checked } from '../../cli/commands/ready';
 import { main } from '../../cli/main';
 import { runReadiness } from '../../cli/readiness/run';
 import { createHttp } from '../../cli/registry/http';
@@ -38,6 +39,24 @@ describe('ready', () => {
   }
 
   const onNode = () => ['--node', sshd.name, '--ssh-config', sshd.config];
+
+  it('asks for the state and the files of a node in one script', async () => {
+    const local = localNode(process.env);
+    const scripts: string[] = [];
+    let [running, most] = [0, 0];
+    const node: typeof local = {
+      ...local,
+      run: async (script, options) => {
+        scripts.push(script);
+        most = Math.max(most, ++running);
+        return local.run(script, options).finally(() => running--);
+      },
+    };
+    const { checks } = await checked(node, { interfaces: [], registries: [] }, () => undefined, new CancellationSource());
+    assert.match(scripts[0] ?? '', /crb_probe 'storage'.*crb_walk '\/etc\/containerd' /s);
+    assert.equal(most, 1);
+    assert.ok(checks.some(({ id }) => id === 'containerd-config') && checks.some(({ id }) => id === 'kernel-overlay'));
+  });
 
   it('checks a node over ssh, and its registries from there', async () => {
     const { status, stdout, stderr } = await ready(...onNode(), '--registry', `http://${plain.host}`, '--format', 'json');

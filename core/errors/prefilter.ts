@@ -1,6 +1,6 @@
 /**
  * Words of which a line must have one of each kind, else it is no pull error and no event of a pull. Lower case; ASCII case is folded.
- * They are looked for in bytes, before lines are decoded: most of a journal is passed over at about the speed of reading it.
+ * The subjects are looked for in bytes, before lines are decoded: most of a journal is passed over at about the speed of reading it.
  */
 export const failureWords: readonly string[] =
   `fail|err|refus|denied|unauthori|forbidden|timeout|time-out|timed out|handshake|not found|unknown|next host|cancel|deadline|exceed|eof|
@@ -19,37 +19,34 @@ export const subjectWords: readonly string[] =
     .split('|')
     .map((word) => word.trim());
 
-/** Begin and end of pulls, which are no failures. */
+/** Begin and end of pulls, which are no failures. Each holds one of the subjects. */
 export const eventWords: readonly string[] = ['pullimage', 'pulled image', 'pulling image'];
 
 /** What was found in a line, as bits. */
-export const found = { failure: 1, subject: 2, event: 4, lineEnd: 128 } as const;
+export const found = { failure: 1, subject: 2, event: 4 } as const;
 
 /** Whether a line with these bits is worth reading. */
 export function isCandidate(bits: number): boolean {
   return (bits & found.event) !== 0 || (bits & (found.failure | found.subject)) === (found.failure | found.subject);
 }
 
-/** The same for a text that is decoded already. */
 export function bitsOf(text: string, { next, gives }: Automaton): number {
   let state = 0;
   let bits = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    state = code > 255 ? 0 : (next[state + code] ?? 0);
-    bits |= gives[state >> 8] ?? 0;
+    state = code > 255 ? 0 : (next[state * 256 + code] ?? 0);
+    bits |= gives[state] ?? 0;
   }
-  return bits & ~found.lineEnd;
+  return bits;
 }
 
-/** An automaton (Aho and Corasick): one look-up per byte, however many words. State 0 is the start, and that of every line. */
+/** An automaton (Aho and Corasick): one look-up per character, however many words. State 0 is the start. */
 export interface Automaton {
-  /** `next[state + byte]`: states are multiples of 256, which saves a shift for every byte. */
-  readonly next: Int32Array;
-  /** Bits that reaching a state adds, by `state / 256`. */
+  /** `next[256 * state + character]`. */
+  readonly next: Uint16Array;
+  /** Bits that reaching a state adds. */
   readonly gives: Uint8Array;
-  /** States below this one add none: the loop over the bytes needs one look-up for each. */
-  readonly quiet: number;
 }
 
 export function automaton(): Automaton {
@@ -65,34 +62,14 @@ function built(): Automaton {
     [subjectWords, found.subject],
     [eventWords, found.event],
   ]);
-  const next = new Uint16Array((trie.length + 1) * 256);
-  const gives = new Uint8Array(trie.length + 1);
+  const next = new Uint16Array(trie.length * 256);
+  const gives = new Uint8Array(trie.length);
   link(trie, next, gives);
-  const lineEnd = trie.length;
-  gives[lineEnd] = found.lineEnd;
-  // A line ends in a state of its own, which otherwise behaves like the start.
-  next.copyWithin(lineEnd * 256, 0, 256);
-  for (let state = 0; state <= lineEnd; state++) {
-    next[state * 256 + NEWLINE] = lineEnd;
+  for (let state = 0; state < trie.length; state++) {
     for (let letter = 0; letter < 26; letter++) next[state * 256 + 65 + letter] = next[state * 256 + 97 + letter] ?? 0;
   }
-  return sorted(next, gives);
+  return { next, gives };
 }
-
-/** The same automaton with the states that add nothing first. */
-function sorted(next: Uint16Array, gives: Uint8Array): Automaton {
-  const states = [...gives.keys()];
-  const order = [...states.filter((state) => gives[state] === 0), ...states.filter((state) => gives[state] !== 0)];
-  const place = new Uint16Array(gives.length);
-  order.forEach((state, at) => (place[state] = at));
-  return {
-    next: Int32Array.from(next, (_, i) => 256 * (place[next[(order[i >> 8] ?? 0) * 256 + (i & 255)] ?? 0] ?? 0)),
-    gives: Uint8Array.from(order, (state) => gives[state] ?? 0),
-    quiet: 256 * states.filter((state) => gives[state] === 0).length,
-  };
-}
-
-const NEWLINE = 10;
 
 interface TrieNode {
   readonly children: Map<number, number>;

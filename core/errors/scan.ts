@@ -1,6 +1,7 @@
 import { startsRecord } from './normalize';
-import { automaton, found, isCandidate } from './prefilter';
+import { automaton, bitsOf, isCandidate, subjectWords } from './prefilter';
 import type { LogError, Triage } from './triage';
+import { wordFinder } from './wordFinder';
 
 /** Reads a log in chunks of bytes. What `push` and `end` give are the errors that were completed. */
 export interface LogScanner {
@@ -8,7 +9,7 @@ export interface LogScanner {
   end(): readonly LogError[];
 }
 
-/** A line of a record that is wrapped stands at most so far behind its beginning. A power of two: it is used as a mask. */
+/** A line of a record that is wrapped stands at most so far behind its beginning. */
 const MAX_BACK = 8;
 /** Longer lines are cut: nothing that reads them keeps more. */
 const MAX_LINE = 65_536;
@@ -25,10 +26,7 @@ type Decode = (bytes: Uint8Array) => string;
 
 class Scanner implements LogScanner {
   readonly #words = automaton();
-  /** Where the last of the waiting lines begin. */
-  readonly #starts = new Int32Array(MAX_BACK);
-  /** Lines of this chunk that were seen and neither passed on nor counted yet. */
-  #waiting = 0;
+  readonly #subject = wordFinder(subjectWords);
   /** Whether the newest record may go on. */
   #open = false;
   #rest = new Uint8Array(0);
@@ -64,74 +62,73 @@ class Scanner implements LogScanner {
 
   /** Reads the complete lines and says where the last, incomplete one begins. */
   #scan(bytes: Uint8Array): number {
-    // Local names: the inner loop runs for every byte of a log.
-    const { next, gives, quiet } = this.#words;
-    const length = bytes.length;
-    let state = 0;
-    let bits = 0;
-    let start = 0;
-    for (let i = 0; ;) {
-      while (i < length) {
-        state = next[state + (bytes[i] as number)] as number;
-        if (state >= quiet) break;
-        i++;
-      }
-      if (i >= length) break;
-      bits |= gives[state >> 8] as number;
-      if ((bits & found.lineEnd) === 0) {
-        if (isCandidate(bits)) i = lineEnd(bytes, i);
-        else i += 1;
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    // Lines from `unread` on were neither passed on nor counted; those before `seen` name nothing of pulls.
+    let unread = 0;
+    let seen = 0;
+    while (seen < end) {
+      if (this.#open) {
+        const next = this.#goOn(bytes, seen);
+        if (next === seen) continue;
+        seen = next;
+        unread = next;
         continue;
       }
-      if (isCandidate(bits)) this.#pass(bytes, start, i);
-      else this.#passOver(bytes, start, i);
-      bits = 0;
-      i += 1;
-      start = i;
+      const at = this.#subject(bytes, seen, end);
+      if (at < 0) break;
+      const start = bytes.lastIndexOf(NEWLINE, at) + 1;
+      seen = bytes.indexOf(NEWLINE, at) + 1;
+      if (!isCandidate(this.#bits(bytes, start, seen - 1))) continue;
+      this.#begin(bytes, unread, start, seen - 1);
+      unread = seen;
     }
-    this.#count(this.#waiting);
-    this.#waiting = 0;
-    return start;
+    this.#count(bytes, unread, end);
+    return end;
   }
 
-  #passOver(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#open) {
-      const line = lineOf(bytes, start, end, this.decode);
-      if (line.trim() !== '' && !beginsRecord(line)) {
-        this.#keep(this.log.push(line));
-        return;
-      }
-      this.#open = false;
-    }
-    this.#starts[this.#waiting++ & (MAX_BACK - 1)] = start;
+  #bits(bytes: Uint8Array, start: number, end: number): number {
+    return bitsOf(this.decode(bytes.subarray(start, end)), this.#words);
   }
 
-  #pass(bytes: Uint8Array, start: number, end: number): void {
+  /** The line after one that was passed on, which may be its continuation. Says where the next line begins. */
+  #goOn(bytes: Uint8Array, start: number): number {
+    const end = bytes.indexOf(NEWLINE, start);
     const line = lineOf(bytes, start, end, this.decode);
-    const before = this.#open || beginsRecord(line) ? [] : this.#beginning(bytes, start);
-    this.#count(this.#waiting - before.length);
-    for (const one of before) this.#keep(this.log.push(one));
-    this.#waiting = 0;
+    if ((line.trim() === '' || beginsRecord(line)) && !isCandidate(this.#bits(bytes, start, end))) {
+      this.#open = false;
+      return start;
+    }
+    this.#keep(this.log.push(line));
+    return end + 1;
+  }
+
+  /** Passes on a line that may matter, and those before it that belong to the same record. */
+  #begin(bytes: Uint8Array, unread: number, start: number, end: number): void {
+    const line = lineOf(bytes, start, end, this.decode);
+    const first = beginsRecord(line) ? start : this.#beginning(bytes, unread, start);
+    this.#count(bytes, unread, first);
+    for (let at = first; at < start; at = bytes.indexOf(NEWLINE, at) + 1)
+      this.#keep(this.log.push(lineOf(bytes, at, bytes.indexOf(NEWLINE, at), this.decode)));
     this.#open = true;
     this.#keep(this.log.push(line));
   }
 
-  /** The lines before `end` that belong to the record which goes on there. */
-  #beginning(bytes: Uint8Array, end: number): readonly string[] {
-    const lines: string[] = [];
-    let after = end;
-    for (let i = this.#waiting - 1; i >= Math.max(0, this.#waiting - MAX_BACK); i--) {
-      const start = this.#starts[i & (MAX_BACK - 1)] ?? 0;
-      const head = lineOf(bytes, start, Math.min(after - 1, start + MAX_START), this.decode);
-      if (head.trim() === '') return lines;
-      lines.unshift(lineOf(bytes, start, after - 1, this.decode));
-      if (beginsRecord(head)) return lines;
-      after = start;
+  /** Where the record begins that goes on in the line at `start`; `start` when that is not to be seen. */
+  #beginning(bytes: Uint8Array, unread: number, start: number): number {
+    let after = start;
+    for (let back = 0; back < MAX_BACK && after > unread; back++) {
+      const at = after < 2 ? 0 : bytes.lastIndexOf(NEWLINE, after - 2) + 1;
+      const head = lineOf(bytes, at, Math.min(after - 1, at + MAX_START), this.decode);
+      if (head.trim() === '') return after;
+      if (beginsRecord(head)) return at;
+      after = at;
     }
-    return [];
+    return start;
   }
 
-  #count(lines: number): void {
+  #count(bytes: Uint8Array, from: number, to: number): void {
+    let lines = 0;
+    for (let at = from; at < to; at = bytes.indexOf(NEWLINE, at) + 1) lines += 1;
     if (lines > 0) this.#keep(this.log.skip(lines));
   }
 
@@ -142,11 +139,6 @@ class Scanner implements LogScanner {
 
 function beginsRecord(line: string): boolean {
   return startsRecord(line, line.length - line.trimStart().length);
-}
-
-function lineEnd(bytes: Uint8Array, from: number): number {
-  const end = bytes.indexOf(NEWLINE, from);
-  return end < 0 ? bytes.length : end;
 }
 
 function lineOf(bytes: Uint8Array, start: number, end: number, decode: Decode): string {

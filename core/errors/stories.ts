@@ -90,8 +90,8 @@ function merged({ captures: own }: Classification, { captures: all }: Classifica
 function cache(version: Version): (text: string, elapsedSeconds: number | null) => Classification {
   const known = new Map<string, Classification>();
   return (text, elapsed) => {
-    const silence = elapsed === null ? null : Math.min(60, Math.round(elapsed));
-    const key = `${String(silence)} ${shapeOf(text)}`;
+    const silence = elapsed === null ? -1 : silences.filter((seconds) => elapsed >= seconds).length;
+    const key = `${silence} ${shapeOf(text)}`;
     const before = known.get(key);
     if (before !== undefined) return before.class === null ? before : renamed(before, text);
     const result = classify(text, version, elapsed === null ? {} : { elapsedSeconds: elapsed });
@@ -102,6 +102,8 @@ function cache(version: Version): (text: string, elapsedSeconds: number | null) 
 }
 
 const MAX_KNOWN = 256;
+/** Seconds from which on a silence means something to some class. */
+const silences: readonly number[] = [10, 30, 60, 300];
 
 /** The text without its times, ports, digests and the repositories and tags behind a registry's name. */
 function shapeOf(text: string): string {

@@ -7,6 +7,8 @@ export const cancelProgressTimeout: ErrorClass = {
   signals: [
     { pattern: /cancel pulling image \S+ because of no progress/, weight: 94, scope: 'anywhere' },
     { pattern: /because of no progress|no progress in \d/, weight: 88, scope: 'anywhere' },
+    // image_pull_progress_timeout is five minutes by default (containerd internal/cri/config: DefaultImageConfig).
+    { pattern: /\bcontext canceled\b/, weight: 78, unless: consequence, when: ({ captures }) => (captures.elapsedSeconds ?? 0) >= 300 },
     { pattern: /\bcontext canceled\b/, weight: 56, unless: consequence },
     { pattern: /net\/http: request canceled(?! while| \(Client)/, weight: 60 },
     { pattern: /code = Canceled/, weight: 50 },

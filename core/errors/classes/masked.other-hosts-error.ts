@@ -1,5 +1,11 @@
+import type { ErrorChain } from '../chain';
 import { atMirror, hostsTried } from '../endpoints';
 import type { ErrorClass } from '../errorClass';
+
+const silent =
+  (seconds: number) =>
+  ({ captures }: ErrorChain): boolean =>
+    (captures.elapsedSeconds ?? 0) >= seconds;
 
 export const maskedOtherHostsError: ErrorClass = {
   id: 'masked.other-hosts-error',
@@ -13,6 +19,16 @@ export const maskedOtherHostsError: ErrorClass = {
     },
     { pattern: /trying next host - response was http\.StatusNotFound|trying next host after status: 404/, weight: 82, scope: 'anywhere' },
     { pattern: /unexpected status|failed with status code|failed to do request/, weight: 44, when: atMirror },
+    // A 404 comes at once. After 10 s (TLS handshake) or 30 s (dial) another host had timed out before, which from 2.0 a 404 outranks.
+    {
+      pattern: /failed to resolve (?:reference|image)/,
+      then: /: not found/,
+      weight: 84,
+      versions: '>=2.0.0',
+      unless: /@sha256:[0-9a-f]{64}"?: not found/,
+      when: silent(10),
+    },
+    { pattern: /unexpected status (?:code |from )|failed with status code/, weight: 60, versions: '>=2.0.0', when: silent(30) },
     { pattern: /failed to resolve (?:reference|image)/, then: /: not found/, weight: 42, versions: '>=2.0.0' },
     { pattern: /server gave HTTP response to HTTPS client/, weight: 46, versions: '<2.0.0' },
   ],

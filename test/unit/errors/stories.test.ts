@@ -54,6 +54,67 @@ describe('triage: the lines of one pull are one story', () => {
     assert.deepEqual(classes(log), ['net.timeout x1', 'masked.other-hosts-error x1']);
   });
 
+  const end = (second: number, minute: number, error: string): string =>
+    `time="2026-03-03T10:${String(minute).padStart(2, '0')}:${String(second).padStart(2, '0')}.000Z" level=error msg="PullImage \\"r.example/team/app:1\\" failed" error="${error}"`;
+  const begin = at(0, 'info msg="PullImage \\"r.example/team/app:1\\""');
+  const missing = 'failed to resolve reference \\"r.example/team/app:1\\": r.example/team/app:1: not found';
+
+  it('a tag that is missing only after a silence hides a host that did not answer, from 2.0 on', () => {
+    assert.deepEqual(classes(logOf([begin, end(1, 0, missing)])), ['notfound.manifest x1']);
+    assert.deepEqual(classes(logOf([begin, end(11, 0, missing)])), ['masked.other-hosts-error x1']);
+    assert.deepEqual(classes(logOf([begin, end(31, 0, missing)])), ['masked.other-hosts-error x1']);
+  });
+
+  it('a status after half a minute may hide a host that could not be dialled', () => {
+    const status = 'unexpected status from HEAD request to https://r.example/v2/team/app/manifests/1: 403 Forbidden';
+    const maskedAfter = (second: number): string | undefined => logOf([begin, end(second, 0, status)]).groups()[0]?.first.result.masked?.id;
+    assert.equal(maskedAfter(31), 'masked.other-hosts-error');
+    assert.equal(maskedAfter(1), undefined);
+  });
+
+  it('a pull cancelled after five minutes made no progress', () => {
+    const cancelled = 'rpc error: code = Canceled desc = failed to pull and unpack image \\"r.example/team/app:1\\": context canceled';
+    const [late] = logOf([begin, end(1, 5, cancelled)]).groups();
+    assert.equal(late?.class.id, 'cancel.progress-timeout');
+    const [early] = logOf([begin, end(20, 0, cancelled)]).groups();
+    assert.ok(late.first.result.confidence > (early?.first.result.confidence ?? 1));
+  });
+
+  const hints: readonly (readonly [string, string, string, string])[] = [
+    [
+      'reference for unknown type',
+      'warning msg="reference for unknown type: application/octet-stream" digest="sha256:54601ace1bfa" mediatype=application/octet-stream size=901',
+      'failed to pull and unpack image \\"r.example/team/app:1\\": failed to unpack image on snapshotter overlayfs: failed to extract layer sha256:1a2b: failed to get reader from content store: content digest sha256:3c4d: not found',
+      'manifest.legacy-config',
+    ],
+    [
+      'failed to decode hosts.toml',
+      'error msg="failed to decode hosts.toml" error="invalid `host` tree"',
+      'failed to do request: Head \\"https://r.example/v2/team/app/manifests/1\\": dial tcp 10.0.0.9:443: i/o timeout',
+      'config.hosts-toml-invalid',
+    ],
+    [
+      'host will try HTTPS first',
+      'warning msg="host will try HTTPS first since it is configured for HTTP with a TLS configuration, consider changing host to HTTPS or removing unused TLS configuration" host="r.example:80"',
+      'failed to do request: Head \\"https://r.example:80/v2/team/app/manifests/1\\": tls: first record does not look like a TLS handshake',
+      'tls.scheme-mismatch',
+    ],
+    [
+      'Found Registry.Mirrors',
+      'warning msg="Found \'Registry.Mirrors\' in CRI config which is incompatible with transfer service, falling back to local image pull mode"',
+      'failed to do request: Head \\"https://r.example/v2/team/app/manifests/1\\": dial tcp 10.0.0.9:443: i/o timeout',
+      'config.ignored-setting',
+    ],
+  ];
+  for (const [name, line, error, expected] of hints)
+    it(`“${name}” before the end changes what the end means`, () => {
+      const groups = logOf([begin, at(1, line), end(3, 0, error)]).groups();
+      assert.ok(
+        groups.some(({ class: { id }, last }) => id === expected && last.line === 3),
+        groups.map(({ class: { id }, last }) => `${id} ${last.line}`).join(', '),
+      );
+    });
+
   it('a cancelled sibling is not reported beside its cause', () => {
     const reset =
       'failed to copy: httpReadSeeker: failed open: read tcp 10.0.0.1:40000-\\u003e10.0.0.5:443: read: connection reset by peer';

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { proxySettings, type ProxySettings } from '../../core/go/proxy';
+import { reproductionGuide } from '../../core/diagnosis/reproductionGuide';
 import { readTranscript, writeTranscript } from '../../core/diagnosis/transcript';
 import type { Observations } from '../../core/resolver/observations';
 import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
@@ -42,6 +43,11 @@ export const resolveCommand: Command = {
     predict: { type: 'boolean', help: 'Asks what other releases would have asked too, and says what they report.' },
     transcript: { type: 'string', value: 'FILE', help: 'Saves requests and answers, without secrets.' },
     replay: { type: 'string', value: 'FILE', help: 'Takes the answers from a transcript instead of the network.' },
+    guide: {
+      type: 'string',
+      value: 'FILE',
+      help: 'Where the reported error hides the cause: saves a page with the steps that make it happen again.',
+    },
     repeat: { type: 'string', value: 'N', help: 'Runs N times and says how the outcomes are spread.' },
     every: { type: 'string', value: 'S', help: 'Seconds between the starts of --repeat.' },
     proxy: {
@@ -117,7 +123,11 @@ async function one(request: ReplayRequest, call: Call): Promise<ExitStatus> {
   if (format === 'json') io.stdout(`${JSON.stringify(document, null, 2)}\n`);
   else if (format === 'ndjson') io.stdout(`${JSON.stringify(document)}\n`);
   else io.stdout(verdictText(last.document, styleOf(line, io)) + (times > 1 ? repeatText(runs.map(({ document }) => document)).text : ''));
-  save(stringOption(line, 'transcript'), last, io);
+  save(line, io, 'transcript', writeTranscript(last.attempts));
+  const guide = reproductionGuide(last.document);
+  if (guide !== undefined) save(line, io, 'guide', guide);
+  else if (stringOption(line, 'guide') !== undefined)
+    io.stderr('--guide: the reported error hides nothing, so there is nothing to write.\n');
   return runs.every(({ document }) => document.ok && document.findings.length === 0) ? 0 : 1;
 }
 
@@ -156,12 +166,13 @@ function readText(path: string, words: string): string {
   }
 }
 
-function save(path: string | undefined, { attempts }: Ran, io: Io): void {
+function save(line: CommandLine, io: Io, name: 'transcript' | 'guide', text: string): void {
+  const path = stringOption(line, name);
   if (path === undefined) return;
   try {
-    writeFileSync(resolve(io.cwd, path), writeTranscript(attempts), { mode: 0o600 });
+    writeFileSync(resolve(io.cwd, path), text, { mode: 0o600 });
   } catch (error) {
-    throw new CallError(`--transcript ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CallError(`--${name} ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

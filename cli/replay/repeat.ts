@@ -29,6 +29,8 @@ export interface RepeatDocument {
     readonly reported: string | null;
     readonly count: number;
   }[];
+  /** The first run, counted from one, that came out unlike the run before it; null when all are alike. */
+  readonly firstDifferent: number | null;
   /** The longest that each phase of a request took in any run, in milliseconds. */
   readonly slowest: Readonly<Record<string, number>>;
 }
@@ -36,15 +38,19 @@ export interface RepeatDocument {
 export function repeatText(documents: readonly ResolveDocument[]): { readonly document: RepeatDocument; readonly text: string } {
   const outcomes = new Map<string, RepeatDocument['outcomes'][number]>();
   const slowest = new Map<string, number>();
+  const keys: string[] = [];
   for (const { ok, rootCause, reported, attempts } of documents) {
     const key = JSON.stringify([ok, rootCause?.class, reported]);
+    keys.push(key);
     outcomes.set(key, { ok, class: rootCause?.class ?? null, reported, count: (outcomes.get(key)?.count ?? 0) + 1 });
     for (const [phase, ms] of attempts.flatMap(({ timings }) => Object.entries(timings)))
       slowest.set(phase, Math.max(slowest.get(phase) ?? 0, ms));
   }
+  const different = keys.findIndex((key) => key !== keys[0]);
   const document = {
     runs: documents.length,
     outcomes: [...outcomes.values()].sort((a, b) => b.count - a.count),
+    firstDifferent: different < 0 ? null : different + 1,
     slowest: Object.fromEntries(slowest),
   };
   const lines = document.outcomes.map(
@@ -52,7 +58,8 @@ export function repeatText(documents: readonly ResolveDocument[]): { readonly do
       `  ${count} of ${document.runs}: ${ok ? 'pulled' : `${id ?? 'failed'}: ${printableText(lastClause(reported ?? ''))}`}`,
   );
   const times = [...slowest].map(([phase, ms]) => `${phase} ${Math.round(ms)} ms`).join(', ');
-  return { document, text: `Runs:\n${lines.join('\n')}\n  slowest: ${times}\n` };
+  const differs = document.firstDifferent === null ? '' : `  first that differed: run ${document.firstDifferent}\n`;
+  return { document, text: `Runs:\n${lines.join('\n')}\n${differs}  slowest: ${times}\n` };
 }
 
 function pause(ms: number, cancellation: Cancellation): Promise<void> {

@@ -14,7 +14,7 @@ export interface PullError {
   /** The URL in the outermost *url.Error. */
   readonly urlErrorUrl?: string;
   /** The request whose answer, or lack of one, this error tells of. */
-  readonly request?: { readonly method: string; readonly url: string };
+  readonly request?: { readonly method: string; readonly url: string; readonly status?: number };
   /** The request whose answer came well and whose content this error refuses. */
   readonly content?: { readonly method: string; readonly url: string };
   /** The transport's failure, when there was one. */

@@ -59,9 +59,13 @@ function failure(context: PullContext, target: Descriptor | undefined, error: Pu
     mediaType: target?.mediaType ?? null,
     reported: said.text,
     grpcCode: said.code,
-    ...(said.request && { request: { method: said.request.method, url: said.request.url } }),
+    ...(said.request && { request: askedOf(said.request) }),
     ...(said.content && { content: { method: said.content.method, url: said.content.url } }),
   };
+}
+
+function askedOf({ method, url, status }: NonNullable<PullError['request']>): NonNullable<PullError['request']> {
+  return status === undefined ? { method, url } : { method, url, status };
 }
 
 function* fetchAll(context: PullContext, hosts: readonly LiveHost[], pulled: Pulled): Machine<Result<undefined>> {

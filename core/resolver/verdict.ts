@@ -101,7 +101,13 @@ function finalFailure(attempts: readonly Attempt[], { first, last }: Run): numbe
 }
 
 function shownAttempt(attempts: readonly Attempt[], { request }: Extract<PullResult, { ok: false }>): number {
-  return request ? indexOf(attempts, request) : -1;
+  if (!request) return -1;
+  // Two entries of a hosts.toml may name one URL: the answer tells which of the two is shown.
+  const answered = attempts.findLastIndex(
+    ({ request: { method, url }, outcome }) =>
+      method === request.method && url === request.url && (outcome.ok ? outcome.status : undefined) === request.status,
+  );
+  return answered < 0 ? indexOf(attempts, request) : answered;
 }
 
 /** Content is refused after its request; what says nothing of one came last. */

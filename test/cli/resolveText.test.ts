@@ -5,6 +5,7 @@ import type { HttpOutcome, HttpRequest } from '../../core/ports';
 import type { PullContext } from '../../core/resolver/machine';
 import { sayIn } from '../../cli/format/phrases';
 import { releasesText, verdictText } from '../../cli/format/resolveText';
+import { repeatText } from '../../cli/replay/repeat';
 import { tinyImage } from '../fixtures/image';
 import { byDigest, context, response, run, timeout } from '../unit/resolver/harness';
 
@@ -99,5 +100,14 @@ describe('the words of a replay', () => {
     assert.match(plain(swallowed), /Hidden:\n.* auth\.no-credentials instead; containerd 2\.0 and newer hide the cause this way\./);
     const refused = await documentOf(context('2.1.9', { reference: byDigest }), answer(404, response(403)));
     assert.doesNotMatch(refused.rootCause?.nextStep ?? '', /interface/);
+  });
+
+  it('tell how repeated runs are spread, and the first that came out otherwise', async () => {
+    const of = context('2.1.9', { reference: byDigest });
+    const [lost, denied] = await Promise.all([documentOf(of, () => timeout), documentOf(of, () => response(403))]);
+    const { document, text } = repeatText([denied, denied, lost, denied]);
+    assert.deepEqual([document.runs, document.outcomes.map(({ count }) => count), document.firstDifferent], [4, [3, 1], 3]);
+    assert.match(text, /3 of 4: authz\.denied-403: .*\n {2}1 of 4: net\.timeout: .*\n {2}first that differed: run 3\n/);
+    assert.equal(repeatText([lost, lost]).document.firstDifferent, null);
   });
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ExplainDocument, LintDocument, LintedFile } from '../../core/protocol';
+import type { ExplainDocument, LintDocument, LintedFile, ResolveDocument } from '../../core/protocol';
 import { runCli } from '../fixtures/cli';
+import { tinyImage } from '../fixtures/image';
+import { scriptedRegistry } from '../fixtures/scriptedRegistry';
 
 /**
  * Three texts that sent people the wrong way, and what is true of them: a blog post on 1.7 authentication, a report of masked errors
@@ -99,4 +101,51 @@ endpoint = ["https://registry-1.docker.io"]
     assert.equal(document.class, 'manifest.legacy-config');
     assert.match(document.cause ?? '', /octet-stream/);
   });
+
+  for (const [status, shows, masking] of [
+    [401, /unexpected status from HEAD request to http:\/\/\S+\/blobs\/sha256:\w+: 401 Unauthorized$/, 'auth.no-credentials'],
+    [404, /@sha256:\w+: not found$/, 'notfound.manifest'],
+  ] as const) {
+    it(`a manifest that timed out hides behind the ${status} of the blob from 2.0 on; the page for it names every step`, async () => {
+      const image = tinyImage(`masked ${status}`);
+      const registry = await scriptedRegistry(image, ({ url }) => (url.includes('/blobs/') ? { status } : undefined));
+      const reference = `${registry.host}/rig/tiny@${image.manifest.digest}`;
+      const certs = join(mkdtempSync(join(root, 'certs-')), registry.host);
+      mkdirSync(certs);
+      writeFileSync(join(certs, 'hosts.toml'), `server = "http://${registry.host}"\n`);
+      const guide = join(root, `guide-${status}.md`);
+      const fault = ['--fault', 'HEAD */manifests/*=timeout', '--guide', guide];
+      const args = [
+        'resolve',
+        reference,
+        '--certs-d',
+        dirname(certs),
+        '--containerd',
+        '2.1.9',
+        '--via',
+        'ctr',
+        '--format',
+        'json',
+        ...fault,
+      ];
+      const { stdout, stderr } = await runCli(args).finally(() => registry.close());
+      assert.equal(stderr, '');
+      const document = JSON.parse(stdout) as ResolveDocument;
+      assert.match(document.reported ?? '', shows);
+      assert.deepEqual([document.rootCause?.attempt, document.rootCause?.class], [0, 'net.timeout']);
+      assert.deepEqual(document.masked, { by: masking, versions: '>=2.0.0' });
+      const old = document.predictions?.['1.7'];
+      assert.match((old && 'reported' in old && old.reported) || '', /\/manifests\/sha256:\w+": dial tcp \S+: i\/o timeout$/);
+      const page = readFileSync(guide, 'utf8');
+      for (const words of [
+        `'${reference}' &`,
+        'iptables',
+        `--dport ${registry.host.split(':')[1] ?? ''}`,
+        'sleep 32',
+        'crictl pull',
+        'nerdctl',
+      ])
+        assert.ok(page.includes(words), words);
+    });
+  }
 });

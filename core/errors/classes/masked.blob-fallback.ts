@@ -48,6 +48,10 @@ export const maskedBlobFallback: ErrorClass = {
       },
       { what: 'Replay the resolve and look at the first attempt.', command: 'containerd-runbooks resolve REFERENCE --until resolve' },
       {
+        what: 'Make it happen again with the first request timed out, and have the steps for ctr, crictl, nerdctl and iptables written for this image.',
+        command: "containerd-runbooks resolve REFERENCE --fault 'HEAD */manifests/*=timeout' --guide GUIDE.md",
+      },
+      {
         what: 'Find the hidden error (debug level).',
         command: 'journalctl -u containerd --since -10min | grep -E "do request|trying next host"\nnerdctl --debug-full pull REFERENCE',
       },

@@ -56,6 +56,17 @@ describe('errors that hide the cause', () => {
     assert.equal(verdict(recent.attempts, recent.result)?.maskedBy, undefined);
   });
 
+  it('tells by the answer which of two entries for one URL is shown', async () => {
+    const tls = { skipVerify: false, caFiles: ['/ca.crt'], clientCertificates: [] };
+    const hosts = { ok: true as const, hosts: [host('https://reg.example', { tls }), host('https://reg.example')] };
+    const unknown: HttpOutcome = { ok: false, failure: { kind: 'tls', reason: { kind: 'unknown-authority' } }, timings: { total: 1 } };
+    const { result, attempts } = await run(context('2.1.9', { reference: byDigest, hosts }), ({ url, tls: used }) =>
+      url.includes('/manifests/') ? timeout : used === tls ? response(401) : unknown,
+    );
+    assert.match(reportedOf(result) ?? '', /401 Unauthorized$/);
+    assert.equal(verdict(attempts, result)?.maskedBy, 'auth.no-credentials');
+  });
+
   it('says nothing of a pull that worked', async () => {
     const { result, attempts } = await run(context('2.2.7', { reference: byDigest }), () =>
       response(200, { 'content-length': '10', 'content-type': 'application/vnd.oci.image.manifest.v1+json' }),

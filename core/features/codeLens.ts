@@ -15,7 +15,7 @@ export interface CodeLens {
 export const codeLensTexts = catalogOf('code-lens', {
   'hosts-used': 'containerd {version} uses this file, hosts to try: {count}',
   'config-used': 'containerd {version} uses this file',
-  'partly-ignored': 'containerd {version} ignores {count} keys of this file',
+  'partly-ignored': 'containerd {version} uses this file, keys it ignores: {count}',
   dropped: 'containerd {version} ignores this whole file and goes to the registry itself',
   'hosts-fatal': 'containerd {version} fails every pull that comes to this file',
   'config-fatal': 'containerd {version} does not start, or has no CRI, with this file',

@@ -170,9 +170,15 @@ function goneKeys(table: TomlTable, version: Version): readonly Message[] {
   const gone = paths.filter((path) => {
     const place = placeOf(path, version);
     const was = newest1x && configKey(cri, path, newest1x);
-    return was && !configKey(place.plugin, place.path, version);
+    return was && !isKnown(place.plugin, place.path, version);
   });
   return gone.map((path) => message('migrate/no-such-key', { key: printKeyPath(path), version: formatVersion(version) }));
+}
+
+/** A map has names of the author's choice: pinned_images.sandbox is known as pinned_images. */
+function isKnown(plugin: string, path: readonly string[], version: Version): boolean {
+  const map = configKey(plugin, path.slice(0, -1), version)?.type.startsWith('map<') ?? false;
+  return map || configKey(plugin, path, version) !== undefined;
 }
 
 function leafPaths(table: TomlTable, above: readonly string[]): readonly (readonly string[])[] {

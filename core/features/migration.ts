@@ -52,9 +52,13 @@ export const migrationTexts = catalogOf('migrate', {
  * so its certs.d is `nodes/a/etc/containerd/certs.d`. Elsewhere it is put beside the config.toml.
  */
 export function filePlace(config: string, path: string): string {
+  return placeBeside(config, path) ?? `${config.slice(0, config.lastIndexOf('/'))}/certs.d/${path.split('/').slice(-2).join('/')}`;
+}
+
+/** Undefined when the config.toml does not stand where a node has it. */
+export function placeBeside(config: string, path: string): string | undefined {
   const usual = '/etc/containerd/config.toml';
-  if (config.endsWith(usual)) return `${config.slice(0, -usual.length)}${path}`;
-  return `${config.slice(0, config.lastIndexOf('/'))}/certs.d/${path.split('/').slice(-2).join('/')}`;
+  return config.endsWith(usual) ? `${config.slice(0, -usual.length)}${path}` : undefined;
 }
 
 /** A file without one counts as version 1. */

@@ -9,10 +9,18 @@ export function definition(session: Session) {
   return session.about('textDocument/definition', null, ({ context, document }, { position }: DefinitionParams): LocationLink[] | null => {
     const found = context && definitionAt(context, document.offsetAt(position));
     if (!found) return null;
+    const originSelectionRange = rangeIn(document, found.origin);
+    if (found.inFile) {
+      const range = rangeIn(document, found.range);
+      return [{ originSelectionRange, targetUri: document.uri, targetRange: range, targetSelectionRange: range }];
+    }
     const start = { line: 0, character: 0 };
-    const target = found.inFile
-      ? { targetUri: document.uri, targetRange: rangeIn(document, found.range), targetSelectionRange: rangeIn(document, found.range) }
-      : { targetUri: uriOf(found.path, document.uri), targetRange: { start, end: start }, targetSelectionRange: { start, end: start } };
-    return [{ originSelectionRange: rangeIn(document, found.origin), ...target }];
+    const range = { start, end: start };
+    return found.paths.map((path) => ({
+      originSelectionRange,
+      targetUri: uriOf(path, document.uri),
+      targetRange: range,
+      targetSelectionRange: range,
+    }));
   });
 }

@@ -13,11 +13,12 @@ export function inlayHint(session: Session) {
     const isTaken = outcome !== 'dropped' && outcome !== 'not-read';
     return (context && isTaken ? inlayHints(context) : [])
       .filter(({ offset }) => visible.start <= offset && offset <= visible.end)
-      .map(({ offset, label, tooltip }) => ({
+      .map(({ offset, label, tooltip }, index, all) => ({
         position: document.positionAt(offset),
         label: say(label),
         tooltip: say(tooltip),
-        paddingLeft: true,
+        // A second hint at the same place goes on with the sentence of the first.
+        paddingLeft: all[index - 1]?.offset !== offset,
       }));
   });
 }

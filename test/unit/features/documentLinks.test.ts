@@ -56,8 +56,28 @@ describe('definition', () => {
     assert.deepEqual(definition(contextFor('hosts', text), offset), {
       inFile: false,
       origin: { start: 6, end: 12 },
-      path: '/etc/containerd/certs.d/docker.io/ca.crt',
+      paths: ['/etc/containerd/certs.d/docker.io/ca.crt'],
     });
+  });
+
+  it('leads from config_path to the hosts.toml files of the folder, of a repository to those beside the config.toml', () => {
+    const { text, offset } = cursorIn('[plugins."io.containerd.cri.v1.images".registry]\nconfig_path = "/etc/containerd/cer$0ts.d"\n');
+    const found = (path: string, file: string): unknown => definition(contextFor('config', text, { path, files: { [file]: '' } }), offset);
+    const origin = { start: text.indexOf('/etc'), end: text.indexOf('/etc') + '/etc/containerd/certs.d'.length };
+    for (const root of ['', '/repo/n']) {
+      const file = `${root}/etc/containerd/certs.d/a/hosts.toml`;
+      assert.deepEqual(found(`${root}/etc/containerd/config.toml`, file), { inFile: false, origin, paths: [file] });
+    }
+    assert.equal(found('/x/config.toml', '/x/hosts.toml'), undefined);
+  });
+
+  it('leads from a pattern of imports to the drop-ins', () => {
+    const { text, offset } = cursorIn('imports = ["conf$0.d/*.toml"]\n');
+    const found = definition(
+      contextFor('config', text, { files: { '/etc/containerd/conf.d/a.toml': '', '/etc/containerd/conf.d/b.txt': '' } }),
+      offset,
+    );
+    assert.deepEqual(found && !found.inFile && found.paths, ['/etc/containerd/conf.d/a.toml']);
   });
 
   it('leads from the default runtime to its table', () => {

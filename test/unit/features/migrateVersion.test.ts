@@ -172,6 +172,7 @@ version = 3 # the old one
       ['migrate/imports', undefined],
     ]);
     assert.deepEqual(notes('[plugins.cri]\nenable_selinux = true\n'), []);
+    assert.deepEqual(notes('version = 2\n[plugins."io.containerd.grpc.v1.cri"]\nsandbox_image = "p:1"\n'), []);
     assert.deepEqual(notes('[plugins.cri]\nenable_selinux = true\n', parseVersion('2.1')), [['migrate/counts-now', undefined]]);
   });
 

@@ -1,5 +1,6 @@
 import { errorClasses } from '../core/errors';
 import { classify } from '../core/errors/classify';
+import { confirmationsOf, type Confirmation } from '../core/errors/confirmation';
 import type { ErrorClass, Step } from '../core/errors/errorClass';
 import { parseVersion } from '../core/versions/versions';
 
@@ -20,6 +21,7 @@ function errorPage({ id, title, examples, causes, retriable, doc }: ErrorClass):
     doc.impact,
     retriable ? 'A retry may help without any change.' : 'A retry without a change does not help.',
     '## Diagnosis',
+    confirmation(id),
     ['| Likely cause | What tells |', '|---|---|', ...causes.map(({ what, tell }) => `| ${cell(what)} | ${cell(tell)} |`)].join('\n'),
     doc.diagnosis.map(step).join('\n\n'),
     '## Mitigation',
@@ -40,6 +42,21 @@ function exampleBlock(text: string, containerd: string | undefined): string {
   const label = containerd === undefined ? '' : `containerd ${containerd}: `;
   return `${fence('text', text)}\n\n${label}\`${found?.id ?? 'no class'}\`, ${Math.round(100 * confidence)} % sure.`;
 }
+
+/** The first link of each line is the one that the editor makes a command of (src/report/editorLinks.ts). */
+function confirmation(id: string): string {
+  return [
+    'One step to certainty:',
+    confirmationsOf(id)
+      .map((one) => `- ${confirmationTexts[one]}`)
+      .join('\n'),
+  ].join('\n\n');
+}
+
+const confirmationTexts: Readonly<Record<Confirmation, string>> = {
+  replay: '[Replay the pull](../../README.md#on-the-command-line), request by request: `containerd-runbooks resolve IMAGE --node NODE`',
+  readiness: '[Check the node’s readiness](../readiness.md): `containerd-runbooks ready --node NODE --registry HOST`',
+};
 
 function step({ what, command }: Step, index: number): string {
   const number = `${index + 1}. ${what}`;

@@ -15,7 +15,7 @@ import { answerFilesAround } from './remoteFiles/filesAround';
 import { NodeFileSystem } from './remoteFiles/nodeFileSystem';
 import { NodeTexts } from './remoteFiles/nodeTexts';
 import { NodeTrees } from './remoteFiles/nodeTrees';
-import { ReportDocuments } from './report/reportDocuments';
+import { Reports } from './report/reports';
 import { Diagnoses } from './views/diagnoses';
 import { DiagnosesView } from './views/diagnosesView';
 
@@ -27,7 +27,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const diagnoses = new Diagnoses(cli);
   const view = new DiagnosesView(diagnoses);
   const pages = new Pages(vscode.Uri.joinPath(context.extensionUri, 'docs'));
-  const reports = new ReportDocuments(diagnoses);
+  const reports = new Reports(diagnoses, pages);
   const trees = new NodeTrees(cli);
   const files = nodeFiles(cli, trees, diagnoses, context.workspaceState);
   setSshHosts(() => sshHosts(cli));
@@ -36,6 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     cli,
     diagnoses,
     view,
+    pages,
     reports,
     trees,
     files,

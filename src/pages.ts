@@ -1,21 +1,41 @@
 import * as vscode from 'vscode';
+import { nodePathIn } from './remoteFiles/nodeUri';
+import { editorLinks, type Named, type Place } from './report/editorLinks';
+import { MarkdownPanel } from './report/markdownPanel';
+import type { Target } from './views/row';
 
 const pagePath = /^(?:rules|errors|steps)\/[a-z0-9][a-z0-9.-]*$/;
 
 /** The pages of rules and error classes: they come with the extension and open without a network. */
-export class Pages implements vscode.UriHandler {
+export class Pages implements vscode.UriHandler, vscode.Disposable {
+  private readonly panel = new MarkdownPanel('containerdRunbooks.page');
+
   constructor(private readonly docs: vscode.Uri) {}
+
+  dispose(): void {
+    this.panel.dispose();
+  }
 
   /** `<scheme>://containerd-runbooks.containerd-runbooks/rules/<id>`: where a diagnostic's code leads. */
   async handleUri(uri: vscode.Uri): Promise<void> {
     await this.open(uri.path.replace(/^\//, ''));
   }
 
-  /** `page` is `rules/<id>`, `errors/<id>` or `steps/<id>`; anything else, as from a foreign link, is refused. */
   async open(page: string): Promise<void> {
-    const uri = pagePath.test(page) ? vscode.Uri.joinPath(this.docs, `${page}.md`) : undefined;
-    if (uri && (await exists(uri))) await vscode.commands.executeCommand('markdown.showPreview', uri);
+    const text = await this.text(page, { reference: null, host: null });
+    if (text !== undefined) await this.panel.show(page, text, vscode.ViewColumn.Active);
     else await vscode.window.showWarningMessage(vscode.l10n.t('There is no page {0}.', page));
+  }
+
+  /** `page` is `rules/<id>`, `errors/<id>` or `steps/<id>`; anything else, as from a foreign link, is undefined. */
+  async text(page: string, named: Named): Promise<string | undefined> {
+    if (!pagePath.test(page)) return undefined;
+    try {
+      const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.docs, `${page}.md`));
+      return editorLinks(new TextDecoder().decode(bytes), page, named, (rule) => placesOf(rule, named));
+    } catch {
+      return undefined;
+    }
   }
 
   /** Asks which page, from all there are. */
@@ -33,11 +53,19 @@ export class Pages implements vscode.UriHandler {
   }
 }
 
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
-  }
+const shownPlaces = 3;
+
+/** Where Problems has the rule, files of the registry in question first: a click there offers the fix. */
+function placesOf(rule: string, { host }: Named): readonly Place[] {
+  const found = vscode.languages.getDiagnostics().flatMap(([uri, diagnostics]) =>
+    diagnostics.flatMap(({ code, range: { start } }) => {
+      const id = typeof code === 'object' ? code.value : code;
+      const place = uri.scheme === 'file' ? { node: 'local', path: uri.fsPath } : nodePathIn(uri);
+      if (id !== rule || !place) return [];
+      const target: Target = { kind: 'fix', ...place, line: start.line, character: start.character };
+      return [{ label: `${vscode.workspace.asRelativePath(uri)}:${start.line + 1}`, target }];
+    }),
+  );
+  const isOfHost = ({ label }: Place): boolean => host !== null && label.includes(host);
+  return [...found.filter(isOfHost), ...found.filter((place) => !isOfHost(place))].slice(0, shownPlaces);
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ReportDocuments } from '../report/reportDocuments';
+import type { Reports } from '../report/reports';
 import type { Diagnoses } from '../views/diagnoses';
 import { containerdVersion } from './inputs';
 
@@ -10,7 +10,7 @@ interface LogLine {
 }
 
 /** *Explain Pull Error*: the line of a lens, the selection, else the clipboard, else what is typed. The answer is opened as a page beside it. */
-export async function explainError(diagnoses: Diagnoses, reports: ReportDocuments, given?: unknown): Promise<void> {
+export async function explainError(diagnoses: Diagnoses, reports: Reports, given?: unknown): Promise<void> {
   const selected = isLogLine(given) ? await lineOf(given) : selection();
   if (selected) return explain(diagnoses, reports, selected);
   const copied = (await vscode.env.clipboard.readText()).trim();
@@ -30,7 +30,7 @@ interface Source {
 }
 
 /** *Explain Selected Pull Error* of a terminal: VS Code gives a terminal's selection only through the clipboard, whose content is put back. */
-export async function explainTerminalSelection(diagnoses: Diagnoses, reports: ReportDocuments): Promise<void> {
+export async function explainTerminalSelection(diagnoses: Diagnoses, reports: Reports): Promise<void> {
   const before = await vscode.env.clipboard.readText();
   await vscode.commands.executeCommand('workbench.action.terminal.copySelection');
   const text = (await vscode.env.clipboard.readText()).trim();
@@ -64,7 +64,7 @@ function looksLikeError(text: string): boolean {
   return /fail|error|denied|unauthorized|forbidden|not found|timeout|refused|x509|manifest|pull/i.test(text);
 }
 
-async function explain(diagnoses: Diagnoses, reports: ReportDocuments, { text, place, document }: Source): Promise<void> {
+async function explain(diagnoses: Diagnoses, reports: Reports, { text, place, document }: Source): Promise<void> {
   const version = containerdVersion(document);
   const params = version === undefined ? { text } : { text, version };
   const diagnosis = await diagnoses.run({ title: vscode.l10n.t('Pull error'), place }, { command: 'explain', params });

@@ -18,9 +18,13 @@ export async function askNode(given: string | undefined): Promise<string | undef
   return picked?.label;
 }
 
-/** An input box that begins with what was typed there last time. */
-export async function askText(memory: vscode.Memento, key: string, options: vscode.InputBoxOptions): Promise<string | undefined> {
-  const value = await vscode.window.showInputBox({ ...options, value: memory.get<string>(key) ?? options.value ?? '' });
+/** An input box that begins with what is known for this time (`given`), else with what was typed there last time. */
+export async function askText(
+  memory: vscode.Memento,
+  key: string,
+  { given, ...options }: vscode.InputBoxOptions & { readonly given?: string },
+): Promise<string | undefined> {
+  const value = await vscode.window.showInputBox({ ...options, value: given ?? memory.get<string>(key) ?? options.value ?? '' });
   if (value !== undefined) await memory.update(key, value);
   return value;
 }

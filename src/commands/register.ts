@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { addNode, removeNode } from '../nodes/nodes';
 import type { Pages } from '../pages';
 import { reportOf } from '../report/report';
-import type { ReportDocuments } from '../report/reportDocuments';
+import type { Reports } from '../report/reports';
 import { Diagnosis } from '../views/diagnosis';
 import type { Diagnoses } from '../views/diagnoses';
 import type { Target } from '../views/row';
@@ -14,11 +14,11 @@ import { follow } from './follow';
 import { replayResolve } from './replayResolve';
 
 /** Every command of package.json, and `follow`, which only rows of *Diagnoses* call. */
-export function registerCommands(diagnoses: Diagnoses, pages: Pages, reports: ReportDocuments, memory: vscode.Memento): vscode.Disposable {
+export function registerCommands(diagnoses: Diagnoses, pages: Pages, reports: Reports, memory: vscode.Memento): vscode.Disposable {
   const register = (name: string, run: (argument: unknown) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`containerdRunbooks.${name}`, run);
   return vscode.Disposable.from(
-    register('checkReadiness', (node) => checkReadiness(diagnoses, memory, text(node))),
+    register('checkReadiness', (given) => checkReadiness(diagnoses, memory, given)),
     register('replayResolve', (given) => replayResolve(diagnoses, memory, given)),
     register('diagnoseNode', (given) => diagnoseNode(diagnoses, memory, given)),
     register('collectBundle', (given) => collectBundle(diagnoses, memory, given)),
@@ -52,7 +52,7 @@ function cancel(diagnoses: Diagnoses, run: unknown): void {
   for (const one of run instanceof Diagnosis ? [run] : diagnoses.all) one.cancellation.cancel();
 }
 
-async function openReport(diagnoses: Diagnoses, reports: ReportDocuments, run: unknown): Promise<void> {
+async function openReport(diagnoses: Diagnoses, reports: Reports, run: unknown): Promise<void> {
   const diagnosis = rowOrNewest(diagnoses, run);
   if (diagnosis) await reports.open(diagnosis);
 }

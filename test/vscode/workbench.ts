@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { chromium, type BrowserContext, type Frame, type Locator, type Page } from 'playwright-core';
 
 /**
  * VS Code's own window, driven as a person does: keys, clicks and what can be read on the screen. Selectors hold for the VS Code that
@@ -33,12 +34,18 @@ export class Workbench {
 
   /** Opens a file of the folder by its path in it. */
   async openFile(path: string): Promise<void> {
-    const [folder = '', name = ''] = path.split('/').slice(-2);
+    const name = basename(path);
+    const folders = dirname(path).split('/');
     await this.page.keyboard.press('Control+P');
     await this.typeIntoQuickInput(path);
-    await this.quickRows().filter({ hasText: name }).filter({ hasText: folder }).first().click();
+    await this.quickRows()
+      .filter({ hasText: name })
+      .filter({ hasText: dirname(path) })
+      .first()
+      .click();
     await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
-    await this.page.locator('.breadcrumbs-control').filter({ hasText: folder }).first().waitFor();
+    const where = folders.reduce((found, folder) => found.filter({ hasText: folder }), this.page.locator('.breadcrumbs-control'));
+    await where.first().waitFor();
     await this.lines().first().waitFor();
   }
 
@@ -82,9 +89,14 @@ export class Workbench {
 
   /** Ctrl+. at the cursor, then `title` by keyboard. `picture` names a screenshot of the open list. */
   async quickFix(title: string, picture?: string): Promise<void> {
-    await this.page.keyboard.press('Control+.');
     const rows = this.page.locator('.action-widget .monaco-list-row.action');
-    await rows.filter({ hasText: title }).first().waitFor();
+    const wanted = rows.filter({ hasText: title }).first();
+    // The list closes when what is said of the file changes meanwhile.
+    for (let tries = 0; tries < 4 && !(await wanted.isVisible()); tries++) {
+      await this.page.keyboard.press('Control+.');
+      await wanted.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
+    await wanted.waitFor();
     if (picture !== undefined) await this.screenshot(picture);
     const focused = this.page.locator('.action-widget .monaco-list-row.action.focused').filter({ hasText: title });
     for (let tries = await rows.count(); tries > 0 && (await focused.count()) === 0; tries--) await this.page.keyboard.press('ArrowDown');
@@ -95,6 +107,68 @@ export class Workbench {
   async save(): Promise<void> {
     await this.page.keyboard.press('Control+S');
     await this.page.locator('.tabs-container .tab.active:not(.dirty)').waitFor();
+  }
+
+  /** What the hover over a word says. The pointer comes from outside the word: only then VS Code sees it arrive. */
+  async hover(line: string, word: string): Promise<string> {
+    await this.page.mouse.move(0, 0);
+    await this.word(line, word).hover();
+    const hover = this.page.locator('.monaco-hover:visible .monaco-hover-content').filter({ hasText: word });
+    await hover.first().waitFor();
+    return hover.first().innerText();
+  }
+
+  /** Opens the list of completions at the cursor and says what is in it, as far as it is drawn. */
+  async suggestions(): Promise<readonly string[]> {
+    await this.page.keyboard.press('Control+Space');
+    const rows = this.page.locator('.suggest-widget.visible .monaco-list-row');
+    await rows.first().waitFor();
+    return (await rows.locator('.label-name').allInnerTexts()).map((label) => label.trim());
+  }
+
+  /** Goes to a completion of the open list; what is written about it stands beside it. */
+  async suggestion(label: string): Promise<string> {
+    const focused = this.page.locator('.suggest-widget.visible .monaco-list-row.focused').filter({ hasText: label });
+    for (let tries = 0; tries < 20 && (await focused.count()) === 0; tries++) await this.page.keyboard.press('ArrowDown');
+    const details = this.page.locator('.suggest-details');
+    if (!(await details.isVisible())) await this.page.keyboard.press('Control+Space');
+    await details.waitFor();
+    return details.innerText();
+  }
+
+  lens(text: string): Locator {
+    return this.page.locator('.codelens-decoration :is(a, span)').filter({ hasText: text }).first();
+  }
+
+  /** A click on a word of a line. */
+  async clickWord(line: string, word: string): Promise<void> {
+    await this.word(line, word).click();
+  }
+
+  /** Takes an entry of the context menu at a place. The menu ignores clicks in its first tenth of a second. */
+  async contextMenu(place: Locator, entry: string): Promise<void> {
+    await place.click({ button: 'right' });
+    const item = this.page.locator('.monaco-menu .action-item').filter({ hasText: entry }).first();
+    await item.waitFor();
+    await this.page.waitForTimeout(200);
+    await item.click();
+  }
+
+  /** Rows of the Refactor Preview. */
+  refactorPreview(): Locator {
+    return this.page.locator('.bulk-edit-panel .monaco-list-row');
+  }
+
+  /** Ticks files of the Refactor Preview by what stands in their rows, name and folder without a gap, and presses *Apply*. */
+  async applyRefactoring(files: readonly string[], picture?: string): Promise<void> {
+    for (const file of files) {
+      const row = this.refactorPreview().filter({ hasText: file }).first();
+      await row.locator('.edit-checkbox').click();
+      await row.locator('.edit-checkbox[aria-checked="true"]').waitFor();
+    }
+    if (picture !== undefined) await this.screenshot(picture);
+    await this.page.locator('.bulk-edit-panel .monaco-button').filter({ hasText: 'Apply' }).first().click();
+    await this.refactorPreview().first().waitFor({ state: 'hidden' });
   }
 
   lines(): Locator {
@@ -151,16 +225,25 @@ export class Workbench {
     await this.viewRows('Nodes').first().waitFor();
   }
 
-  /** The text of the Markdown preview whose heading contains `words`. */
+  /** The text of the page whose heading contains `words`. */
   async preview(words: string): Promise<string> {
+    return (await this.pageWith(words)).locator('body').innerText();
+  }
+
+  /** Clicks a link of that page. */
+  async followLink(words: string, link: string): Promise<void> {
+    await (await this.pageWith(words)).locator('a').filter({ hasText: link }).first().click();
+  }
+
+  private async pageWith(words: string): Promise<Frame> {
     for (let waited = 0; waited < 15_000; waited += 100) {
       for (const frame of this.page.frames()) {
         const heading = frame.locator('h1, h2, h3').filter({ hasText: words });
-        if (frame !== this.page.mainFrame() && (await heading.count().catch(() => 0)) > 0) return frame.locator('body').innerText();
+        if (frame !== this.page.mainFrame() && (await heading.count().catch(() => 0)) > 0) return frame;
       }
       await this.page.waitForTimeout(100);
     }
-    throw new Error(`no Markdown preview has a heading with ${words}`);
+    throw new Error(`no page has a heading with ${words}`);
   }
 
   /** What the clipboard holds once it is what the test waits for, or after two seconds. */
@@ -173,8 +256,19 @@ export class Workbench {
     return text;
   }
 
+  /** A page may write the clipboard only while it has the keyboard, which an editor in a frame may hold. */
+  async copy(text: string): Promise<void> {
+    await this.page.locator('.part.sidebar .title-label').first().click();
+    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  }
+
   async screenshot(name: string): Promise<void> {
     if (process.env['UPDATE_SCREENSHOTS'] === '1') await this.page.screenshot({ path: `docs/images/${name}.png` });
+  }
+
+  /** The last word of a line that has this text. */
+  private word(line: string, word: string): Locator {
+    return this.line(line).locator('span[class^="mtk"]').filter({ hasText: word }).last();
   }
 
   private quickInput(): Locator {
@@ -197,10 +291,19 @@ export async function labels(rows: Locator): Promise<readonly string[]> {
   return Promise.all(all.map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
 }
 
+/** Puts files into a folder, by their paths in it. */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
 /** Waits until a file says what is expected of it; the editor writes it in its own time. */
 export async function fileBecomes(file: string, expected: (text: string) => boolean): Promise<string> {
   for (let waited = 0; waited < 5000; waited += 50) {
-    const text = readFileSync(file, 'utf8');
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
     if (expected(text)) return text;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -68,7 +68,7 @@ const weakFrame =
 /** Other subjects of a node's journal: API server, etcd, webhooks, volumes, networks, garbage collection, other daemons. */
 const foreign = new RegExp(
   [
-    /\/apis?\/|:6443(?!\/v2)|:10250|etcdserver|leader ?election|reflector\.go|[Ff]ailed calling webhook|handshake error from|kube-apiserver:? /,
+    /\/apis?[/?]|:6443(?!\/v2)|:10250|etcdserver|leader ?election|reflector\.go|[Ff]ailed calling webhook|handshake error from|kube-apiserver:? /,
     /MountVolume|(?<!image )[Vv]olume|for sandbox|[Cc]reate pod sandbox|setup network|CNI|cni\b|plugin type=|[Pp]robe|[Gg]arbage|ImageGC|image_gc|imageFs|filesystem stats|[Ee]viction|cadvisor|lease\b|node status|ExecSync|StopContainer|StartContainer|TaskExit|get state for|[Cc]ontainer "|status_manager|OCI runtime|shim|[Nn]o such container|Conflict\.|driver failed|port is already|is not running|docker network|Login|runc\b|exec: "/,
     /\b(?!containerd|dockerd|kubelet|k3s|crio|rke2|nerdctl|buildkitd|podman|docker)[a-z][\w.@-]*\[\d+\]: /,
     /error during connect|(?<!v1)\/_ping\b|Error while dialing:? "?dial tcp|SubConns|\(os error \d+\)|\b(?:Post|Put|Patch|Delete) "?https?:\/\/(?![^"\s]{0,400}(?:token|auth))|[Ff]ailed to (?:connect to|create connection|dial)\b/,

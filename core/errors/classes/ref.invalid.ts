@@ -10,6 +10,8 @@ export const refInvalid: ErrorClass = {
         /couldn't parse image (?:reference|name)|failed to parse (?:image )?reference|could not parse (?:image )?reference|parsing image (?:name|reference)|Failed to apply default image tag|error parsing image name/,
       weight: 84,
       scope: 'anywhere',
+      // skopeo puts `Error parsing image name` before whatever a registry says.
+      unless: /reading manifest |pinging container registry /,
     },
     {
       pattern:

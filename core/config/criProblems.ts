@@ -17,6 +17,7 @@ export interface CriTables {
 }
 
 const none: Settings = new Map();
+const runtimeV1 = 'io.containerd.runtime.v1.linux';
 
 export function criTables(plugins: Settings, version: Version, configVersion: number): CriTables {
   if (satisfies(version, '<2.0.0')) {
@@ -31,6 +32,7 @@ export function criProblems(tables: CriTables, top: Settings, version: Version):
   return [
     ...registryProblems(tables.images, version),
     ...durationProblems(tables, version),
+    ...streamingProblems(tables.server, version),
     ...runtimeProblems(tables.runtime, version),
     ...cniProblems(tables.runtime, version),
     ...snapshotterProblems(tables, top, version),
@@ -107,11 +109,28 @@ function durationProblems(tables: CriTables, version: Version): ConfigProblem[] 
   return [...progress, ...drain, ...problem(tables.server, 'stream_idle_timeout', 'invalid stream idle timeout')];
 }
 
+/** getStreamListenerMode (pkg/cri/server/streaming.go, since 2.0 internal/cri/config/streaming.go). */
+function streamingProblems(server: Settings, version: Version): ConfigProblem[] {
+  const certificate = settingAt(server, ['x509_key_pair_streaming', 'tls_cert_file'], version);
+  const key = settingAt(server, ['x509_key_pair_streaming', 'tls_key_file'], version);
+  const problem = (setting: Setting | undefined, text: string): ConfigProblem[] =>
+    setting ? [{ ...about(setting, 'streaming-tls', 'cri'), text: `invalid stream server configuration: ${text}` }] : [];
+  if (booleanAt(server, ['enable_tls_streaming'], version) !== true) {
+    if (hasText(certificate)) return problem(certificate, 'X509KeyPairStreaming.TLSCertFile is set but EnableTLSStreaming is not set');
+    return hasText(key) ? problem(key, 'X509KeyPairStreaming.TLSKeyFile is set but EnableTLSStreaming is not set') : [];
+  }
+  if (hasText(certificate) === hasText(key)) return [];
+  return hasText(certificate)
+    ? problem(certificate, 'must set X509KeyPairStreaming.TLSKeyFile')
+    : problem(key, 'must set X509KeyPairStreaming.TLSCertFile');
+}
+
 function runtimeProblems(runtime: Settings, version: Version): ConfigProblem[] {
   const handlers = entriesAt(runtime, ['containerd', 'runtimes'], version);
   return [
     ...defaultRuntimeProblems(runtime, handlers, version),
     ...[...handlers.values()].flatMap((handler) => handlerProblems(handler, version)),
+    ...runtimeV1Switches(runtime, handlers, version),
   ];
 }
 
@@ -155,19 +174,31 @@ function handlerProblems(handler: Setting, version: Version): ConfigProblem[] {
 /** Keys of the first runtime generation are refused beside a runtime of the second. */
 function runtimeV1Problems(handler: Setting, version: Version): ConfigProblem[] {
   const inside = handler.entries ?? none;
-  if (satisfies(version, '>=2.0.0') || stringAt(inside, ['runtime_type'], version) === 'io.containerd.runtime.v1.linux') return [];
+  if (satisfies(version, '>=2.0.0') || stringAt(inside, ['runtime_type'], version) === runtimeV1) return [];
   return ['runtime_engine', 'runtime_root'].flatMap((key) => {
     const setting = settingAt(inside, [key], version);
     if (!hasText(setting) || !setting) return [];
-    return [
-      { ...about(setting, 'runtime-v1-key', 'cri' as const), text: `\`${key}\` only works for runtime io.containerd.runtime.v1.linux` },
-    ];
+    return [{ ...about(setting, 'runtime-v1-key', 'cri' as const), text: `\`${key}\` only works for runtime ${runtimeV1}` }];
+  });
+}
+
+/** 1.x ValidatePluginConfig: these two are only for a default runtime of the first generation. */
+function runtimeV1Switches(runtime: Settings, handlers: Settings, version: Version): ConfigProblem[] {
+  if (satisfies(version, '>=2.0.0')) return [];
+  const name = stringAt(runtime, ['containerd', 'default_runtime_name'], version) ?? 'runc';
+  if (stringAt(handlers, [name, 'runtime_type'], version) === runtimeV1) return [];
+  return [['systemd_cgroup'], ['containerd', 'no_pivot']].flatMap((path) => {
+    const setting = settingAt(runtime, path, version);
+    if (!setting || booleanAt(runtime, path, version) !== true) return [];
+    return [{ ...about(setting, 'runtime-v1-key', 'cri' as const), text: `\`${setting.key.name}\` only works for runtime ${runtimeV1}` }];
   });
 }
 
 function cniProblems(runtime: Settings, version: Version): ConfigProblem[] {
   if (satisfies(version, '<2.1.0')) return [];
   const dir = settingAt(runtime, ['cni', 'bin_dir'], version);
+  // In an older table bin_dir replaces bin_dirs as it is migrated (plugins/cri/runtime/plugin.go migrateConfig).
+  if (dir && dir.written[1] !== criRuntime) return [];
   const dirs = settingAt(runtime, ['cni', 'bin_dirs'], version);
   const own = dirs?.value.kind === 'array' && dirs.value.items.length > 0 && !isPresetBinDirs(dirs);
   return hasText(dir) && dir && own

@@ -8,6 +8,7 @@ import { lostInMigration } from './migrateCri';
 import { disabledPlugins, isCriDisabled, pluginProblems } from './plugins';
 import { configPathProblems, registrySettings } from './registry';
 import { dotted, settingAt } from './settings';
+import { serverProblems } from './serverProblems';
 import { isTemplate } from './template';
 import { readSources, type LoadedFile, type SourcesInput } from './sources';
 
@@ -51,6 +52,7 @@ function decoded(files: readonly LoadedFile[], effective: Effective, version: Ve
     ...effective.problems,
     ...pluginProblems(files, effective, version),
     ...loggingProblems(effective, version),
+    ...serverProblems(effective, version),
     ...requiredProblems(files, effective, version),
     ...files.flatMap((file) => [...movedTables(file, version), ...lostSettings(file, effective, version)]),
   ];

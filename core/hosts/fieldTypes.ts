@@ -1,7 +1,7 @@
 /** Whether the decoder can put a value into containerd's Go struct, and what it says when it cannot. */
 import { lineIndex, type LineIndex } from '../text/lineIndex';
 import type { TomlTable, TomlValue } from '../toml/document';
-import type { Version } from '../versions/versions';
+import { satisfies, type Version } from '../versions/versions';
 import { goType, goValue } from './goValue';
 import type { HostField, HostsProblem } from './hostsFile';
 import { libraryOf, type Library } from './library';
@@ -80,6 +80,8 @@ function misfit(
   target: string,
   context: TypeContext,
 ): HostsProblem | undefined {
+  if (value.kind === 'datetime' && datePanics(context.version))
+    return { code: 'panics', effect: 'fatal', range: value.range, args: { key: name } };
   const args = { key: name, wanted: go.wanted, found: kindWords(value) };
   const problem = { code: 'wrong-type', effect: 'dropped', range: rangeOf(field, value), args } as const;
   if (context.library === 'v1') return withText(problem, v1Text(field, value, target, context));
@@ -96,6 +98,14 @@ function tableMisfit(problem: HostsProblem, table: TomlTable, target: string): H
   if (table.form === 'inline') return { ...problem, text: `toml: cannot store inline table in Go type ${kind}` };
   if (table.form === 'dotted') return { ...problem, text: `unhandled kv part: ${kind}` };
   return kind === 'slice' ? { ...problem, text: 'toml: cannot store a table in a slice' } : problem;
+}
+
+/**
+ * go-toml v2.2.3 to 2.3.0 (unmarshaler.go unmarshalDateTime, unmarshalLocalDate …) sets a field to a date without a look at its type, and
+ * reflect panics. 2.1 is met in two builds: Debian's 2.1.9, with a later go-toml, was seen to drop the file.
+ */
+function datePanics(version: Version): boolean {
+  return satisfies(version, '>=2.0.0 <2.1.0 || >=2.2.0');
 }
 
 function withText(problem: HostsProblem, text: string | undefined): HostsProblem {

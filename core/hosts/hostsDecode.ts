@@ -7,7 +7,7 @@ import { decoderProblem } from '../toml/goToml';
 import { printKey, printKeyPath } from '../toml/lookup';
 import { typeContext, typeProblem, type TypeContext } from './fieldTypes';
 import { parseHostConfig, type HostConfig, type HostConfigContext } from './hostConfig';
-import type { HostFields, HostsFile, HostsProblem } from './hostsFile';
+import type { HostField, HostFields, HostsFile, HostsProblem } from './hostsFile';
 import { decodes, libraryOf, takeFields, type LeftKey, type TakenFields } from './library';
 import { registryHost } from './registryHost';
 import { hostMembers, sortedHosts, type HostMember } from './sortedHosts';
@@ -104,11 +104,11 @@ function decodeTables({ document }: ParsedToml, { version, path }: DecodeContext
   const members = hostMembers(top).map((member) => ({ ...member, ...takeFields(member.table, 'host', version) }));
   const order = sortedHosts(document, members, version);
   const typed = typeContext(document.text, version);
-  const types = members.flatMap(({ fields }) => typeProblems(fields, typed('host')));
+  const types = members.flatMap((member) => typeProblems(member, typed('host')));
   const context = { version, baseDir: path.slice(0, path.lastIndexOf('/')) || '/' };
   const named = namedHosts(order.names, new Map(members.filter(({ listed }) => listed).map((member) => [member.name, member])), context);
   const last = topHost(document.root, top, context);
-  const problems = [...typeProblems(top.fields, typed('top')), ...order.problems, ...types, ...named.problems, ...last.problems];
+  const problems = [...typeProblems(top, typed('top')), ...order.problems, ...types, ...named.problems, ...last.problems];
   return { hosts: [...named.hosts, ...last.hosts], problems };
 }
 
@@ -140,8 +140,15 @@ function topHost(table: TomlTable, { fields, left }: TakenFields, context: HostC
   return { hosts: [{ name: undefined, table, range: url.range, fields, config }], problems: [...problems, ...leftProblems(left, [])] };
 }
 
-function typeProblems(fields: HostFields, context: TypeContext): readonly HostsProblem[] {
-  return [...fields].map(([name, field]) => typeProblem(name, field, context)).filter((problem) => problem !== undefined);
+/** v2 decodes a key that is there in two cases twice, and what wins says nothing about what fits. */
+function typeProblems({ fields, left }: TakenFields, context: TypeContext): readonly HostsProblem[] {
+  const decoded: readonly (readonly [string, HostField])[] = [
+    ...fields,
+    ...left.flatMap(({ entry, why, known }) =>
+      why === 'twice' && known && context.library === 'v2' ? [[known.name, entry] as const] : [],
+    ),
+  ];
+  return decoded.map(([name, field]) => typeProblem(name, field, context)).filter((problem) => problem !== undefined);
 }
 
 function leftProblems(left: readonly LeftKey[], path: readonly string[]): readonly HostsProblem[] {

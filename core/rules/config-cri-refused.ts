@@ -19,7 +19,11 @@ export const configCriRefused: ConfigRule = {
   runtime_type = "io.containerd.runc.v2"
   io_type = "fifo"
 `,
-    sources: ['containerd internal/cri/config/config.go: ValidateRuntimeConfig, ValidateImageConfig'],
+    sources: [
+      'containerd internal/cri/config/config.go: ValidateRuntimeConfig, ValidateImageConfig',
+      'containerd internal/cri/config/streaming.go: getStreamListenerMode',
+      'containerd plugins/metadata/plugin.go: BoltConfig.Validate',
+    ],
   },
   messages: { refused: 'The CRI plugin is not loaded because of "{key}": "{text}".' },
 
@@ -31,6 +35,8 @@ export const configCriRefused: ConfigRule = {
       'bad-io-type',
       'runtime-v1-key',
       'cni-dir-twice',
+      'streaming-tls',
+      'sharing-policy',
     ))
       yield findingOf(problem, { key: 'refused' });
   },

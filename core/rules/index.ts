@@ -33,6 +33,7 @@ import { configRequiredPlugin } from './config-required-plugin';
 import { configServerTableMoved } from './config-server-table-moved';
 import { configShortPluginName } from './config-short-plugin-name';
 import { configSnapshotter } from './config-snapshotter';
+import { configStartRefused } from './config-start-refused';
 import { configSystemdCgroup } from './config-systemd-cgroup';
 import { configTlsBesideConfigPath } from './config-tls-beside-config-path';
 import { configUnknownKey } from './config-unknown-key';
@@ -109,6 +110,7 @@ export const rules: readonly Rule[] = [
   configServerTableMoved,
   configShortPluginName,
   configSnapshotter,
+  configStartRefused,
   configSystemdCgroup,
   configTlsBesideConfigPath,
   configUnknownKey,

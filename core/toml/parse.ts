@@ -3,6 +3,7 @@ import type { ParsedToml, TomlAssignment, TomlHeader, TomlKey } from './document
 import { keyPath } from './keys';
 import type { Scanner } from './scanner';
 import { atLineEnd, isCutOff, peek, report, scannerOf, skipComment, skipLineBreak, skipSpace, skipToLineEnd, startsWith } from './scanner';
+import { lineLook } from './statements';
 import type { TableNode } from './tables';
 import { assign, openTable, tableNode } from './tables';
 import { wantedValue } from './values';
@@ -69,10 +70,20 @@ function line(s: Scanner, d: Draft): void {
     skipLineBreak(s);
     return;
   }
-  const readable = startsWith(s, '[') ? header(s, d) : assignment(s, d);
+  const readable = startsWith(s, '[') ? header(s, d) && keyBehindHeader(s, d) : assignment(s, d);
   if (!isCutOff(s)) endLine(s, readable);
   d.lastLine = endOfText(s);
   if (!isCutOff(s)) skipLineBreak(s);
+}
+
+/** go-toml v1 reads a key behind a header on its line, so it counts although it is an error. */
+function keyBehindHeader(s: Scanner, d: Draft): boolean {
+  skipSpace(s);
+  if (lineLook(s, false) !== 'assignment') return true;
+  const start = s.pos;
+  assignment(s, d);
+  report(s, 'expected-newline', start, s.pos);
+  return false;
 }
 
 /** After a header or value only a comment may follow. After an error the rest of the line is passed over without another one. */

@@ -15,7 +15,9 @@ export function bareValue(s: Scanner): Exclude<TomlValue, TomlTable | TomlArray>
   if (typeof scalar === 'number') return { kind: 'float', value: scalar, range };
   if (scalar !== undefined && 'form' in scalar) return { kind: 'datetime', form: scalar.form, value: text, range };
   report(s, scalar?.problem ?? problemOf(text), range.start, range.end);
-  return { kind: 'invalid', range };
+  // go-toml v1 takes zeros in front, and then the type counts.
+  const padded = /^([+-]?)0+(\d{1,18})$/.exec(text);
+  return padded ? { kind: 'integer', value: BigInt(padded[2] ?? 0) * (padded[1] === '-' ? -1n : 1n), range } : { kind: 'invalid', range };
 }
 
 /** A number or date; undefined where the text looks like neither. */

@@ -9,6 +9,7 @@ import { readManifest, type Child } from './manifest';
 import { isConfigType, isManifestType } from './mediaTypes';
 import type { Pulled } from './pulled';
 import type { LiveHost } from './request';
+import { isCtrLocal } from './wrap';
 import type { Descriptor } from './resolve';
 
 export const manifestBytes = 8_000_000;
@@ -28,9 +29,11 @@ export function* fetchConfig(context: PullContext, hosts: readonly LiveHost[], c
   if (content.value.body === undefined) return ok(undefined);
   const parsed = unmarshal(content.value.body);
   const problem = parsed.ok ? unmarshalTypeError(parsed.value, unpackedType(context.version), context.go) : parsed.error;
-  if (problem !== undefined && isConfigType(config.mediaType)) return fail(wrap('unmarshal image config', pullError(problem)));
+  // ctr's own pull unpacks afterwards and reads the config then.
+  if (problem !== undefined && isConfigType(config.mediaType) && !isCtrLocal(context))
+    return fail(wrap('unmarshal image config', pullError(problem)));
+  pulled.configProblem = parsed.ok ? unmarshalTypeError(parsed.value, imageType, context.go) : parsed.error;
   if (!parsed.ok) return ok(undefined);
-  pulled.configProblem = unmarshalTypeError(parsed.value, imageType, context.go);
   const diffIds = field(field(parsed.value, 'rootfs'), 'diff_ids');
   pulled.diffIds = Array.isArray(diffIds) ? diffIds.map(String) : [];
   return ok(undefined);

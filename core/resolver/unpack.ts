@@ -21,8 +21,9 @@ export function lateUnpackError(context: PullContext, pulled: Pulled): PullError
 }
 
 /** getLayers, then ApplyLayer on each; without the config nothing can be said. */
-function layersError(context: PullContext, { manifest, diffIds, fetched }: Pulled): PullError | undefined {
+function layersError(context: PullContext, { manifest, configProblem, diffIds, fetched }: Pulled): PullError | undefined {
   const { version } = context;
+  if (configProblem !== undefined) return pullError(`failed to resolve rootfs: ${configProblem}`);
   if (!manifest || !diffIds) return undefined;
   const layers = does(version, 'ignoresOtherLayers')
     ? manifest.layers.filter(({ mediaType }) => isLayerType(mediaType, version))

@@ -8,9 +8,16 @@ const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 const indexType = 'application/vnd.oci.image.index.v1+json';
 
 /** A pull of a document over a registry that has these pieces, by digest. */
-async function pulled(release: string, go: string, mediaType: string, top: string, pieces: readonly string[] = []): Promise<string | null> {
+async function pulled(
+  release: string,
+  go: string,
+  mediaType: string,
+  top: string,
+  pieces: readonly string[] = [],
+  way: PullContext['way'] = 'cri',
+): Promise<string | null> {
   const all = new Map([top, ...pieces].map((text) => [digestOf(text), text]));
-  const over: Partial<PullContext> = { until: 'layers', download: true, go };
+  const over: Partial<PullContext> = { until: 'layers', download: true, go, way };
   const { result } = await run(context(release, over), ({ method, url }) => {
     const text = all.get(url.split('/').at(-1) ?? '') ?? (url.endsWith('/t') ? top : undefined);
     if (text === undefined) return response(404);
@@ -57,6 +64,14 @@ describe('documents of the wrong shape', () => {
       await pulled('2.1.9', '1.27', manifestType, manifestOf(text), [text]),
       `failed to update image store "${digestOf(text)}": get image info from containerd: get image diffIDs: json: cannot unmarshal string into Go struct field Image.config.Env of type []string`,
     );
+  });
+
+  it("ctr's own pull reads the config when everything is there (getLayers)", async () => {
+    for (const [text, problem] of [
+      [config({ author: 5 }), 'json: cannot unmarshal number into Go struct field Image.author of type string'],
+      ['nope', "invalid character 'o' in literal null (expecting 'u')"],
+    ] as const)
+      assert.equal(await pulled('1.7.24', '1.24', manifestType, manifestOf(text), [text], 'ctr'), `failed to resolve rootfs: ${problem}`);
   });
 
   it('CRI sums up sizes by the manifest that names a platform, although another was pulled (LimitManifests)', async () => {

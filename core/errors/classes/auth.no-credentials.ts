@@ -90,11 +90,12 @@ export const authNoCredentials: ErrorClass = {
       },
       {
         what: 'Pull with credentials by hand.',
-        command: 'crictl pull --creds USER IMAGE\nctr -n k8s.io images pull --user USER IMAGE\nnerdctl login HOST && nerdctl pull IMAGE',
+        command:
+          'crictl pull --creds USER:PASSWORD IMAGE\nctr -n k8s.io images pull --user USER IMAGE\nnerdctl login HOST && nerdctl pull IMAGE',
       },
     ],
     mitigation: [
-      'Attach an imagePullSecret to the pod or service account.',
+      'Attach an imagePullSecret to the pod or service account: `kubectl create secret generic regcred --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=$HOME/.docker/config.json`, then `kubectl patch serviceaccount SA -p \'{"imagePullSecrets":[{"name":"regcred"}]}\'`.',
       'Configure the kubelet credential provider of the cloud, or attach the registry role to the node.',
       'Only as a last resort `registry.configs."HOST".auth` in config.toml.',
     ],

@@ -40,7 +40,7 @@ export const cancelProgressTimeout: ErrorClass = {
     ],
     mitigation: [
       'Find the stall: replay the pull from the node.',
-      'Raise image_pull_progress_timeout.',
+      'Raise `image_pull_progress_timeout = "15m"` in config.toml: under `[plugins."io.containerd.grpc.v1.cri"]` (version 2) or `[plugins."io.containerd.cri.v1.images"]` (version 3); then `systemctl restart containerd`.',
       'In 2.1 and newer compare with `use_local_image_pull = true`.',
     ],
     restart: 'Yes, containerd, after changing the time-out.',

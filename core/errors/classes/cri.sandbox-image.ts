@@ -47,7 +47,7 @@ export const criSandboxImage: ErrorClass = {
       { what: 'Pull it.', command: 'crictl pull PAUSE-IMAGE' },
     ],
     mitigation: [
-      'Set `sandbox_image` (version 2) or `pinned_images.sandbox` (version 3) to an image that the node can pull.',
+      'Name an image that the node can pull in config.toml: `sandbox_image = "IMAGE"` under `[plugins."io.containerd.grpc.v1.cri"]` (version 2), or `sandbox = "IMAGE"` under `[plugins."io.containerd.cri.v1.images".pinned_images]` (version 3).',
       'Load it by hand: `ctr -n k8s.io images import pause.tar`.',
       'Configure a mirror for registry.k8s.io.',
     ],

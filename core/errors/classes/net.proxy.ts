@@ -49,7 +49,7 @@ export const netProxy: ErrorClass = {
       { what: 'Use the same proxy by hand.', command: 'curl -v -x "$HTTPS_PROXY" https://HOST/v2/' },
     ],
     mitigation: [
-      'Set HTTPS_PROXY and NO_PROXY in a drop-in of the containerd unit.',
+      'Set HTTPS_PROXY and NO_PROXY in a drop-in of the containerd unit: `systemctl edit containerd`, there `[Service]` and `Environment=HTTPS_PROXY=http://PROXY:3128 NO_PROXY=REGISTRY,10.0.0.0/8,.svc,.cluster.local`; then `systemctl restart containerd`.',
       'Add the registry, the cluster’s networks and `.svc` to NO_PROXY.',
       'Allow the registry, its token host and its storage host in the proxy.',
     ],

@@ -73,9 +73,9 @@ export const netTimeout: ErrorClass = {
       { what: 'See how long each host took.', command: 'journalctl -u containerd --since -10min | grep "trying next host"' },
     ],
     mitigation: [
-      'Open the way out, or set the proxy for the containerd unit.',
+      'Open the way out, or give the containerd unit the proxy: `systemctl edit containerd`, there `[Service]` and `Environment=HTTPS_PROXY=http://PROXY:3128 NO_PROXY=10.0.0.0/8,.svc,.cluster.local`; then `systemctl restart containerd`.',
       'Put a mirror that answers in front, and remove a dead one.',
-      'Set `dial_timeout` for a host that is often away (2.0.7, 2.1.0 and newer).',
+      'Set `dial_timeout = "5s"` under `[host."https://MIRROR"]` in hosts.toml for a host that is often away (2.0.7, 2.1.0 and newer).',
       'Pull only after the interface is ready.',
     ],
     restart: 'No for hosts.toml. Yes (containerd) for proxy variables.',

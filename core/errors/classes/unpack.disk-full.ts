@@ -37,11 +37,15 @@ export const unpackDiskFull: ErrorClass = {
       'Downloading or unpacking could not write: bytes, inodes, a quota or a thin pool ran out. An image needs room for its compressed and its unpacked form at the same time.',
     impact: 'Every pull on this node fails, and kubelet may evict pods.',
     diagnosis: [
-      { what: 'Look at bytes, inodes and pools.', command: 'df -h /var/lib/containerd; df -i /var/lib/containerd; lvs 2>/dev/null' },
+      {
+        what: 'Look at bytes, inodes and pools where containerd keeps its data (k3s and RKE2: below /var/lib/rancher).',
+        command:
+          'ROOT=$(containerd config dump | sed -n "s/^root = [\'\\"]\\(.*\\)[\'\\"]/\\1/p"); df -h "$ROOT"; df -i "$ROOT"; lvs 2>/dev/null',
+      },
       { what: 'See what uses the room.', command: 'crictl imagefsinfo; du -xsh /var/lib/containerd/*' },
     ],
     mitigation: [
-      '`crictl rmi --prune`.',
+      '`crictl rmi --prune` removes the images that no container uses; with nerdctl `nerdctl -n NAMESPACE image prune --all`.',
       'Enlarge the file system, or move `root` of config.toml.',
       'Lower kubelet’s imageGCHighThresholdPercent.',
     ],

@@ -44,7 +44,7 @@ export function logDiagnostics(document: TextDocument, { uriScheme }: Client): D
   return findingsOf(document)
     .slice(0, mostShown)
     .map((finding) => ({
-      range: rangeOf(document, finding.line),
+      range: markedRange(document, finding),
       severity: DiagnosticSeverity.Information,
       code: finding.class,
       source: 'containerd',
@@ -69,6 +69,13 @@ export function logCodeLenses(document: TextDocument): CodeLens[] {
     range: { start: { line, character: 0 }, end: { line, character: 0 } },
     command: { title: say(title), command: command.id, arguments: [...command.args] },
   }));
+}
+
+/** The words that decided, else the line. */
+function markedRange(document: TextDocument, { line, mark }: LogFinding): Range {
+  if (mark === null) return rangeOf(document, line);
+  const at = line + mark.below;
+  return { start: { line: at, character: mark.from }, end: { line: at, character: mark.to } };
 }
 
 /** The line without the blanks around it. */

@@ -88,15 +88,15 @@ function merged({ captures: own }: Classification, { captures: all }: Classifica
  * names of images differ. The class is worked out once, what the text names is read from each.
  */
 function cache(version: Version): (text: string, elapsedSeconds: number | null) => Classification {
-  const known = new Map<string, Classification>();
+  const known = new Map<string, { readonly text: string; readonly result: Classification }>();
   return (text, elapsed) => {
     const silence = elapsed === null ? -1 : silences.filter((seconds) => elapsed >= seconds).length;
     const key = `${silence} ${shapeOf(text)}`;
     const before = known.get(key);
-    if (before !== undefined) return before.class === null ? before : renamed(before, text);
+    if (before !== undefined) return before.result.class === null ? before.result : renamed(before, text);
     const result = classify(text, version, elapsed === null ? {} : { elapsedSeconds: elapsed });
     if (known.size >= MAX_KNOWN) known.clear();
-    known.set(key, result);
+    known.set(key, { text, result });
     return result;
   };
 }
@@ -115,13 +115,18 @@ const varying =
 const repositories =
   /(\/v2|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?::\d{1,5})?)\/(?!v2\/)[\w.-]{1,128}(?:\/(?!manifests\/|blobs\/)[\w.-]{1,128}){0,8}(?::[\w.-]{1,128})?/g;
 
-function renamed(result: Classification, text: string): Classification {
+function renamed({ text: first, result }: { readonly text: string; readonly result: Classification }, text: string): Classification {
   const captures = { ...result.captures, ...namesOf(text) };
   const named = (one: Message | null): Message | null =>
     one === null || one.args['reference'] === undefined || captures.reference === null
       ? one
       : message(one.id, { ...one.args, reference: captures.reference });
-  return { ...result, captures, cause: named(result.cause), nextStep: named(result.nextStep) };
+  // The same words stand elsewhere in another text; where they name something that differs, nothing is pointed at.
+  const evidence = result.evidence.flatMap(({ start, end }) => {
+    const at = text.indexOf(first.slice(start, end));
+    return at < 0 ? [] : [{ start: at, end: at + end - start }];
+  });
+  return { ...result, captures, evidence, cause: named(result.cause), nextStep: named(result.nextStep) };
 }
 
 function namesOf(text: string): Pick<Captures, 'reference' | 'url' | 'digest'> {

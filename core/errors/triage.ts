@@ -1,3 +1,4 @@
+import type { TextRange } from '../text/ranges';
 import type { Version } from '../versions/versions';
 import type { Classification } from './classify';
 import type { ErrorClass } from './errorClass';
@@ -15,6 +16,14 @@ export interface LogError {
   readonly sample: string;
   readonly class: ErrorClass;
   readonly result: Classification;
+  /** The words that decided: lines below the record's first, and characters within that line. Null where none can be pointed at. */
+  readonly mark: LogMark | null;
+}
+
+export interface LogMark {
+  readonly below: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface LogGroup {
@@ -52,7 +61,14 @@ export function triage(version: Version): Triage {
     const result = story.read(record, time, (bits & found.failure) !== 0);
     if (result === null || result.class === null) return null;
     errors += 1;
-    const error: LogError = { line: record.line, time, sample: sampleOf(record.text), class: result.class, result };
+    const error: LogError = {
+      line: record.line,
+      time,
+      sample: sampleOf(record.text),
+      class: result.class,
+      result,
+      mark: markOf(record.text, result.evidence[0]),
+    };
     const key = `${error.class.id} ${result.captures.host ?? ''}`;
     if (groups.has(key) || groups.size < MAX_GROUPS) groups.set(key, grown(groups.get(key), error));
     return error;
@@ -72,6 +88,14 @@ export function triage(version: Version): Triage {
 const MAX_GROUPS = 500;
 const MAX_SAMPLE = 400;
 const MAX_REFERENCES = 20;
+
+function markOf(text: string, words: TextRange | undefined): LogMark | null {
+  if (words === undefined) return null;
+  const start = text.lastIndexOf('\n', words.start - 1) + 1;
+  const stop = text.indexOf('\n', words.start);
+  const to = Math.min(words.end, stop < 0 ? text.length : stop);
+  return { below: text.slice(0, start).split('\n').length - 1, from: words.start - start, to: to - start };
+}
 
 function sampleOf(text: string): string {
   const shown = withoutSecrets(text.slice(0, 4 * MAX_SAMPLE))

@@ -1,7 +1,7 @@
 /** Pull errors of a log that is open in an editor: what its Problems, hovers and lenses say. */
 import type { Classification } from '../errors/classify';
 import { logScanner } from '../errors/scan';
-import { triage, type LogError } from '../errors/triage';
+import { triage, type LogError, type LogMark } from '../errors/triage';
 import { catalogOf, message, type Message } from '../text/message';
 import type { Version } from '../versions/versions';
 
@@ -15,6 +15,7 @@ export interface LogFinding {
   readonly nextStep: Message | null;
   readonly captures: Classification['captures'];
   readonly confidence: number;
+  readonly mark: LogMark | null;
 }
 
 export const logTexts = catalogOf('log', {
@@ -36,7 +37,7 @@ export function logFindings(text: string, version: Version, bytes: BytesOfText):
   const log = triage(version);
   const scanner = logScanner(log, (part) => bytes.decode(part));
   const errors: readonly LogError[] = [...scanner.push(bytes.encode(text)), ...scanner.end()];
-  return errors.slice(0, MAX_FINDINGS).map(({ line, class: { id, title }, result }) => ({
+  return errors.slice(0, MAX_FINDINGS).map(({ line, class: { id, title }, result, mark }) => ({
     line: line - 1,
     class: id,
     title,
@@ -44,6 +45,7 @@ export function logFindings(text: string, version: Version, bytes: BytesOfText):
     nextStep: result.nextStep,
     captures: result.captures,
     confidence: result.confidence,
+    mark,
   }));
 }
 

@@ -17,6 +17,19 @@ describe('pull errors of an open log', () => {
     assert.equal(logFindingAt(findings, 4), undefined);
   });
 
+  it('point at the words that decided, in a repeated error as well', () => {
+    const lines = journal.split('\n');
+    const words = logFindings(journal, newestVersion, bytes).map(({ line, mark }) =>
+      mark === null ? null : lines[line + mark.below]?.slice(mark.from, mark.to),
+    );
+    assert.match(words[0] ?? '', /^dial tcp \S+: i\/o timeout$/);
+    assert.equal(words[0]?.endsWith('i/o timeout'), words[2]?.endsWith('i/o timeout'));
+    assert.ok(
+      words.every((one) => one !== null && one !== undefined && one !== ''),
+      JSON.stringify(words),
+    );
+  });
+
   it('offer page and replay once for each kind of error', () => {
     const lenses = logLenses(logFindings(journal, newestVersion, bytes), 'file:///journal.log');
     const at = (line: number): readonly string[] => lenses.filter((one) => one.line === line).map(({ command }) => command.id);

@@ -21,7 +21,7 @@ import { render } from '../text/message';
 import { parseVersion, type Version } from '../versions/versions';
 import { checkOf } from './readiness/check';
 import { configurationCheck, readConfiguration, sandboxCheck } from './readiness/configuration';
-import { apiChecks, kubeletChecks, processChecks, proxyChecks } from './readiness/containerd';
+import { apiChecks, kubeletChecks, processChecks, proxyChecks, withAnswer } from './readiness/containerd';
 import { interfaceChecks, neighbourChecks, resolverCheck, routeCheck } from './readiness/network';
 import { overInterfaceKind } from './readiness/networkKinds';
 import { clockCheck, clockOffset, kernelCheck, pressureCheck, storageChecks } from './readiness/surroundings';
@@ -96,8 +96,8 @@ export function nodeChecks(evidence: NodeEvidence): readonly CheckDocument[] {
 }
 
 function containerdChecks({ tree, urls = [] }: NodeEvidence, output: (id: string) => ProbeOutput): readonly CheckDocument[] {
-  const process = containerdProbe.parse(output(containerdProbe.id));
   const api = containerdApiProbe.parse(output(containerdApiProbe.id));
+  const process = withAnswer(containerdProbe.parse(output(containerdProbe.id)), api);
   const kubelet = kubeletProbe.parse(output(kubeletProbe.id));
   const path = process.config ?? usualConfigs.at(-1) ?? '';
   const configuration = readConfiguration(path, tree, releaseOf(process.version));
@@ -106,7 +106,7 @@ function containerdChecks({ tree, urls = [] }: NodeEvidence, output: (id: string
     ...apiChecks(api, configuration),
     ...(tree ? [configurationCheck(configuration, api)] : []),
     sandboxCheck(configuration, api, kubelet),
-    ...proxyChecks(unitProxyProbe.parse(output(unitProxyProbe.id)), urls),
+    ...proxyChecks(unitProxyProbe.parse(output(unitProxyProbe.id)), process, urls),
     ...kubeletChecks(kubelet, process),
   ];
 }

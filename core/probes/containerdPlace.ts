@@ -28,14 +28,14 @@ const usualRoots = [
  * another mount namespace is a container's, and dockerd keeps a containerd of its own: neither serves the kubelet.
  */
 export const placePrelude = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/var/lib/rancher/rke2/bin:/opt/bin"
-crb_pid= crb_config= crb_root= crb_state= crb_temp= crb_sockets= crb_sudo= crb_uid=user
+crb_pid= crb_config= crb_root= crb_state= crb_temp= crb_sockets= crb_sudo= crb_elsewhere= crb_uid=user
 [ -r /proc/1/environ ] && crb_uid=root
 [ $crb_uid = root ] || { sudo -n true </dev/null >/dev/null 2>&1 && crb_sudo='sudo -n'; }
 crb_find() {
   for d in /proc/[0-9]*; do
     n=; read -r n 2>/dev/null <"$d/comm" || continue
     [ "$n" = containerd ] || continue
-    [ -e "$d/ns/mnt" ] && [ ! "$d/ns/mnt" -ef /proc/self/ns/mnt ] 2>/dev/null && continue
+    [ -e "$d/ns/mnt" ] && [ ! "$d/ns/mnt" -ef /proc/self/ns/mnt ] 2>/dev/null && { crb_elsewhere=1; continue; }
     words=$(tr '\\0' '\\n' 2>/dev/null <"$d/cmdline")
     case $words in */docker/containerd/*) continue ;; esac
     crb_pid=\${d#/proc/}; crb_flags "$words"; return
@@ -78,4 +78,4 @@ if [ -z "$crb_config" ]; then for f in ${usualConfigs.join(' ')}; do [ -f "$f" ]
 [ -n "$crb_config" ] && [ -f "$crb_config" ] && [ -r "$crb_config" ] && crb_read "$crb_config"
 if [ -z "$crb_root" ]; then for f in ${usualRoots.join(' ')}; do [ -d "$f" ] && { crb_root=$f; break; }; done; fi
 : "\${crb_root:=/var/lib/containerd}" "\${crb_state:=/run/containerd}" "\${crb_temp:=\${TMPDIR:-/tmp}}"
-export PATH crb_pid crb_config crb_root crb_state crb_temp crb_sockets crb_sudo crb_uid`;
+export PATH crb_pid crb_config crb_root crb_state crb_temp crb_sockets crb_sudo crb_elsewhere crb_uid`;

@@ -20,6 +20,8 @@ export interface ContainerdProcess {
   readonly openFilesLimit: number | undefined;
   /** As whom the node was asked; undefined when the stage's prelude did not run. */
   readonly asked: 'root' | 'sudo' | 'user' | undefined;
+  /** `all`: no process of the node is hidden from us. `elsewhere`: none is, and a containerd runs in another mount namespace. */
+  readonly processes: 'all' | 'elsewhere' | 'hidden';
 }
 
 export interface ContainerdSocket {
@@ -29,8 +31,8 @@ export interface ContainerdSocket {
 }
 
 /**
- * Is containerd there, does it run, does it listen. A process may be hidden from us, so its absence proves little. That another
- * program's socket has containerd in its path says nothing: a socket counts by its place, or because the process holds its inode.
+ * Is containerd there, does it run, does it listen. Who may read what process 1 is called sees every process (proc(5), hidepid); from
+ * others a process may be hidden, so its absence proves little. That another program's socket has containerd in its path says nothing: a socket counts by its place, or because the process holds its inode.
  */
 export const containerdProbe: Probe<void, ContainerdProcess> = {
   id: 'containerd',
@@ -39,6 +41,7 @@ export const containerdProbe: Probe<void, ContainerdProcess> = {
 inodes=' '
 [ -n "$crb_uid" ] && printf 'asked %s\\n' "\${crb_sudo:-$crb_uid}"
 [ -n "$crb_config" ] && printf 'config %s\\n' "$crb_config"
+n=; read -r n 2>/dev/null </proc/1/comm && [ -n "$n" ] && { [ -n "$crb_elsewhere" ] && echo 'processes elsewhere' || echo 'processes all'; }
 if [ -n "$crb_pid" ]; then
   printf 'pid %s\\n' "$crb_pid"
   up=; [ -r "/proc/$crb_pid/environ" ] || up=$crb_sudo
@@ -89,6 +92,7 @@ function parseContainerd({ stdout }: ProbeOutput): ContainerdProcess {
     openFiles: figure(after('files')[0]),
     openFilesLimit: figure(after('limit')[0]),
     asked: askedAs(after('asked')[0]),
+    processes: (['all', 'elsewhere'] as const).find((one) => one === after('processes')[0]) ?? 'hidden',
   };
 }
 

@@ -8,6 +8,7 @@ import { createHttp } from '../../cli/registry/http';
 import { CancellationSource } from '../../cli/serve/session';
 import { localNode } from '../../cli/transport/local';
 import type { ReadyDocument } from '../../core/protocol';
+import { startNamedContainerd } from '../fixtures/containerd';
 import { startDockerRegistry, type DockerRegistry } from '../fixtures/dockerRegistry';
 import { createPki } from '../fixtures/pki';
 import { freePort, startSshd, type Sshd } from '../fixtures/sshd';
@@ -15,10 +16,11 @@ import { freePort, startSshd, type Sshd } from '../fixtures/sshd';
 describe('ready', () => {
   let sshd: Sshd;
   let plain: DockerRegistry;
+  let containerd: { stop(): Promise<void> };
   before(async () => {
-    [sshd, plain] = await Promise.all([startSshd(), startDockerRegistry()]);
+    [sshd, plain, containerd] = await Promise.all([startSshd(), startDockerRegistry(), startNamedContainerd()]);
   });
-  after(() => Promise.all([sshd.stop(), plain.stop()]));
+  after(() => Promise.all([sshd.stop(), plain.stop(), containerd.stop()]));
 
   async function ready(
     ...words: readonly string[]

@@ -7,7 +7,9 @@ import { localNode } from '../../cli/transport/local';
 import { readStage, stageScript } from '../../core/diagnosis/stage';
 import { placePrelude } from '../../core/probes/containerdPlace';
 import { containerdProbe, type ContainerdProcess } from '../../core/probes/containerdProcess';
-import { startContainerd, type RealContainerd } from '../fixtures/containerd';
+import { startContainerd, startNamedContainerd, type RealContainerd } from '../fixtures/containerd';
+import type { ReadyDocument } from '../../core/protocol';
+import { call } from '../fixtures/call';
 
 async function seen(): Promise<ContainerdProcess> {
   const { id, timeoutMs } = containerdProbe;
@@ -39,6 +41,38 @@ describe('the containerd of a node', () => {
     } finally {
       server.close();
     }
+  });
+
+  describe('when there is none', () => {
+    const enter = 'unshare --pid --fork --mount-proc';
+    const asked = async (node: string): Promise<{ readonly ready: boolean; of(id: string): string }> => {
+      const document = JSON.parse((await call(['ready', '--node', node, '--format', 'json'])).stdout) as ReadyDocument;
+      return { ready: document.ready, of: (id) => document.checks.find((check) => check.id === id)?.messageId ?? 'none' };
+    };
+
+    it('is said for certain by whoever sees all processes, and the node is not ready', async () => {
+      const user = 'setpriv --reuid=65534 --regid=65534 --clear-groups';
+      for (const node of [`exec:${enter}`, `exec:${enter} ${user}`]) {
+        const { ready, of } = await asked(node);
+        assert.equal(ready, false);
+        assert.equal(of('containerd-running'), 'containerd-running/stopped');
+        assert.equal(of('containerd-proxy'), 'containerd-proxy/not-running');
+      }
+      const hiding = `sh -c 'mount -t proc -o hidepid=2 proc /proc && exec ${user} "$@"' sh`;
+      const hidden = await asked(`exec:unshare --mount ${hiding}`);
+      assert.equal(hidden.of('containerd-running'), 'containerd-running/not-seen');
+      assert.equal(hidden.of('containerd-proxy'), 'containerd-proxy/unknown');
+    });
+
+    it('is not said where one runs that sees other files than we do', async () => {
+      const { stop } = await startNamedContainerd();
+      try {
+        assert.equal((await asked('exec:unshare --mount')).of('containerd-running'), 'containerd-running/elsewhere');
+        assert.equal((await asked('exec:env')).of('containerd-running'), 'containerd-running/pass');
+      } finally {
+        await stop();
+      }
+    });
   });
 
   describe('when the real one runs', () => {

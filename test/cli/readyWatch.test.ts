@@ -4,6 +4,7 @@ import { createServer as createTcp } from 'node:net';
 import { main } from '../../cli/main';
 import { CancellationSource } from '../../cli/serve/session';
 import type { ReadyDocument } from '../../core/protocol';
+import { startNamedContainerd } from '../fixtures/containerd';
 import { freePort, startSshd, type Sshd } from '../fixtures/sshd';
 
 interface Outcome {
@@ -31,10 +32,11 @@ async function ready(words: readonly string[], cancellation = new CancellationSo
 
 describe('ready --watch', () => {
   let sshd: Sshd;
+  let containerd: { stop(): Promise<void> };
   before(async () => {
-    sshd = await startSshd();
+    [sshd, containerd] = await Promise.all([startSshd(), startNamedContainerd()]);
   });
-  after(() => sshd.stop());
+  after(() => Promise.all([sshd.stop(), containerd.stop()]));
 
   it('tells when each condition came true, and how long all of it took', async () => {
     const port = await freePort();

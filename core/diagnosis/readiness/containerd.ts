@@ -19,14 +19,19 @@ import {
 import type { NodeConfiguration } from './configuration';
 import { proxyKind } from './networkKinds';
 
-/** A process can be hidden (hidepid, another PID namespace), so what is not seen only warns; a socket nobody listens on is certain. */
+/** What answers runs and listens, in whatever namespace its process and its socket are. */
+export function withAnswer(process: ContainerdProcess, { answer, socket }: ContainerdApi): ContainerdProcess {
+  if (answer !== 'answered') return process;
+  return { ...process, sockets: process.sockets.map((one) => (one.path === socket ? { ...one, listening: true } : one)) };
+}
+
+/** A process that is hidden may run, so what is not seen only warns then; a socket nobody listens on is certain. */
 export function processChecks(process: ContainerdProcess, known: boolean): readonly CheckDocument[] {
-  const { pid, sockets, version, installed, replaced, asked } = process;
+  const { pid, sockets, version, installed, asked } = process;
   const args = { pid: pid ?? 0, version: version === undefined ? '' : ` (${version})` };
   const listening = sockets.find((socket) => socket.listening !== false);
   const first = listening ?? sockets[0];
-  const running =
-    pid !== undefined ? (replaced ? 'replaced' : 'pass') : listening?.listening ? 'listening' : known ? 'not-seen' : 'unknown';
+  const running = runningState(process, listening?.listening === true, known);
   const socket = !first ? 'none' : !listening ? 'stale' : listening.usable ? 'pass' : 'no-permission';
   return [
     ...(asked === undefined ? [] : [checkOf(accessKind, 'node', asked)]),
@@ -34,6 +39,15 @@ export function processChecks(process: ContainerdProcess, known: boolean): reado
     checkOf(socketKind, first?.path ?? '', socket, { path: first?.path ?? '' }, sockets.map(({ path }) => path).join(', ')),
     ...(pid === undefined ? [] : [openFilesCheck(process)]),
   ];
+}
+
+function runningState(process: ContainerdProcess, listens: boolean, known: boolean): keyof typeof containerdRunningKind.outcomes {
+  const { pid, replaced, installed, processes } = process;
+  if (pid !== undefined) return replaced ? 'replaced' : 'pass';
+  if (listens) return 'listening';
+  if (!known) return 'unknown';
+  if (processes === 'all') return installed ? 'stopped' : 'absent';
+  return processes === 'elsewhere' ? 'elsewhere' : 'not-seen';
 }
 
 const manyFiles = 0.8;
@@ -90,10 +104,10 @@ function deprecationCheck({ deprecations, answer }: ContainerdApi, why: string):
 }
 
 /** How it was started; and for each registry that is asked here directly whether containerd asks it through the proxy. */
-export function proxyChecks(proxy: UnitProxy, urls: readonly string[]): readonly CheckDocument[] {
+export function proxyChecks(proxy: UnitProxy, { pid, processes }: ContainerdProcess, urls: readonly string[]): readonly CheckDocument[] {
   const settings = proxySettings(proxy.variables);
   return [
-    startedCheck(proxy),
+    startedCheck(proxy, pid === undefined && processes !== 'hidden'),
     ...urls.flatMap((url) => {
       const through = proxyOf(settings, url);
       if (!through) return [];
@@ -103,9 +117,9 @@ export function proxyChecks(proxy: UnitProxy, urls: readonly string[]): readonly
   ];
 }
 
-function startedCheck({ source, variables }: UnitProxy): CheckDocument {
+function startedCheck({ source, variables }: UnitProxy, isAbsent: boolean): CheckDocument {
   const list = [...variables].map(([name, value]) => `${name}=${value}`).join(' ');
-  if (source === undefined) return checkOf(proxyKind, 'containerd', 'unknown');
+  if (source === undefined) return checkOf(proxyKind, 'containerd', isAbsent ? 'not-running' : 'unknown');
   const from = source === 'process' ? '/proc/PID/environ' : 'systemctl show containerd';
   return variables.size === 0
     ? checkOf(proxyKind, 'containerd', 'none', {}, from)

@@ -224,6 +224,7 @@ export const proxyKind = {
       next: 'If the registry is inside, put its name into NO_PROXY of a drop-in of containerd.service and restart containerd.',
       docs: 'errors/net.proxy',
     },
+    'not-running': { status: 'skip', text: 'No containerd runs whose proxies could be read.' },
     unknown: { status: 'skip', text: 'The environment of containerd cannot be read: that needs root.' },
   },
 } as const satisfies CheckKind;

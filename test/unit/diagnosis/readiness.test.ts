@@ -69,13 +69,30 @@ describe('readiness of a node', () => {
     ['no default route', { 'default-route': '' }, 'default-route', 'warn none'],
     ['no name server', { resolver: '' }, 'resolver', 'warn none'],
     ['no containerd to be seen', { containerd: 'unix\n' }, 'containerd-running', 'warn not-seen'],
+    ['a containerd that has ended', { containerd: 'processes all\nunix\ninstalled\n' }, 'containerd-running', 'fail stopped'],
+    ['no containerd at all', { containerd: 'asked root\nprocesses all\nunix\n' }, 'containerd-running', 'fail absent'],
+    ["a container's containerd only", { containerd: 'processes elsewhere\nunix\n' }, 'containerd-running', 'warn elsewhere'],
+    [
+      'a containerd that answers from another namespace',
+      { containerd: 'processes all\nsocket usable /run/containerd/containerd.sock\nunix\n' },
+      'containerd-running',
+      'pass listening',
+    ],
     [
       'a hidden process that listens',
       { containerd: 'socket usable /run/containerd/containerd.sock\nunix\nlistening /run/containerd/containerd.sock\n' },
       'containerd-running',
       'pass listening',
     ],
-    ['a socket left behind', { containerd: 'socket usable /run/containerd/containerd.sock\nunix\n' }, 'containerd-socket', 'fail stale'],
+    [
+      'a socket left behind',
+      {
+        containerd: 'socket usable /run/containerd/containerd.sock\nunix\n',
+        'containerd-api': 'socket /run/containerd/containerd.sock\ntool ctr\n== plugins\nctr: connection refused\n\n== code 1\n',
+      },
+      'containerd-socket',
+      'fail stale',
+    ],
     [
       'a socket of root',
       { containerd: 'socket denied /run/containerd/containerd.sock\nunix\nlistening /run/containerd/containerd.sock\n' },
@@ -124,6 +141,12 @@ describe('readiness of a node', () => {
     ],
     ['a proxy', { proxy: 'source process\nenv HTTPS_PROXY=http://p:1\n' }, 'containerd-proxy', 'pass set'],
     ['an environment of root', { proxy: '' }, 'containerd-proxy', 'skip unknown'],
+    [
+      'no environment where none runs',
+      { proxy: '', containerd: 'asked root\nprocesses all\nunix\n' },
+      'containerd-proxy',
+      'skip not-running',
+    ],
     ['another runtime', { kubelet: 'running\nendpoint unix:///run/crio/crio.sock\n' }, 'kubelet-endpoint', 'warn other'],
     [
       'a lost credential provider',

@@ -176,7 +176,9 @@ export type NetFailure =
         | 'http-response-to-https';
     }
   | { readonly kind: 'malformed-response'; readonly line: string }
-  | { readonly kind: 'proxyconnect'; readonly cause: NetFailure }
+  /** `socks`: what the SOCKS dialer names, `proxy->target`, or nothing where it does not get that far. */
+  | { readonly kind: 'proxyconnect'; readonly cause: NetFailure; readonly socks?: string }
+  /** The proxy answered, and made no connection: the text of its status, or what is wrong with its answer. */
   | { readonly kind: 'proxy-status'; readonly statusText: string }
   | { readonly kind: 'tls'; readonly reason: TlsReason }
   /** The transport itself could not be had: no ssh forwarding and nothing to dial with on the node. */

@@ -53,7 +53,7 @@ export const resolveCommand: Command = {
     proxy: {
       type: 'string',
       value: 'FROM',
-      help: "unit (default): the proxies of the node's containerd; env: those of this process; none; or a URL for http and https.",
+      help: "unit (default): the proxies of the node's containerd; env: those of this process; none; or a URL (http, https, socks5).",
     },
     'auth-stdin': { type: 'boolean', help: 'Reads a CRI AuthConfig as JSON from standard input.' },
     format: formatOption,
@@ -188,8 +188,8 @@ function proxiesOf(from: string, io: Io): ProxySettings | undefined {
   if (from === 'none') return { http: '', https: '', none: '' };
   if (from === 'env')
     return proxySettings(new Map(Object.entries(io.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))));
-  if (!/^https?:\/\/[^/\s]+\/?$/.test(from))
-    throw new CallError(`--proxy: it must be unit, env, none, or a URL such as http://proxy.example:3128`);
+  if (!/^(?:https?|socks5h?):\/\/[^/\s]+\/?$/.test(from))
+    throw new CallError(`--proxy: it must be unit, env, none, or a URL such as http://proxy.example:3128 or socks5://proxy.example:1080`);
   return { http: from, https: from, none: '' };
 }
 

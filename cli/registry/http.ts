@@ -39,7 +39,11 @@ export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTime
     if (!target) return undefined;
     if (proxies) settings ??= proxies();
     const proxy = settings && proxyOf(await settings, request.url);
-    const key = JSON.stringify([target.scheme, target.authority, target.scheme === 'https' ? request.tls : null]);
+    const key = JSON.stringify([
+      target.scheme,
+      target.authority,
+      target.scheme === 'https' || proxy?.scheme === 'https' ? request.tls : null,
+    ]);
     const open = (origins.get(key) ?? []).filter((origin) => !origin.client.destroyed);
     const idle = open.find((origin) => !origin.busy);
     if (idle) return idle;

@@ -5,7 +5,8 @@ import type { Proxy } from '../../core/go/proxy';
 import type { Cancellation, HttpRequest, NetFailure, Node, TlsSettings } from '../../core/ports';
 import { hostPort, StreamFailure } from '../transport/netFailures';
 import { handshake } from './handshake';
-import { openTunnel, proxyAuthorization, proxyFailure, proxyPort } from './proxy';
+import { isSocks, openTunnel, proxyAuthorization, proxyFailure, proxyPort } from './proxy';
+import { openSocks } from './socks';
 import { Tap } from './tap';
 import type { TrustStore } from './trust';
 
@@ -48,6 +49,8 @@ export class Origin {
   /** A request is on its way: another one needs a connection of its own, as with Go. */
   busy = false;
   #dialTimeoutMs = 30_000;
+  /** The newest connection, from when it stands: what is said on it before it counts as connected can be cut off. */
+  #stream: Duplex | undefined;
   #cancellation: Cancellation | undefined;
 
   constructor(
@@ -84,7 +87,7 @@ export class Origin {
     const headers = [...(own ? [] : [['host', this.target.authority] as const]), ...request.headers, ...this.#proxyHeaders()].flat();
     const written = targetOf(request.url)?.path ?? '/';
     // A proxy for plain http wants the whole URL.
-    const path = this.proxy && this.target.scheme === 'http' ? `http://${this.target.authority}${written}` : written;
+    const path = this.#forwardingProxy ? `http://${this.target.authority}${written}` : written;
     // undici closes after a HEAD unless told not to; Go keeps that connection for the GET.
     this.client.dispatch({ path, method: request.method, headers, body: request.body ?? null, reset: false }, handler);
   }
@@ -93,10 +96,16 @@ export class Origin {
     void this.client.destroy().catch(() => undefined);
     this.tap?.destroy();
     this.rawTap?.destroy();
+    this.#stream?.destroy();
+  }
+
+  /** The proxy that is asked for a URL instead of for a connection. */
+  get #forwardingProxy(): Proxy | undefined {
+    return this.proxy && this.target.scheme === 'http' && !isSocks(this.proxy) ? this.proxy : undefined;
   }
 
   #proxyHeaders(): readonly (readonly [string, string])[] {
-    const authorization = this.proxy && this.target.scheme === 'http' ? proxyAuthorization(this.proxy) : undefined;
+    const authorization = this.#forwardingProxy && proxyAuthorization(this.#forwardingProxy);
     return authorization === undefined ? [] : [['proxy-authorization', authorization]];
   }
 
@@ -108,7 +117,7 @@ export class Origin {
     if ('kind' in stream) return stream;
     this.connections += 1;
     this.rawTap = new Tap(stream);
-    const secured = this.target.scheme === 'https' ? await this.#secure(this.rawTap) : this.rawTap;
+    const secured = this.target.scheme === 'https' ? await this.#secure(this.rawTap, this.target.host) : this.rawTap;
     if (secured instanceof Tap) this.tap = secured;
     return secured;
   }
@@ -119,28 +128,32 @@ export class Origin {
     const { dnsMs, connectMs } = dialled.timings;
     this.phases = { ...(dnsMs !== undefined && { dns: dnsMs }), ...(connectMs !== undefined && { connect: connectMs }) };
     if (!dialled.ok) return dialled.failure;
-    this.address = dialled.address ?? this.address;
+    this.address = dialled.address ?? hostPort(host, port);
+    this.#stream = dialled.stream;
     return dialled.stream;
   }
 
   async #throughProxy(proxy: Proxy): Promise<Duplex | NetFailure> {
     const port = proxyPort(proxy);
     if (port === undefined) return proxyFailure({ kind: 'dial', address: ':0', reason: 'connection refused' });
-    if (proxy.scheme !== 'http')
-      return { kind: 'unavailable', reason: `a replay cannot go through a proxy of the kind ${proxy.scheme}://` };
     const stream = await this.#dial(proxy.host, port);
     if ('kind' in stream) return proxyFailure(stream);
-    if (this.target.scheme === 'http') return stream;
-    return (await openTunnel(stream, hostPort(this.target.host, this.target.port), proxy)) ?? stream;
+    const { scheme, host, port: targetPort } = this.target;
+    if (isSocks(proxy)) return (await openSocks(stream, { address: this.address, host, port: targetPort }, proxy)) ?? stream;
+    // Go's Transport has one TLS configuration, that of the target's hosts.toml: the proxy is judged by it too.
+    const connection = proxy.scheme === 'https' ? await this.#secure(new Tap(stream), proxy.host) : stream;
+    if ('kind' in connection) return proxyFailure(connection);
+    if (scheme === 'http') return connection;
+    return (await openTunnel(connection, this.address, hostPort(host, targetPort), proxy)) ?? connection;
   }
 
-  async #secure(tap: Tap): Promise<Tap | NetFailure> {
+  async #secure(tap: Tap, host: string): Promise<Tap | NetFailure> {
     const settings = this.tls ?? { skipVerify: false, caFiles: [], clientCertificates: [] };
     const started = performance.now();
     const material = await this.trust.materialFor(settings);
     if ('kind' in material) return material;
     const socket = await handshake(tap, {
-      host: this.target.host,
+      host,
       address: this.address,
       settings,
       ...material,

@@ -16,6 +16,11 @@ export function parseIp(text: string): Ip | undefined {
   return text.includes(':') ? parseIpv6(text) : fourBytes(text, (bytes) => [...mapped, ...bytes]);
 }
 
+/** net.IP.To4: the four bytes of an IPv4 address, undefined for IPv6. */
+export function to4(ip: Ip): Ip | undefined {
+  return mapped.every((byte, index) => ip[index] === byte) ? ip.slice(mapped.length) : undefined;
+}
+
 export function parseCidr(text: string): Block | undefined {
   const slash = text.indexOf('/');
   if (slash < 0) return undefined;

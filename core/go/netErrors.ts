@@ -19,7 +19,7 @@ export function failureText(failure: NetFailure, go: GoVersion): string {
     case 'malformed-response':
       return `net/http: HTTP/1.x transport connection broken: malformed HTTP response ${quote(failure.line)}`;
     case 'proxyconnect':
-      return `proxyconnect tcp: ${failureText(failure.cause, go)}`;
+      return `${proxyFrame(failure.socks)}: ${failureText(failure.cause, go)}`;
     case 'proxy-status':
       return failure.statusText;
     case 'tls':
@@ -29,6 +29,12 @@ export function failureText(failure: NetFailure, go: GoVersion): string {
     default:
       return fixedTexts[failure.kind];
   }
+}
+
+/** net.OpError.Error of net/http's Transport.dialConn, and of its SOCKS dialer (socks_bundle.go). */
+function proxyFrame(socks: string | undefined): string {
+  if (socks === undefined) return 'proxyconnect tcp';
+  return `socks connect tcp${socks === '' ? '' : ` ${socks}`}`;
 }
 
 /**

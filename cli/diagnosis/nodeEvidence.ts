@@ -29,10 +29,7 @@ export interface ConfigurationSeen {
 
 export async function seeConfiguration(node: Node, cancellation: Cancellation): Promise<ConfigurationSeen> {
   const dump = await ask(node, configDumpProbe, cancellation);
-  const places = await readNodePlaces(node, [...usualPlaces, ...(dump.configPath === undefined ? [] : [dump.configPath])], {
-    cancellation,
-    sudo: dump.privilege === 'sudo',
-  });
+  const places = await readNodePlaces(node, [...usualPlaces, ...(dump.configPath === undefined ? [] : [dump.configPath])], cancellation);
   return { dump, places, gaps: configurationGaps(dump, places) };
 }
 

@@ -15,20 +15,15 @@ const maxDepth = 4;
 
 /**
  * The configuration of a node as it stands: the folders given (by default /etc/containerd), whatever config.toml and hosts.toml name
- * (imports, hosts folders, certificates and keys), read in one script per round. What was not read is `unreadable`, never `missing`.
+ * (imports, hosts folders, certificates and keys), read in one script per round. What the login user may not read is read through
+ * `sudo -n` where that works. What was not read is `unreadable`, never `missing`.
  */
 export async function readNodeTree(
   node: Node,
   paths: readonly string[] = ['/etc/containerd'],
   cancellation?: Cancellation,
 ): Promise<ConfigTree> {
-  return treeOf(await readNodePlaces(node, paths, { ...(cancellation && { cancellation }) }));
-}
-
-export interface PlacesOptions {
-  readonly cancellation?: Cancellation;
-  /** Reads with `sudo -n`: only where it was seen to work. */
-  readonly sudo?: boolean;
+  return treeOf(await readNodePlaces(node, paths, cancellation));
 }
 
 /** A reading whose first script is run by the caller, behind one of its own. */
@@ -45,37 +40,37 @@ export function startReading(node: Node, paths: readonly string[], cancellation?
     finish: async (stdout) => {
       if (!stdout.includes(`\n${marker} end .\n`)) throw unreachable(node.name, 'its files were not read to the end');
       const places = new Map(readWalk(stdout, marker));
-      return treeOf(await readNamed(node, places, maxRounds - 1, { ...(cancellation && { cancellation }) }));
+      return treeOf(await readNamed(node, places, maxRounds - 1, cancellation));
     },
   };
 }
 
 /** The same as a map from path to what is there. */
-export async function readNodePlaces(node: Node, paths: readonly string[], options: PlacesOptions): Promise<ReadonlyMap<string, Place>> {
-  const places = await readPlaces(node, paths.map(absolute), options);
-  return readNamed(node, new Map(places), maxRounds - 1, options);
+export async function readNodePlaces(
+  node: Node,
+  paths: readonly string[],
+  cancellation: Cancellation | undefined,
+): Promise<ReadonlyMap<string, Place>> {
+  const places = await readPlaces(node, paths.map(absolute), cancellation);
+  return readNamed(node, new Map(places), maxRounds - 1, cancellation);
 }
 
 /** Adds what the files name, and what those name in turn. */
-async function readNamed(node: Node, places: Map<string, Place>, rounds: number, options: PlacesOptions): Promise<typeof places> {
+async function readNamed(node: Node, places: Map<string, Place>, rounds: number, cancellation?: Cancellation): Promise<typeof places> {
   const named = [...places].flatMap(([path, { text = '' }]) => (/\.(?:toml|tmpl)$/.test(path) ? namedPaths(text) : []));
   const wanted = [...new Set(named)].filter((path) => !places.has(path));
   if (rounds === 0 || wanted.length === 0) return places;
-  for (const [path, place] of await readPlaces(node, wanted, options)) places.set(path, place);
-  return readNamed(node, places, rounds - 1, options);
+  for (const [path, place] of await readPlaces(node, wanted, cancellation)) places.set(path, place);
+  return readNamed(node, places, rounds - 1, cancellation);
 }
 
 async function readPlaces(
   node: Node,
   paths: readonly string[],
-  { cancellation, sudo }: PlacesOptions,
+  cancellation: Cancellation | undefined,
 ): Promise<Iterable<readonly [string, Place]>> {
   const marker = newMarker();
-  const script = walkScript(paths, marker);
-  const result = await node.run(sudo === true ? `sudo -n sh -c ${quote(script)}` : script, {
-    timeoutMs,
-    ...(cancellation && { cancellation }),
-  });
+  const result = await node.run(walkScript(paths, marker), { timeoutMs, ...(cancellation && { cancellation }) });
   if (result.status === 'timeout') throw unreachable(node.name, `its files were not read within ${timeoutMs / 1000} s`);
   return readWalk(result.stdout, marker);
 }
@@ -88,11 +83,19 @@ function newMarker(): string {
   return `@@${randomBytes(12).toString('hex')}`;
 }
 
-/** `crb_file` prints what a file holds; the script of `collect --print-script` has its own. */
+/**
+ * `crb_file` prints what a file holds; the script of `collect --print-script` has its own. All of it is walked again through sudo where
+ * something was closed, and only then: a user who may not use sudo is reported for each try. Behind placePrelude sudo was tried already.
+ */
 function walkScript(paths: readonly string[], marker: string): string {
-  return `${walkFunctions(marker)}
+  const walk = `${walkFunctions(marker)}
 crb_file() { cat <"$1"; }
-${paths.map((path) => `crb_walk ${quote(path)} ${maxDepth}`).join('\n')}
+${paths.map((path) => `crb_walk ${quote(path)} ${maxDepth}`).join('\n')}`;
+  return `crb_closed=
+crb_again=${quote(walk)}
+eval "$crb_again"
+if [ -n "$crb_closed" ] && [ -z "\${crb_sudo+tried}" ] && [ "$(id -u)" != 0 ]; then sudo -n true </dev/null 2>/dev/null && crb_sudo='sudo -n'; fi
+if [ -n "$crb_closed" ] && [ -n "\${crb_sudo-}" ]; then $crb_sudo sh -c "$crb_again" </dev/null; fi
 crb_say end .
 `;
 }
@@ -100,7 +103,7 @@ crb_say end .
 /** Plain files only: a FIFO would block. `for` takes its list at the start, so a recursion may use the same variable. */
 export function walkFunctions(marker: string): string {
   return `crb_left=${maxEntries}
-crb_say() { printf '\\n%s %s %s\\n' ${marker} "$1" "$2"; }
+crb_say() { case $1 in unreadable) crb_closed=1 ;; esac; printf '\\n%s %s %s\\n' ${marker} "$1" "$2"; }
 crb_walk() {
   case $1 in *'
 '*) return ;; esac

@@ -25,11 +25,12 @@ const usualRoots = [
 /**
  * Comes before the probes of a stage and leaves what they share in the environment: which process is the node's containerd, its
  * configuration, folders and sockets, how to become root, and a PATH. Flags win over config.toml, config.toml over defaults. A process of
- * another mount namespace is a container's, and dockerd keeps a containerd of its own: neither serves the kubelet.
+ * another mount namespace is a container's, and dockerd keeps a containerd of its own: neither serves the kubelet. Who is user 0 and may
+ * not look into process 1 is root in a user namespace only; who may and is not, in a container.
  */
 export const placePrelude = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/var/lib/rancher/rke2/bin:/opt/bin"
 crb_pid= crb_config= crb_root= crb_state= crb_temp= crb_sockets= crb_sudo= crb_elsewhere= crb_uid=user
-[ -r /proc/1/environ ] && crb_uid=root
+while read -r k v rest; do case "$k $v" in 'Uid: 0') [ -r /proc/1/environ ] && crb_uid=root ;; esac; done 2>/dev/null </proc/self/status
 [ $crb_uid = root ] || { sudo -n true </dev/null >/dev/null 2>&1 && crb_sudo='sudo -n'; }
 crb_find() {
   for d in /proc/[0-9]*; do
@@ -71,11 +72,16 @@ crb_read() {
           grpc/address) crb_sockets="$crb_sockets $v" ;;
         esac ;;
     esac
-  done <"$1"
+  done
 }
 crb_find
 if [ -z "$crb_config" ]; then for f in ${usualConfigs.join(' ')}; do [ -f "$f" ] && { crb_config=$f; break; }; done; fi
-[ -n "$crb_config" ] && [ -f "$crb_config" ] && [ -r "$crb_config" ] && crb_read "$crb_config"
+if [ -f "$crb_config" ] && [ -r "$crb_config" ]; then crb_read <"$crb_config"
+elif [ -n "$crb_config" ] && [ -n "$crb_sudo" ]; then
+  crb_read <<CRB
+$($crb_sudo cat "$crb_config" </dev/null 2>/dev/null)
+CRB
+fi
 if [ -z "$crb_root" ]; then for f in ${usualRoots.join(' ')}; do [ -d "$f" ] && { crb_root=$f; break; }; done; fi
 : "\${crb_root:=/var/lib/containerd}" "\${crb_state:=/run/containerd}" "\${crb_temp:=\${TMPDIR:-/tmp}}"
 export PATH crb_pid crb_config crb_root crb_state crb_temp crb_sockets crb_sudo crb_elsewhere crb_uid`;

@@ -55,7 +55,7 @@ describe('ready', () => {
       },
     };
     const { checks } = await checked(node, { interfaces: [], registries: [] }, () => undefined, new CancellationSource());
-    assert.match(scripts[0] ?? '', /crb_probe 'storage'.*crb_walk '\/etc\/containerd' /s);
+    assert.match(scripts[0] ?? '', /crb_probe 'storage'.*crb_walk .{0,8}\/etc\/containerd/s);
     assert.equal(most, 1);
     assert.ok(checks.some(({ id }) => id === 'containerd-config') && checks.some(({ id }) => id === 'kernel-overlay'));
   });

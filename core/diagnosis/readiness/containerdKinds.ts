@@ -5,7 +5,7 @@ const unavailable = 'errors/cri.runtime-unavailable';
 export const accessKind = {
   id: 'node-access',
   asks: 'As whom is the node asked?',
-  source: 'read permission on /proc/1/environ, sudo -n',
+  source: '/proc/self/status, read permission on /proc/1/environ, sudo -n',
   outcomes: {
     root: { status: 'pass', text: 'The node was asked as root.' },
     sudo: { status: 'pass', text: 'The node was asked as a user who may use sudo without a password.' },

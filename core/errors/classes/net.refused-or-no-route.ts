@@ -6,7 +6,7 @@ export const netRefusedOrNoRoute: ErrorClass = {
   signals: [
     {
       pattern:
-        /connect(?:ex)?: (?:connection refused|no route to host|network is unreachable|host is (?:down|unreachable)|network is down|No connection could be made[^:\n]{0,120})|(?:connect|bind): (?:cannot assign requested address|address already in use)/i,
+        /(?:connect(?:ex)?|getsockopt): (?:connection refused|no route to host|network is unreachable|host is (?:down|unreachable)|network is down|No connection could be made[^:\n]{0,120})|(?:connect|bind): (?:cannot assign requested address|address already in use)/i,
       weight: 70,
       unless: /dial unix|dial udp|proxyconnect|\blookup \S+ on |:53: /,
     },

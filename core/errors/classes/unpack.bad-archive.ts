@@ -34,7 +34,7 @@ export const unpackBadArchive: ErrorClass = {
       weight: 47,
       unless: /content store|no space|context|lchown|not permitted|failed to mount/i,
     },
-    { pattern: /unpigz|crc32 mismatch|corrupt(?:ed)?\b|invalid (?:deflate|compressed) data/, weight: 76 },
+    { pattern: /crc32 mismatch|corrupt(?:ed)?\b|invalid (?:deflate|compressed) data/, weight: 76 },
   ],
   examples: [
     {

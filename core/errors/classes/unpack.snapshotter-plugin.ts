@@ -7,6 +7,8 @@ export const unpackSnapshotterPlugin: ErrorClass = {
   id: 'unpack.snapshotter-plugin',
   title: 'Snapshotter plugin not healthy',
   signals: [
+    // The transfer service found no snapshotter that it may unpack with.
+    { pattern: /unable to initialize unpacker|no unpack platforms defined/, weight: 82, scope: 'anywhere' },
     {
       pattern: /\bunix (?=\S*(?:nydus|stargz|soci|snapshotter|overlaybd|accelerated|grpc))\S+\.sock/,
       weight: 92,

@@ -48,6 +48,9 @@ describe('classify', () => {
       null,
     );
     assert.equal(classOf('When a pull fails with "connection refused", you should look at the registry.'), null);
+    assert.equal(classOf('Error: failed to pull chart: failed to fetch https://charts.example/app-1.0.3.tgz : 404 Not Found'), null);
+    assert.equal(classOf('Error: failed to fetch https://charts.example/app-1.0.3.tgz : 404 Not Found'), null);
+    assert.equal(classOf('The requested URL returned error: 404 Not Found'), null);
     assert.equal(classOf('return fmt.Errorf("failed to resolve reference %q: %w: connection refused", ref, err)'), null);
   });
 

@@ -1,7 +1,7 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { contextOf, type DocumentContext } from '../core/rules/context';
 import { kindOf } from '../core/rules/kind';
-import { lintContext, type LintResult } from '../core/rules/lint';
+import { lint, lintDecoded, type LintResult } from '../core/rules/lint';
 import type { DocumentKind } from '../core/rules/rule';
 import { nodeTextScheme, type FilesAround } from '../core/nodeFiles';
 import type { ConfigTree } from '../core/ports';
@@ -96,8 +96,7 @@ export class Analyses {
     const input = { path, text, tree, version: judged.version };
     const context = contextOf(kind, input);
     const isMarked = isFile(document.uri) && !text.startsWith(byteOrderMark) && beginsWithMark(path);
-    const check = () =>
-      isMarked ? withoutMark(lintContext(contextOf(kind, { ...input, text: byteOrderMark + text }))) : lintContext(context);
+    const check = () => (isMarked ? withoutMark(lint({ ...input, kind, text: byteOrderMark + text })) : lintDecoded(input, context));
     let linted: LintResult | undefined;
     return { ...base, context, lint: () => (linted ??= check()) };
   }

@@ -219,6 +219,7 @@ function snapshotterProblems(tables: CriTables, top: Settings, version: Version)
   const name = setting.value.value;
   const proxies = entriesAt(top, ['proxy_plugins'], version);
   if (everPluginTables().includes(`io.containerd.snapshotter.v1.${name}`) || proxies.has(name)) return [];
+  if (windowsSnapshotters.has(name) && isForWindows(tables, top, version)) return [];
   return [
     {
       ...about(setting, 'snapshotter-missing', 'cri', { name }),
@@ -226,4 +227,15 @@ function snapshotterProblems(tables: CriTables, top: Settings, version: Version)
       text: `failed to find snapshotter ${JSON.stringify(name)}`,
     },
   ];
+}
+
+/** cmd/containerd/builtins/builtins_windows.go, plugins/snapshots/windows: what a build for Linux does not have. */
+const windowsSnapshotters: ReadonlySet<string> = new Set(['windows', 'windows-lcow', 'cimfs', 'blockcim']);
+
+/** Folders with a drive letter, or a runtime that is there on Windows only. */
+function isForWindows({ runtime }: CriTables, top: Settings, version: Version): boolean {
+  const hasDrive = ['root', 'state'].some((name) => /^[a-z]:/i.test(stringAt(top, [name], version) ?? ''));
+  const runtimes = [...entriesAt(runtime, ['containerd', 'runtimes'], version).values()];
+  const types = runtimes.map((one) => stringAt(one.entries ?? none, ['runtime_type'], version));
+  return hasDrive || types.some((type) => type?.startsWith('io.containerd.runhcs.') ?? false);
 }

@@ -1,3 +1,4 @@
+import type { ConfigProblem } from '../config/configFile';
 import { isFilledInLater } from '../config/template';
 import { findingOf, problemsHere } from './problems';
 import { tomlReason } from './tomlReason';
@@ -35,7 +36,7 @@ A common cause is text that was appended: \`containerd config default >> config.
     const [decisive] = problemsHere(context, 'not-toml');
     if (decisive) {
       const reason = tomlReason({ ...decisive, code: String(decisive.args['toml']) }, text);
-      yield findingOf(decisive, { key: decisive.text === undefined ? 'syntax' : 'library', args: { reason } });
+      yield findingOf(decisive, { key: decisive.text === undefined ? 'syntax' : 'library', args: { reason, ...oneLine(decisive) } });
     }
     if (isFilledInLater(context.path, text)) return;
     for (const error of context.parsed.errors) {
@@ -45,3 +46,8 @@ A common cause is text that was appended: \`containerd config default >> config.
     }
   },
 };
+
+/** The library quotes the character it stumbles over, which may be a line break. */
+function oneLine({ text }: ConfigProblem): { readonly text?: string } {
+  return text === undefined ? {} : { text: text.replaceAll('\r', '\\r').replaceAll('\n', '\\n') };
+}

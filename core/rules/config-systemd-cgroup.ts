@@ -34,7 +34,7 @@ export const configSystemdCgroup: ConfigRule = {
     const { runtime } = criTables(file.settings.plugins, version, file.configVersion);
     for (const handler of entriesAt(runtime, ['containerd', 'runtimes'], version).values()) {
       const option = inside(handler, ['options', 'SystemdCgroup'], context);
-      if (!option || option.source !== context.path || option.value.kind === 'boolean') continue;
+      if (!option || option.source !== context.path || option.value.kind === 'boolean' || option.value.kind === 'invalid') continue;
       const value =
         option.value.kind === 'string' && /^(?:true|false)$/i.test(option.value.value) ? option.value.value.toLowerCase() : undefined;
       const change =

@@ -72,6 +72,7 @@ import { hostsUnusableCa } from './hosts-unusable-ca';
 import { hostsUnusableClient } from './hosts-unusable-client';
 import { hostsUpstreamIsAsked } from './hosts-upstream-is-asked';
 import { hostsWrongType } from './hosts-wrong-type';
+import { lintTemplate } from './lint-template';
 import { lintUnusedIgnore } from './lint-unused-ignore';
 import type { Rule } from './rule';
 
@@ -149,5 +150,6 @@ export const rules: readonly Rule[] = [
   hostsUnusableClient,
   hostsUpstreamIsAsked,
   hostsWrongType,
+  lintTemplate,
   lintUnusedIgnore,
 ];

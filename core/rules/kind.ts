@@ -1,5 +1,6 @@
 import { isTemplate } from '../config/template';
 import type { DocumentKind } from './rule';
+import { withoutTemplateEnding } from './templateText';
 
 const kindOfLanguage: ReadonlyMap<string, DocumentKind> = new Map([
   ['containerd-hosts', 'hosts'],
@@ -8,13 +9,14 @@ const kindOfLanguage: ReadonlyMap<string, DocumentKind> = new Map([
 
 /**
  * What containerd would read at `path`: hosts.toml anywhere, config.toml and its conf.d under a folder named after containerd, and the
- * templates k3s and RKE2 make config.toml from. A language chosen by a person wins. Undefined: no file of containerd.
+ * templates that one of them is made from. A language chosen by a person wins. Undefined: no file of containerd.
  */
 export function kindOf(path: string, languageId?: string): DocumentKind | undefined {
   const chosen = languageId === undefined ? undefined : kindOfLanguage.get(languageId);
   if (chosen) return chosen;
   const segments = path.split(/[\\/]/);
-  const name = segments.at(-1) ?? '';
+  const written = segments.at(-1) ?? '';
+  const name = isTemplate(written) ? written : withoutTemplateEnding(written);
   if (name === 'hosts.toml') return 'hosts';
   return isConfigName(name, segments.slice(0, -1)) ? 'config' : undefined;
 }

@@ -6,6 +6,7 @@ import type { TextEdit, TextRange } from '../text/ranges';
 import type { ParsedToml } from '../toml/document';
 import type { Version } from '../versions/versions';
 import type { Directive, Word } from './directives';
+import type { Template } from './templateText';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 
@@ -66,7 +67,7 @@ interface RuleOf<K extends DocumentKind | 'any', C> {
 
 export type HostsRule = RuleOf<'hosts', HostsContext>;
 export type ConfigRule = RuleOf<'config', ConfigContext>;
-/** Looks at the comments that steer lint, when all other rules have spoken. */
+/** Looks at the comments that steer lint and at what lint passes over, when all other rules have spoken. */
 export type DirectivesRule = RuleOf<'any', DirectivesContext>;
 export type Rule = HostsRule | ConfigRule | DirectivesRule;
 
@@ -95,4 +96,6 @@ export interface DirectivesContext {
   /** The words of directives that hid a finding. */
   readonly used: ReadonlySet<Word>;
   readonly ruleIds: readonly string[];
+  /** The text is judged around what is to be filled in. */
+  readonly template?: Template;
 }

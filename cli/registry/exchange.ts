@@ -16,6 +16,13 @@ export interface Limits {
 /** What containerd reads of an error's body, as NewUnexpectedStatusErr does. */
 const errorBytes = 64_000;
 
+/**
+ * Of an answer that only had to come, what is read out so that its connection stays, as it does for containerd, which reads all: at most
+ * so many bytes, and for so long.
+ */
+const readOutBytes = 64 * 1024;
+const readOutMs = 1000;
+
 export interface Exchanged {
   readonly outcome: HttpOutcome;
   /** The connection was an older one, and broke before a byte of an answer: Go tries again on a new one. */
@@ -50,6 +57,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   #bodyTimer: NodeJS.Timeout | undefined;
   #release: (() => void) | undefined;
   #settled = false;
+  /** Runs while the rest of an answer that is settled is read out. */
+  #readingOut: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly origin: Origin,
@@ -65,6 +74,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   start(): void {
     this.#release = this.cancellation?.onCancelled(() => this.#stop({ kind: 'cancelled' }));
     this.#timer = setTimeout(() => this.#stop({ kind: 'deadline' }), this.limits.responseMs);
+    this.origin.busy = true;
     this.origin.tap?.mark();
     try {
       this.origin.dispatch(this.request, this.cancellation, this);
@@ -106,10 +116,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#freed();
     if (!this.#settled) void this.#answer(true, undefined);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    this.#freed();
     if (!this.#settled) this.#fail(error);
   }
 
@@ -120,8 +132,16 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   /** The rest of the body is not wanted: Go closes the connection of such an answer. */
   #enough(): void {
+    const stop = (): void => this.#controller?.abort(new Error('enough'));
+    if (this.request.want.body === 'none' && isShort(this.#head)) this.#readingOut = setTimeout(stop, readOutMs);
     void this.#answer(false, undefined);
-    this.#controller?.abort(new Error('enough'));
+    if (!this.#readingOut) stop();
+  }
+
+  #freed(): void {
+    clearTimeout(this.#readingOut);
+    this.#readingOut = undefined;
+    this.origin.busy = false;
   }
 
   #stop(failure: NetFailure): void {
@@ -160,11 +180,17 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #settle(outcome: HttpOutcome, stale: boolean): void {
     this.#settled = true;
+    if (!this.#readingOut) this.origin.busy = false;
     clearTimeout(this.#timer);
     clearTimeout(this.#bodyTimer);
     this.#release?.();
     this.resolve({ outcome, stale });
   }
+}
+
+function isShort(head: Head | undefined): boolean {
+  const length = head?.headers.find(([name]) => name === 'content-length')?.[1] ?? '';
+  return /^\d{1,6}$/.test(length) && Number(length) <= readOutBytes;
 }
 
 /** Names in lower case, in the order received, each as often as it came. Bytes over 127 stay as they are on the wire (latin1). */

@@ -56,9 +56,7 @@ export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTime
     for (let tries = 1; ; tries++) {
       const origin = await originOf(request);
       if (!origin) return notAUrl(request.url);
-      origin.busy = true;
       const { outcome, stale } = await exchange(origin, request, bounds, cancellation);
-      origin.busy = false;
       if (!stale || tries > 1) return outcome;
     }
   };

@@ -25,7 +25,7 @@ export class TrustStore {
       if (skipVerify) return { roots: undefined, clientCertificate };
       this.#system ??= this.systemCa();
       const texts = await Promise.all([this.#system, ...caFiles.map((path) => this.#read(path))]);
-      return { roots: rootsOf(texts.flatMap(certificatesOf)), clientCertificate };
+      return { roots: rootsIn(texts), clientCertificate };
     } catch (error) {
       return { kind: 'unavailable', reason: error instanceof Error ? error.message : String(error) };
     }
@@ -38,4 +38,19 @@ export class TrustStore {
     this.#files.set(path, reading);
     return reading;
   }
+}
+
+/** The pools read last, by their texts: a system's hundred and more certificates take longer to parse than a connection to make. */
+const pools = new Map<string, Roots>();
+const keptPools = 16;
+
+function rootsIn(texts: readonly string[]): Roots {
+  const key = texts.join('\n');
+  const known = pools.get(key);
+  if (known) return known;
+  const roots = rootsOf(texts.flatMap(certificatesOf));
+  const [oldest] = pools.keys();
+  if (oldest !== undefined && pools.size >= keptPools) pools.delete(oldest);
+  pools.set(key, roots);
+  return roots;
 }

@@ -9,10 +9,9 @@ import type { Version } from '../../core/versions/versions';
 import { CallError } from '../command';
 import { treeOf } from '../lintFiles';
 import { createHttp } from '../registry/http';
-import { readNodeFacts } from '../transport/nodeFacts';
+import { askFacts, readNodeFacts, type NodeFacts } from '../transport/nodeFacts';
 import { readNodeFile, readSystemCa } from '../transport/nodeFiles';
-import { readNodeProxies } from '../transport/nodeProxies';
-import { readNodeTree } from '../transport/nodeTree';
+import { readNodeTree, startReading } from '../transport/nodeTree';
 
 export interface Place {
   readonly send: SendRequest;
@@ -34,17 +33,30 @@ export interface PlaceOptions {
 }
 
 export function openPlace({ node, cwd, root, proxies }: PlaceOptions): Place {
+  let asked: Promise<NodeFacts> | undefined;
+  const facts = (): Promise<NodeFacts> => (asked ??= readNodeFacts(node));
+  const trees = new Map<string, Promise<ConfigTree>>();
   const http = createHttp({
     node,
-    readFile: (path) => readNodeFile(node, root === undefined ? path : posix.join(posix.resolve(cwd, root), path)),
+    readFile: async (path) => {
+      // hosts.toml names its certificates, so they were read with it.
+      const read = (await Promise.all(trees.values())).map((tree) => tree.read(path)).find((text) => text !== undefined);
+      return read ?? readNodeFile(node, root === undefined ? path : posix.join(posix.resolve(cwd, root), path));
+    },
     systemCa: () => readSystemCa(node),
-    proxies: () => (proxies ? Promise.resolve(proxies) : readNodeProxies(node)),
+    proxies: async () => proxies ?? (await facts()).proxies,
   });
-  const facts = once(() => readNodeFacts(node));
-  const trees = new Map<string, Promise<ConfigTree>>();
+  const readTree = (paths: readonly string[]): Promise<ConfigTree> => {
+    if (asked) return readNodeTree(node, paths);
+    const both = factsAndTree(node, paths);
+    asked = both.then(({ facts }) => facts);
+    // Whoever wants the tree is told.
+    asked.catch(() => undefined);
+    return both.then(({ tree }) => tree);
+  };
   const nodeTree = (paths: readonly string[]): Promise<ConfigTree> => {
     const key = paths.join('\n');
-    const tree = trees.get(key) ?? readNodeTree(node, ['/etc/containerd', ...paths]);
+    const tree = trees.get(key) ?? readTree(['/etc/containerd', ...paths]);
     trees.set(key, tree);
     return tree;
   };
@@ -65,7 +77,11 @@ export function openPlace({ node, cwd, root, proxies }: PlaceOptions): Place {
   };
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
+/** What a replay needs of a node, in one script; what the files name takes more. */
+async function factsAndTree(node: Node, paths: readonly string[]): Promise<{ readonly facts: NodeFacts; readonly tree: ConfigTree }> {
+  const [question, reading] = [askFacts(node), startReading(node, paths)];
+  const end = '@@ facts';
+  const { stdout } = await node.run(`${question.script}\necho '${end}'\n${reading.script}`, { timeoutMs: 30_000 });
+  const [facts = ''] = stdout.split(`${end}\n`, 1);
+  return { facts: question.finish(facts), tree: await reading.finish(stdout.slice(facts.length)) };
 }

@@ -14,7 +14,8 @@ export function clearedLine(marker: string): string {
  * A command for `sh -s`, which then takes the next one. The script runs in a subshell with its own stdin; the shell itself waits for a
  * line of ours, or the end. Whatever ends the call (the end line was seen, a time-out, a cancellation: an empty line; this process killed,
  * the connection lost: the end) leads there, and then everything left of the script's session is killed. No setsid, kill by group, or
- * job control: a node may have none of them.
+ * job control: a node may have none of them. sed, where there is one, picks what may be ours: hundreds of
+ * processes are too many for the shell to look at one by one. Each is judged again before it is killed, for the list is a moment old.
  */
 export function framedScript(script: string, stdin: string | undefined, marker: string): string {
   const input = stdin === undefined ? '</dev/null' : '';
@@ -30,16 +31,20 @@ crb_reap() {
   crb_round=0
   while [ $crb_round -lt 5 ]; do
     crb_round=$((crb_round + 1)); crb_found=
-    for crb_dir in /proc/[0-9]*; do
-      crb_pid=\${crb_dir#/proc/}
+    for crb_pid in $(crb_left); do
       case "$crb_keep" in *" $crb_pid "*) continue ;; esac
-      crb_stat "$crb_dir/stat"
+      crb_stat "/proc/$crb_pid/stat"
       [ "$crb_mine" -gt 0 ] && [ "$crb_session" = "$crb_mine" ] || [ "$crb_parent" = $$ ] || continue
       case "$crb_line" in *') Z '*) continue ;; esac
       kill -9 "$crb_pid" 2>/dev/null && crb_found=1
     done
     [ -n "$crb_found" ] || break
   done
+}
+crb_left() {
+  crb_pids=$(sed -n -e "s/^\\([0-9]*\\) (.*) [A-Za-z] $$ .*/\\1/p" -e "s/^\\([0-9]*\\) (.*) [A-Za-z] [0-9]* [0-9]* $crb_mine .*/\\1/p" /proc/[0-9]*/stat 2>/dev/null) || :
+  [ -n "$crb_pids" ] || crb_pids=$(for crb_dir in /proc/[0-9]*; do echo "\${crb_dir#/proc/}"; done)
+  echo "$crb_pids"
 }
 trap '' HUP PIPE
 (

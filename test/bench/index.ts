@@ -1,6 +1,7 @@
 import { benchErrors } from './errors';
 import { benchLinear } from './linear';
 import { benchReadiness } from './readiness';
+import { benchResolve } from './resolve';
 import { benchBundles } from './bundles';
 import { benchServers } from './servers';
 import { benchTriage } from './triage';
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   servers: benchServers,
   bundles: benchBundles,
   readiness: benchReadiness,
+  resolve: benchResolve,
   triage: benchTriage,
   linear: benchLinear,
 };

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { proxyOf, type ProxySettings } from '../../core/go/proxy';
 import type { HttpOutcome, HttpRequest, Node, SendRequest } from '../../core/ports';
+import { NodeAddresses } from '../transport/nodeAddresses';
 import type { Limits } from './exchange';
 import type { Origin } from './origin';
 import { TrustStore } from './trust';
@@ -30,6 +31,7 @@ const defaultLimits: Limits = { responseMs: 60_000, idleMs: 60_000, bodyMs: 15 *
 export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTimeoutMs = 10_000, limits }: HttpOptions): Http {
   const origins = new Map<string, Origin[]>();
   const trust = new TrustStore(readFile, systemCa);
+  const addresses = new NodeAddresses(node);
   const bounds = { ...defaultLimits, ...limits };
   let settings: Promise<ProxySettings> | undefined;
   const originOf = async (request: HttpRequest): Promise<Origin | undefined> => {
@@ -57,7 +59,7 @@ export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTime
       const origin = await originOf(request);
       if (!origin) return notAUrl(request.url);
       const { outcome, stale } = await exchange(origin, request, bounds, cancellation);
-      if (!stale || tries > 1) return outcome;
+      if (!stale || tries > 1) return withAddress(outcome, addresses);
     }
   };
   return {
@@ -68,6 +70,12 @@ export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTime
       return Promise.resolve();
     },
   };
+}
+
+async function withAddress(outcome: HttpOutcome, addresses: NodeAddresses): Promise<HttpOutcome> {
+  if (!outcome.ok) return { ...outcome, failure: await addresses.named(outcome.failure) };
+  if (!outcome.bodyFailure) return outcome;
+  return { ...outcome, bodyFailure: await addresses.named(outcome.bodyFailure) };
 }
 
 function notAUrl(url: string): HttpOutcome {

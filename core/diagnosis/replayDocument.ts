@@ -2,6 +2,7 @@
 import { classify } from '../errors/classify';
 import { errorCatalog } from '../errors/index';
 import { failureText } from '../go/netErrors';
+import { isIpAddress } from '../go/url';
 import type { AttemptDocument, FindingDocument, Prediction, ResolveDocument, RootCauseDocument } from '../protocol';
 import { runRecorded } from '../resolver/drive';
 import { faultOf, type FaultRule } from '../resolver/faults';
@@ -54,7 +55,11 @@ export function replayDocument(
     ...(result.image && result.image.pieces.length > 0 && { image: { pieces: result.image.pieces } }),
     findings:
       stopped === undefined
-        ? [...(result.ok || droppedFile === undefined ? [] : droppedFindings(input, droppedFile)), ...unpackFindings(result.image)]
+        ? [
+            ...(result.ok || droppedFile === undefined ? [] : droppedFindings(input, droppedFile)),
+            ...unpackFindings(result.image),
+            ...(result.ok ? [] : addressFindings(attempts)),
+          ]
         : [stoppedFinding(stopped)],
   };
 }
@@ -200,6 +205,30 @@ function rangeOf(masks: readonly boolean[]): string {
     bounds.push([from, to].filter((bound) => bound !== '').join(' ') || '*');
   }
   return bounds.join(' || ');
+}
+
+/** A failed connection has an address in containerd's words; only a name is known where the node's resolver could not be asked. */
+function addressFindings(attempts: readonly Attempt[]): readonly FindingDocument[] {
+  const failures = attempts.flatMap(({ outcome }) => {
+    const failure = outcome.ok ? outcome.bodyFailure : outcome.failure;
+    return failure ? [failure.kind === 'proxyconnect' ? failure.cause : failure] : [];
+  });
+  const names = failures.flatMap((failure) =>
+    failure.kind === 'dial' || failure.kind === 'read' || failure.kind === 'write' ? [failure.address.replace(/:\d*$/, '')] : [],
+  );
+  return [...new Set(names)]
+    .filter((host) => host !== '' && !isIpAddress(host))
+    .map((host) => {
+      const message = { id: 'replay-address/unknown', args: { host } };
+      return {
+        id: 'replay-address',
+        severity: 'info',
+        message: render(message, verdictMessages),
+        messageId: message.id,
+        args: message.args,
+        docs: 'rules/replay-address',
+      };
+    });
 }
 
 function stoppedFinding(reason: string): FindingDocument {

@@ -40,5 +40,7 @@ export const verdictMessages: Catalog = {
   'verdict/ref.invalid': 'The image reference is not valid.',
   'verdict/config.hosts-toml-invalid': 'A file of the hosts directory stops the pull, or its capabilities leave no host.',
   'replay-stopped/stopped': 'The replay stopped: {reason}',
+  'replay-address/unknown':
+    'The node does not say which address {host} has: containerd names that address, IP:PORT, where this replay has to write {host}.',
   'verdict/other': 'The reported text says all that is known.',
 };

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localNode } from '../../cli/transport/local';
+import { NodeAddresses } from '../../cli/transport/nodeAddresses';
+import type { NetFailure, RunResult } from '../../core/ports';
+import type { ResolveDocument } from '../../core/protocol';
+import { runCli } from '../fixtures/cli';
+import { freePort, startSshd } from '../fixtures/sshd';
+
+describe('the address in a failure', () => {
+  const refused = (address: string): NetFailure => ({ kind: 'dial', address, reason: 'connection refused' });
+  const nodeSaying = (stdout: string, scripts: string[] = []) => ({
+    ...localNode({}),
+    run: (script: string): Promise<RunResult> => {
+      scripts.push(script);
+      return Promise.resolve({ status: 'exited', code: 0, stdout, stderr: '' });
+    },
+  });
+
+  it('is the first that the node resolves the name to, asked once for each name', async () => {
+    const scripts: string[] = [];
+    const addresses = new NodeAddresses(nodeSaying('2001:db8::1 STREAM reg.example\n10.0.0.1 STREAM\n', scripts));
+    const reset: NetFailure = { kind: 'read', local: '10.0.0.9:40000', address: 'reg.example:443', reason: 'connection reset by peer' };
+    assert.deepEqual(await addresses.named(refused('reg.example:443')), refused('[2001:db8::1]:443'));
+    assert.deepEqual(await addresses.named(reset), { ...reset, address: '[2001:db8::1]:443' });
+    assert.deepEqual(await addresses.named({ kind: 'proxyconnect', cause: refused('reg.example:3128') }), {
+      kind: 'proxyconnect',
+      cause: refused('[2001:db8::1]:3128'),
+    });
+    assert.equal(scripts.length, 1);
+  });
+
+  it('stays as it is where it is an address already, and where the node says nothing', async () => {
+    const scripts: string[] = [];
+    const silent = new NodeAddresses(nodeSaying('', scripts));
+    for (const failure of [refused('10.0.0.1:443'), refused('[::1]:443'), { kind: 'eof' } as const])
+      assert.deepEqual(await silent.named(failure), failure);
+    assert.equal(scripts.length, 0);
+    assert.deepEqual(await silent.named(refused('reg.example:443')), refused('reg.example:443'));
+    const gone = new NodeAddresses({ ...localNode({}), run: () => Promise.reject(new Error('gone')) });
+    assert.deepEqual(await gone.named(refused('reg.example:443')), refused('reg.example:443'));
+  });
+
+  it('is had from the hosts file or from nslookup where there is no getent', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'crb-names-'));
+    try {
+      for (const tool of ['sh', 'sed', 'cat']) symlinkSync(`/bin/${tool}`, join(folder, tool));
+      const addresses = () => new NodeAddresses(localNode({ PATH: folder }));
+      assert.deepEqual(await addresses().named(refused('localhost:5000')), refused('127.0.0.1:5000'));
+      const answer = 'Server:\\t10.0.0.2\\nAddress:\\t10.0.0.2:53\\n\\nName:\\treg.example\\nAddress: 10.0.0.7\\n';
+      writeFileSync(join(folder, 'nslookup'), `#!${folder}/sh\nprintf '${answer}'\n`, { mode: 0o755 });
+      assert.deepEqual(await addresses().named(refused('reg.example:5000')), refused('10.0.0.7:5000'));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('a registry that a node cannot reach, over ssh', () => {
+  const replayed = async (reference: string, settings: readonly string[]): Promise<ResolveDocument> => {
+    const sshd = await startSshd({ settings });
+    try {
+      const { stdout } = await runCli([
+        ...['resolve', reference, '--node', sshd.name, '--ssh-config', sshd.config, '--proxy', 'none'],
+        ...['--containerd', '2.1', '--certs-d', '/nonexistent', '--format', 'json'],
+      ]);
+      return JSON.parse(stdout) as ResolveDocument;
+    } finally {
+      await sshd.stop();
+    }
+  };
+
+  const ways: Readonly<Record<string, readonly string[]>> = {
+    'through ssh': [],
+    'by a tool of the node': ['AllowTcpForwarding no'],
+  };
+  for (const [way, settings] of Object.entries(ways)) {
+    it(`is told by its address, as containerd tells it, ${way}`, async () => {
+      const port = await freePort();
+      const document = await replayed(`localhost:${port}/team/app:1`, settings);
+      assert.match(document.reported ?? '', new RegExp(`: dial tcp 127\\.0\\.0\\.1:${port}: connect: connection refused$`));
+      assert.deepEqual(document.findings, []);
+    });
+  }
+
+  it('is told with the server that did not know its name', async () => {
+    const { reported, findings } = await replayed('no-such-host.invalid/team/app:1', []);
+    assert.match(reported ?? '', /: dial tcp: lookup no-such-host\.invalid on \S+:53: (?:no such host|server misbehaving)$/);
+    assert.deepEqual(findings, []);
+  });
+});

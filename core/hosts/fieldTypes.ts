@@ -1,6 +1,8 @@
 /** Whether the decoder can put a value into containerd's Go struct, and what it says when it cannot. */
 import { lineIndex, type LineIndex } from '../text/lineIndex';
+import type { TextRange } from '../text/ranges';
 import type { TomlTable, TomlValue } from '../toml/document';
+import { tomlLibraryOf } from '../toml/goToml';
 import { satisfies, type Version } from '../versions/versions';
 import { goType, goValue } from './goValue';
 import type { HostField, HostsProblem } from './hostsFile';
@@ -80,32 +82,43 @@ function misfit(
   target: string,
   context: TypeContext,
 ): HostsProblem | undefined {
-  if (value.kind === 'datetime' && datePanics(context.version))
-    return { code: 'panics', effect: 'fatal', range: value.range, args: { key: name } };
+  if (panicsOn(value, context.version)) return panics(name, value.range);
   const args = { key: name, wanted: go.wanted, found: kindWords(value) };
   const problem = { code: 'wrong-type', effect: 'dropped', range: rangeOf(field, value), args } as const;
   if (context.library === 'v1') return withText(problem, v1Text(field, value, target, context));
-  if (value.kind === 'table') return tableMisfit(problem, value, target);
+  if (value.kind === 'table') return tableMisfit(problem, value, target, context.version);
   return withText(problem, v2Text(go, value, target, context));
 }
 
-/**
- * v2. Under `[server."https://…"]` and `[skip_verify]` the builds differ: by its source the go-toml of upstream's releases (2.2.3 to 2.3.0)
- * panics on the first and takes the second, while Debian's 2.1.9, with a later one, was seen to drop the file for both.
- */
-function tableMisfit(problem: HostsProblem, table: TomlTable, target: string): HostsProblem {
+/** v2. Up to v2.3.0 a header is taken for a value of one piece, as long as nothing stands under it. */
+function tableMisfit(problem: HostsProblem, table: TomlTable, target: string, version: Version): HostsProblem | undefined {
   const kind = target === '[]string' ? 'slice' : target.replace('*', '');
   if (table.form === 'inline') return { ...problem, text: `toml: cannot store inline table in Go type ${kind}` };
+  if (!hasEarlyV2(version)) return problem;
   if (table.form === 'dotted') return { ...problem, text: `unhandled kv part: ${kind}` };
-  return kind === 'slice' ? { ...problem, text: 'toml: cannot store a table in a slice' } : problem;
+  if (kind === 'slice') return { ...problem, text: 'toml: cannot store a table in a slice' };
+  const [first] = table.entries.values();
+  if (table.form === 'header' && !first) return undefined;
+  const passedThrough = table.form === 'implicit' || (first?.value.kind === 'table' && first.value.form === 'header');
+  return passedThrough ? panics(String(problem.args['key']), problem.range) : { ...problem, text: `unhandled kv part: ${kind}` };
+}
+
+/** go-toml v2.2.x (unmarshaler.go unmarshalLocalDate …) sets a field to a date without a look at its type, and reflect panics. */
+export function panicsOn({ kind }: TomlValue, version: Version): boolean {
+  return kind === 'datetime' && hasEarlyV2(version) && tomlLibraryOf(version) === 'v2.2';
 }
 
 /**
- * go-toml v2.2.3 to 2.3.0 (unmarshaler.go unmarshalDateTime, unmarshalLocalDate …) sets a field to a date without a look at its type, and
- * reflect panics. 2.1 is met in two builds: Debian's 2.1.9, with a later go-toml, was seen to drop the file.
+ * go-toml v2.2.3 to v2.3.0, which panic where v2.4.3 returns an error. 2.1 is met in two builds, and without more than its number the
+ * gentler one is told: Debian's.
  */
-function datePanics(version: Version): boolean {
-  return satisfies(version, '>=2.0.0 <2.1.0 || >=2.2.0');
+export function hasEarlyV2(version: Version): boolean {
+  const library = tomlLibraryOf(version);
+  return (library === 'v2.2' || library === 'v2.3') && !satisfies(version, '>=2.1.0 <2.2.0');
+}
+
+export function panics(key: string, range: TextRange): HostsProblem {
+  return { code: 'panics', effect: 'fatal', range, args: { key } };
 }
 
 function withText(problem: HostsProblem, text: string | undefined): HostsProblem {

@@ -2,8 +2,8 @@
 import { satisfies, type Version } from '../versions/versions';
 import type { ConfigTree } from '../ports';
 import type { TextRange } from '../text/ranges';
-import type { ParsedToml, TomlTable } from '../toml/document';
-import { decoderProblem } from '../toml/goToml';
+import type { ParsedToml, TomlDocument, TomlTable } from '../toml/document';
+import { decoderProblem, documentOfV1 } from '../toml/goToml';
 import { printKey, printKeyPath } from '../toml/lookup';
 import { typeContext, typeProblem, type TypeContext } from './fieldTypes';
 import { parseHostConfig, type HostConfig, type HostConfigContext } from './hostConfig';
@@ -46,11 +46,16 @@ export function decodeHostsFile(parsed: ParsedToml, context: DecodeContext): Hos
 export function parseHostsFile(parsed: ParsedToml, context: DecodeContext): DecodedFile {
   if (parsed.document.text === '') return { outcome: 'used', problems: [], hosts: [] };
   const refused = syntaxProblem(parsed, context.version);
-  if (refused) return { outcome: 'dropped', problems: [refused], hosts: [] };
-  const { root } = parsed.document;
-  const missing = hostTreeProblem(root, context.version);
-  const decoded = decodeTables(parsed, context);
-  const found = [...(missing ? [missing] : []), ...decoded.problems];
+  if (refused && libraryOf(context.version) === 'v1') return { outcome: 'dropped', problems: [refused], hosts: [] };
+  const document = libraryOf(context.version) === 'v1' ? documentOfV1(parsed) : parsed.document;
+  const decoded = decodeTables(document, context);
+  if (refused) {
+    const until = decodedUntil(document, refused.range);
+    const problems = [...decoded.refusals.filter(({ range }) => range.start < until), refused];
+    return { outcome: outcomeOf(problems), problems, hosts: [] };
+  }
+  const missing = hostTreeProblem(document.root, context.version);
+  const found = [...(missing ? [missing] : []), ...decoded.refusals, ...decoded.problems];
   const refusal = outcomeOf(found);
   if (refusal === 'dropped' || refusal === 'fatal') return { outcome: refusal, problems: found, hosts: [] };
   // Only a file that was decoded gets as far as the files that it names.
@@ -59,12 +64,19 @@ export function parseHostsFile(parsed: ParsedToml, context: DecodeContext): Deco
   return { outcome: outcomeOf(problems), problems, hosts: decoded.hosts };
 }
 
-/** A panic comes before everything else. */
+/** containerd ends at the first thing that it does not take. */
 function outcomeOf(problems: readonly HostsProblem[]): HostsFile['outcome'] {
-  const has = (effect: HostsProblem['effect']): boolean => problems.some((problem) => problem.effect === effect);
-  if (problems.some(({ code }) => code === 'panics')) return 'fatal';
-  if (has('dropped')) return 'dropped';
-  return has('fatal') ? 'fatal' : has('ignored') ? 'partly-ignored' : 'used';
+  const end = problems.find(({ effect }) => effect === 'dropped' || effect === 'fatal');
+  if (end) return end.effect === 'fatal' ? 'fatal' : 'dropped';
+  return problems.some(({ effect }) => effect === 'ignored') ? 'partly-ignored' : 'used';
+}
+
+/** v2 decodes each header and assignment as it reads it: where the one starts that `refusal` stands in. */
+function decodedUntil({ text, assignments }: TomlDocument, { start }: TextRange): number {
+  const last = assignments.findLast(({ range }) => range.start <= start);
+  if (!last) return start;
+  const end = text.indexOf('\n', last.range.end);
+  return end < 0 || start <= end ? last.range.start : start;
 }
 
 function syntaxProblem(parsed: ParsedToml, version: Version): HostsProblem | undefined {
@@ -93,30 +105,36 @@ function hostTreeProblem(root: TomlTable, version: Version): HostsProblem | unde
   };
 }
 
-interface DecodedTables {
+interface DecodedHosts {
   readonly hosts: readonly DecodedHost[];
   readonly problems: readonly HostsProblem[];
 }
 
+interface DecodedTables extends DecodedHosts {
+  /** What Unmarshal ends at, in the order of the library, before anything else is looked at. */
+  readonly refusals: readonly HostsProblem[];
+}
+
 /** Unmarshal, then parseHostConfig for each host in order and for the top level. */
-function decodeTables({ document }: ParsedToml, { version, path }: DecodeContext): DecodedTables {
+function decodeTables(document: TomlDocument, { version, path }: DecodeContext): DecodedTables {
   const top = takeFields(document.root, 'top', version);
   const members = hostMembers(top).map((member) => ({ ...member, ...takeFields(member.table, 'host', version) }));
   const order = sortedHosts(document, members, version);
   const typed = typeContext(document.text, version);
-  const types = members.flatMap((member) => typeProblems(member, typed('host')));
+  const types = [...typeProblems(top, typed('top')), ...members.flatMap((member) => typeProblems(member, typed('host')))];
   const context = { version, baseDir: path.slice(0, path.lastIndexOf('/')) || '/' };
   const named = namedHosts(order.names, new Map(members.filter(({ listed }) => listed).map((member) => [member.name, member])), context);
   const last = topHost(document.root, top, context);
-  const problems = [...typeProblems(top, typed('top')), ...order.problems, ...types, ...named.problems, ...last.problems];
-  return { hosts: [...named.hosts, ...last.hosts], problems };
+  const refusals = [...order.refusals, ...types];
+  if (libraryOf(version) === 'v2') refusals.sort((a, b) => a.range.start - b.range.start);
+  return { hosts: [...named.hosts, ...last.hosts], refusals, problems: [...order.lost, ...named.problems, ...last.problems] };
 }
 
 function namedHosts(
   names: readonly string[],
   members: ReadonlyMap<string, HostMember & TakenFields>,
   context: HostConfigContext,
-): DecodedTables {
+): DecodedHosts {
   const hosts: DecodedHost[] = [];
   const problems: HostsProblem[] = [];
   const reported = new Set<string>();
@@ -133,11 +151,17 @@ function namedHosts(
   return { hosts, problems };
 }
 
-function topHost(table: TomlTable, { fields, left }: TakenFields, context: HostConfigContext): DecodedTables {
+function topHost(table: TomlTable, { fields, left }: TakenFields, context: HostConfigContext): DecodedHosts {
   const server = fields.get('server')?.value;
   const url = server?.kind === 'string' ? { text: server.value, range: server.range } : { text: '', range: { start: 0, end: 0 } };
   const { config, problems } = parseHostConfig({ ...url, key: 'server' }, fields, context);
-  return { hosts: [{ name: undefined, table, range: url.range, fields, config }], problems: [...problems, ...leftProblems(left, [])] };
+  const lost = libraryOf(context.version) === 'v1' ? left : left.filter((key) => !isMerged(key));
+  return { hosts: [{ name: undefined, table, range: url.range, fields, config }], problems: [...problems, ...leftProblems(lost, [])] };
+}
+
+/** v2 puts the tables of `host` in any case into one map. */
+function isMerged({ why, known, entry }: LeftKey): boolean {
+  return why === 'twice' && known?.name === 'host' && entry.value.kind === 'table';
 }
 
 /** v2 decodes a key that is there in two cases twice, and what wins says nothing about what fits. */

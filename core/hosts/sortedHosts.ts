@@ -1,6 +1,7 @@
 /** hosts.go getSortedHosts: which host tables containerd tries, and in which order. */
 import type { TomlDocument, TomlEntry, TomlKey, TomlTable } from '../toml/document';
 import type { Version } from '../versions/versions';
+import { hasEarlyV2, panics, panicsOn } from './fieldTypes';
 import type { HostsProblem } from './hostsFile';
 import { libraryOf, type TakenFields } from './library';
 
@@ -29,16 +30,21 @@ function memberOf(name: string, { key, value }: TomlEntry, word: TomlKey): reado
 
 export interface SortedHosts {
   readonly names: readonly string[];
-  readonly problems: readonly HostsProblem[];
+  /** What ends the decoding. */
+  readonly refusals: readonly HostsProblem[];
+  readonly lost: readonly HostsProblem[];
 }
 
 export function sortedHosts(document: TomlDocument, members: readonly HostMember[], version: Version): SortedHosts {
-  const misfits = misfitProblems(document.root, version);
+  const refusals =
+    libraryOf(version) === 'v1'
+      ? misfitsOfV1(document.root)
+      : [...misfitsOfV2(document.root, version), ...lateSkipVerify(document, version)];
   const listed = members.filter((member) => member.listed);
   const names = libraryOf(version) === 'v1' ? byLine(listed) : byHeader(document);
   const tried = new Set(names);
   const lost = members.filter((member) => !tried.has(member.name) || !member.listed).map(lostProblem);
-  return { names, problems: [...misfits, ...lost] };
+  return { names, refusals, lost };
 }
 
 /** v1 sorts by the line that a table starts on, and has none for inline tables: they come first, in no order among themselves. */
@@ -69,19 +75,42 @@ function lostProblem({ name, key, word, listed }: HostMember): HostsProblem {
 }
 
 /** Values under `[host]` that are no tables. v1 asserts their type while it sorts two or more, which panics. */
-function misfitProblems(root: TomlTable, version: Version): readonly HostsProblem[] {
+function misfitsOfV1(root: TomlTable): readonly HostsProblem[] {
   const host = root.entries.get('host')?.value;
   if (host?.kind !== 'table') return [];
-  const misfits = [...host.entries.values()].filter(({ value }) => value.kind !== 'table' && value.kind !== 'invalid');
-  const panics = libraryOf(version) === 'v1' && host.entries.size > 1;
-  return misfits.map(({ key, value }) =>
-    panics
-      ? { code: 'panics', effect: 'fatal', range: key.range, args: { key: key.name } }
-      : {
-          code: 'wrong-type',
-          effect: 'dropped',
-          range: key.range,
-          args: { key: `host.${key.name}`, wanted: 'a table', found: `a ${value.kind}` },
-        },
-  );
+  const misfits = misfitsIn(host);
+  return host.entries.size > 1 ? misfits.map(({ key }) => panics(key.name, key.range)) : misfits.map(misfitProblem);
+}
+
+/** v2 decodes `host` in any case. */
+function misfitsOfV2(root: TomlTable, version: Version): readonly HostsProblem[] {
+  const hosts = [...root.entries.values()].filter(({ key }) => key.name.toLowerCase() === 'host');
+  const misfits = hosts.flatMap(({ value }) => (value.kind === 'table' ? misfitsIn(value) : []));
+  return misfits.map((entry) => (panicsOn(entry.value, version) ? panics(entry.key.name, entry.key.range) : misfitProblem(entry)));
+}
+
+function misfitsIn(host: TomlTable): readonly TomlEntry[] {
+  return [...host.entries.values()].filter(({ value }) => value.kind !== 'table' && value.kind !== 'invalid');
+}
+
+function misfitProblem({ key, value }: TomlEntry): HostsProblem {
+  const args = { key: `host.${key.name}`, wanted: 'a table', found: `a ${value.kind}` };
+  return { code: 'wrong-type', effect: 'dropped', range: key.range, args };
+}
+
+/**
+ * `host."https://…".skip_verify` as a dotted key, below another one of the same host: early v2 sets the pointer in a struct that it has
+ * taken out of a map (unmarshaler.go handleKeyValuePart), and reflect panics.
+ */
+function lateSkipVerify({ assignments }: TomlDocument, version: Version): readonly HostsProblem[] {
+  if (!hasEarlyV2(version)) return [];
+  const there = new Set<string>();
+  const problems: HostsProblem[] = [];
+  for (const { path, header } of assignments) {
+    const [word, host, field] = [...(header?.path ?? []), ...path];
+    if ((header?.path.length ?? 0) > 1 || !field || !host || word?.name.toLowerCase() !== 'host') continue;
+    if (there.has(host.name) && field.name.toLowerCase() === 'skip_verify') problems.push(panics('skip_verify', field.range));
+    there.add(host.name);
+  }
+  return problems;
 }

@@ -12,7 +12,7 @@ export const hostsWrongType: HostsRule = {
     title: 'A value has a type that its key does not take',
     why: `containerd decodes the file into a Go struct. A string where a list belongs, \`true\` in quotes or a number as a header value ends the decoding: the whole file is dropped, with one line in the log, and the registry itself is asked.
 
-Two shapes make containerd itself panic, which ends the daemon with every pull it was at: in 1.x a plain key beside other entries in \`[host]\`, in the upstream builds of 2.x a date without quotes.`,
+Some shapes make containerd itself panic, which ends the daemon with every pull it was at: in 1.x a plain key beside other entries in \`[host]\`, in the upstream builds of 2.x \`skip_verify\` as a second dotted key of a host and a table below a key that takes none, in those of 2.0 to 2.2 a date without quotes.`,
     bad: `[host."https://mirror.example.com"]
   capabilities = "pull"
   skip_verify = "true"

@@ -58,7 +58,8 @@ export function lintContext(context: DocumentContext, around?: AroundTemplate): 
   const found = rules.flatMap((rule) => checkRule(rule, context));
   const said = around ? aroundActions(found, around.template) : found;
   // A hidden finding is only hidden: containerd does what it does.
-  const outcome = worst(new Set([...(around ? [] : ownOutcomes(context, path)), ...said.map((finding) => finding.outcome)]));
+  const own = around ? [] : ownOutcomes(context, path);
+  const outcome = settledOutcome(context, own) ?? worst(new Set([...own, ...said.map((finding) => finding.outcome)]));
   const findings = shown(said, around?.parsed ?? parsed, around?.template).sort(
     (a, b) => a.range.start - b.range.start || a.range.end - b.range.end,
   );
@@ -107,6 +108,11 @@ function shown(said: readonly LintFinding[], parsed: ParsedToml, template?: Temp
 function ownOutcomes(context: DocumentContext, path: string): readonly (FileOutcome | undefined)[] {
   if (context.kind === 'hosts') return [context.hosts.file.outcome];
   return context.config.file.problems.filter((problem) => problem.path === path).map(({ effect }) => outcomeOfEffect[effect]);
+}
+
+/** containerd ends at the first thing in a hosts.toml that it does not take, which need not be the worst. */
+function settledOutcome({ kind }: DocumentContext, own: readonly (FileOutcome | undefined)[]): FileOutcome | undefined {
+  return kind === 'hosts' ? own.find((outcome) => outcome === 'dropped' || outcome === 'fatal') : undefined;
 }
 
 function ignoredKeys(context: DocumentContext, path: string, outcome: FileOutcome): string[] {

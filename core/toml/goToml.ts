@@ -1,11 +1,13 @@
 import type { TextRange } from '../text/ranges';
 import type { Version, VersionRange } from '../versions/versions';
+import { isDebianBuild } from '../versions/goBuilds';
 import { satisfies } from '../versions/versions';
-import type { ParsedToml, TomlErrorCode } from './document';
+import type { ParsedToml, TomlDocument, TomlErrorCode, TomlKey } from './document';
 import { refusalOfV1 } from './goTomlV1';
 import type { V1Dialect } from './goTomlV1Lexer';
 import type { V2Dialect } from './goTomlV2Syntax';
 import { refusalOfV2 } from './goTomlV2';
+import { parse } from './parse';
 
 /** Why the TOML library of a containerd release refuses a text: syntax and duplicates, not types. */
 export interface DecoderProblem {
@@ -20,14 +22,22 @@ export interface DecoderProblem {
   readonly text?: string;
 }
 
-/** pelletier/go-toml in go.mod of each release. v1 has three behaviours among its versions, v2 has two. */
-const libraries: readonly { readonly containerd: VersionRange; readonly library: V1Dialect | V2Dialect }[] = [
+export type TomlLibrary = V1Dialect | V2Dialect;
+
+/** pelletier/go-toml in go.mod of each release. v1 has three behaviours among its versions, v2 has three. */
+const libraries: readonly { readonly containerd: VersionRange; readonly library: TomlLibrary }[] = [
   { containerd: '<1.6.0', library: 'regexp' }, // v1.8.1
   { containerd: '>=1.6.0 <1.6.16', library: 'signed' }, // v1.9.3
   { containerd: '>=1.6.16 <2.0.0', library: 'current' }, // v1.9.5
   { containerd: '>=2.0.0 <2.3.0', library: 'v2.2' }, // v2.2.3, from 2.1 v2.2.4
   { containerd: '>=2.3.0', library: 'v2.3' }, // v2.3.0
 ];
+
+/** The TOML library that a release was built with. Debian builds its 2.x with the go-toml of its own package, v2.4.3. */
+export function tomlLibraryOf(version: Version): TomlLibrary {
+  if (isDebianBuild(version) && satisfies(version, '>=2.0.0')) return 'v2.4';
+  return libraries.find(({ containerd }) => satisfies(version, containerd))?.library ?? 'v2.3';
+}
 
 /**
  * What makes the library of that release give up, if anything does: it stops at the first thing. Each accepts some things that TOML 1.0
@@ -41,8 +51,23 @@ export function decoderProblem(
   version: Version,
   decodes: (path: readonly string[]) => boolean = () => true,
 ): DecoderProblem | undefined {
-  const library = libraries.find(({ containerd }) => satisfies(version, containerd))?.library ?? 'v2.3';
-  return library === 'v2.2' || library === 'v2.3' ? problemOfV2(parsed, library, decodes) : problemOfV1(parsed, library);
+  const library = tomlLibraryOf(version);
+  return library === 'v2.2' || library === 'v2.3' || library === 'v2.4'
+    ? problemOfV2(parsed, library, decodes)
+    : problemOfV1(parsed, library);
+}
+
+/**
+ * A text that go-toml v1 takes, as it sees it: a header that names a table once more adds to it (only the same letters are a duplicate),
+ * and a backslash in a header stays a backslash. Most texts say the same to it as to TOML.
+ */
+export function documentOfV1({ document, errors }: ParsedToml): TomlDocument {
+  const hasEscape = document.headers.some(({ path }) => path.some((key) => keyIsEscaped(document, key)));
+  return errors.length > 0 || hasEscape ? parse(document.text, { merging: true }).document : document;
+}
+
+function keyIsEscaped({ text }: TomlDocument, { style, range }: TomlKey): boolean {
+  return style === 'basic' && text.slice(range.start, range.end).includes('\\');
 }
 
 function problemOfV1(parsed: ParsedToml, dialect: V1Dialect): DecoderProblem | undefined {

@@ -1,5 +1,5 @@
 /**
- * What pelletier/go-toml v2 refuses (unstable/parser.go, v2.2.3 to v2.3.0): one expression after the other, each checked for duplicates
+ * What pelletier/go-toml v2 refuses (unstable/parser.go, v2.2.3 to v2.4.3): one expression after the other, each checked for duplicates
  * before the next is read. Keys that the Go struct has no field for are read but neither checked for duplicates nor decoded.
  */
 import { decodeProblem } from './goTomlV2Values';
@@ -60,7 +60,9 @@ function assignment(r: Reader): (() => void) | undefined {
   const entry = keyValue(r);
   if (!entry) return undefined;
   return () => {
-    if (!r.skipping && checkEntry(r, r.seen, entry)) decodeEntry(r, entry, r.section);
+    // v2.4 looks for duplicates everywhere.
+    if (r.skipping && r.dialect !== 'v2.4') return;
+    if (checkEntry(r, r.seen, entry)) decodeEntry(r, entry, r.section);
   };
 }
 

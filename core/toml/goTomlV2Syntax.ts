@@ -9,8 +9,8 @@ import { isControl, skipSpace } from './scanner';
 import { skipBareKey } from './statements';
 import { singleLine, stringValue } from './strings';
 
-/** v2.2.3 and v2.2.4, and v2.3.0. */
-export type V2Dialect = 'v2.2' | 'v2.3';
+/** v2.2.3 and v2.2.4, v2.3.0, and v2.4.3, which reads TOML 1.1. */
+export type V2Dialect = 'v2.2' | 'v2.3' | 'v2.4';
 
 export interface V2Refusal {
   readonly range: TextRange;
@@ -219,7 +219,7 @@ function inlineTable(r: Reader): Value | undefined {
   r.s.pos++;
   for (;;) {
     const blanks = at(r, ' ') || at(r, '\t');
-    skipSpace(r.s);
+    if (!betweenEntries(r)) return undefined;
     if (r.s.pos >= r.s.text.length) {
       const text = blanks ? 'inline table is incomplete' : 'expected character } but the document ended here';
       refuse(r, 'unterminated-inline-table', text, start);
@@ -227,6 +227,8 @@ function inlineTable(r: Reader): Value | undefined {
     }
     if (at(r, '}')) break;
     if (entries.length > 0 && !expectCharacter(r, ',', atBreak(r) ? 'newline-in-inline-table' : 'expected-comma')) return undefined;
+    if (entries.length > 0 && !betweenEntries(r)) return undefined;
+    if (entries.length > 0 && r.dialect === 'v2.4' && at(r, '}')) break;
     const entry = keyValue(r);
     if (!entry) return undefined;
     entries.push(entry);
@@ -235,11 +237,22 @@ function inlineTable(r: Reader): Value | undefined {
   return { kind: 'inline', entries };
 }
 
-/** The string reader of our own parser says what is wrong; `\\e` is the one escape that go-toml has and TOML 1.0 has not. */
+/** TOML 1.1 allows line breaks and comments between the entries of an inline table. */
+function betweenEntries(r: Reader): boolean {
+  if (r.dialect === 'v2.4') return blanksAndBreaks(r);
+  skipSpace(r.s);
+  return true;
+}
+
+/** The string reader of our own parser says what is wrong; go-toml has escapes that TOML 1.0 has not: `\e`, from v2.4 `\x41`. */
 function stringRefused(r: Reader, start: number): boolean {
-  const error = r.s.errors.find(({ code, args }) => !(code === 'bad-escape' && args['escape'] === '\\e'));
+  const error = r.s.errors.find(({ code, args, range }) => code !== 'bad-escape' || !takesEscape(r, String(args['escape']), range.start));
   if (error) refuse(r, error.code, stringProblem(r, error, start), error.range);
   return error !== undefined;
+}
+
+function takesEscape({ s, dialect }: Reader, escape: string, start: number): boolean {
+  return escape === '\\e' || (dialect === 'v2.4' && /^\\x[\da-f]{2}/i.test(s.text.slice(start, start + 4)));
 }
 
 function stringProblem({ s }: Reader, { code, range }: TomlError, start: number): string | undefined {

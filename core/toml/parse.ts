@@ -11,6 +11,8 @@ import { wantedValue } from './values';
 export interface ParseOptions {
   /** The bytes of the file were not UTF-8: whoever decoded them put U+FFFD in their place, and TOML refuses the file. */
   readonly notUtf8?: boolean;
+  /** Tables that are defined twice become one, and quoted keys in headers keep their escapes: go-toml v1 (goToml.ts documentOfV1). */
+  readonly merging?: boolean;
 }
 
 /**
@@ -24,9 +26,9 @@ export function parse(text: string, options: ParseOptions = {}): ParsedToml {
 /** `parse`, with the number of characters it looked at. */
 export function parseCounted(
   text: string,
-  { notUtf8 = false }: ParseOptions = {},
+  { notUtf8 = false, merging = false }: ParseOptions = {},
 ): { readonly parsed: ParsedToml; readonly steps: number } {
-  const s = scannerOf(text);
+  const s = scannerOf(text, merging);
   const d = draftOf(text);
   // A byte order mark is no error of TOML; containerd 2.x makes it one (goToml.ts).
   if (peek(s) === 0xfeff) s.pos++;
@@ -110,7 +112,8 @@ function header(s: Scanner, d: Draft): boolean {
   const start = s.pos;
   const array = startsWith(s, '[[');
   s.pos += array ? 2 : 1;
-  const { keys, complete } = keyPath(s, 0);
+  const { keys: read, complete } = keyPath(s, 0);
+  const keys = s.merging ? read.map((key) => asWritten(s, key)) : read;
   const closed = complete && closeHeader(s, array);
   const range = { start, end: s.pos };
   closeSection(d);
@@ -118,6 +121,10 @@ function header(s: Scanner, d: Draft): boolean {
   d.section = { range, array, path: keys, table, section: range };
   d.headers.push(d.section);
   return closed;
+}
+
+function asWritten({ text }: Scanner, key: TomlKey): TomlKey {
+  return key.style === 'basic' ? { ...key, name: text.slice(key.range.start + 1, key.range.end - 1) } : key;
 }
 
 function closeHeader(s: Scanner, array: boolean): boolean {

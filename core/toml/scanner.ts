@@ -13,6 +13,8 @@ export interface Scanner {
   unclosedUntil: number;
   /** Multi-line quotes that were found to have no closing partner in the rest of the text. */
   readonly neverClosed: Set<string>;
+  /** Read as go-toml v1 does (ParseOptions of parse.ts). */
+  readonly merging: boolean;
   /** Characters looked at, so that a test can hold the parser to linear work. */
   steps: number;
 }
@@ -25,8 +27,8 @@ export const lineFeed = 10;
 export const carriageReturn = 13;
 export const space = 32;
 
-export function scannerOf(text: string): Scanner {
-  return { text, pos: 0, errors: [], comments: [], cutOffAt: -1, unclosedUntil: -1, neverClosed: new Set(), steps: 0 };
+export function scannerOf(text: string, merging = false): Scanner {
+  return { text, merging, pos: 0, errors: [], comments: [], cutOffAt: -1, unclosedUntil: -1, neverClosed: new Set(), steps: 0 };
 }
 
 export function report(s: Scanner, code: TomlErrorCode, start: number, end: number, args: TomlError['args'] = {}): void {

@@ -47,16 +47,17 @@ export function openTable(s: Scanner, root: TableNode, path: readonly TomlKey[],
     present.range = range;
     return present;
   }
+  if (s.merging && present.kind === 'table') return present;
   refuse(s, headerConflict(present), last);
   return opened;
 }
 
-/** Puts a value where a (dotted) key says, below `table`. The first of two stays. */
+/** Puts a value where a (dotted) key says, below `table`. The first of two stays; in go-toml v1 the last. */
 export function assign(s: Scanner, table: TableNode, path: readonly TomlKey[], value: Node): void {
   const last = path.at(-1);
   const parent = last && walk(s, table, path.slice(0, -1), 'dotted');
   if (!last || !parent) return;
-  if (touch(parent, last)) refuse(s, 'duplicate-key', last);
+  if (touch(parent, last) && !s.merging) refuse(s, 'duplicate-key', last);
   else put(parent, last, value);
 }
 
@@ -65,8 +66,8 @@ function walk(s: Scanner, from: TableNode, path: readonly TomlKey[], by: 'implic
   for (const key of path) {
     const present = touch(table, key);
     const next = present
-      ? by === 'implicit'
-        ? throughHeader(present)
+      ? by === 'implicit' || s.merging
+        ? throughHeader(present, s.merging)
         : throughDottedKey(present)
       : put(table, key, tableNode(by, key.range));
     if (typeof next === 'string') {
@@ -79,8 +80,8 @@ function walk(s: Scanner, from: TableNode, path: readonly TomlKey[], by: 'implic
 }
 
 /** A header passes through any table but `{ … }`, and into the newest element of an array of tables. */
-function throughHeader(present: Node): TableNode | TomlErrorCode {
-  if (present.kind === 'table') return present.form === 'inline' ? 'extends-inline-table' : present;
+function throughHeader(present: Node, merging: boolean): TableNode | TomlErrorCode {
+  if (present.kind === 'table') return present.form === 'inline' && !merging ? 'extends-inline-table' : present;
   if (present.kind !== 'array') return 'not-a-table';
   const newest = present.ofTables ? present.items.at(-1) : undefined;
   return newest?.kind === 'table' ? newest : 'extends-static-array';

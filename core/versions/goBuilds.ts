@@ -53,6 +53,6 @@ export function goOf(version: Version): string {
 }
 
 /** `~ds1` (sources repacked by Debian), `+deb12u1`, `-1+deb12u3`, or 2.x without a version of its own. */
-function isDebianBuild({ major, build = '' }: Version): boolean {
+export function isDebianBuild({ major, build = '' }: Version): boolean {
   return /^~ds|\bdeb/.test(build) || (major >= 2 && build === '+unknown');
 }

@@ -55,6 +55,11 @@ export const resolveCommand: Command = {
       value: 'FROM',
       help: "unit (default): the proxies of the node's containerd; env: those of this process; none; or a URL (http, https, socks5).",
     },
+    interface: {
+      type: 'string',
+      value: 'NAME',
+      help: 'Sends the requests through this interface of the node, with the curl that it has; curl judges certificates then.',
+    },
     'auth-stdin': { type: 'boolean', help: 'Reads a CRI AuthConfig as JSON from standard input.' },
     format: formatOption,
     jsonl: {
@@ -178,8 +183,12 @@ function save(line: CommandLine, io: Io, name: 'transcript' | 'guide', text: str
 
 async function placeOf(line: CommandLine, io: Io): Promise<Place> {
   const root = stringOption(line, 'root');
+  const name = stringOption(line, 'interface');
+  if (name !== undefined && !/^[\w.@-]{1,15}$/.test(name))
+    throw new CallError(`--interface ${name}: it must be the name of one interface, such as eth1`);
+  const proxies = proxiesOf(stringOption(line, 'proxy') ?? 'unit', io);
   const node = await connectNode(line, io);
-  const place = openPlace({ node, cwd: io.cwd, root, proxies: proxiesOf(stringOption(line, 'proxy') ?? 'unit', io) });
+  const place = openPlace({ node, cwd: io.cwd, root, proxies, interface: name });
   return { ...place, close: () => place.close().then(() => node.close()) };
 }
 

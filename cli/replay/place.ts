@@ -8,13 +8,16 @@ import type { Platform } from '../../core/resolver/machine';
 import type { Version } from '../../core/versions/versions';
 import { CallError } from '../command';
 import { treeOf } from '../lintFiles';
-import { createHttp } from '../registry/http';
+import { createCurlHttp, curlRefusal } from '../registry/curl';
+import { createHttp, type Http } from '../registry/http';
 import { askFacts, readNodeFacts, type NodeFacts } from '../transport/nodeFacts';
 import { readNodeFile, readSystemCa } from '../transport/nodeFiles';
 import { readNodeTree, startReading } from '../transport/nodeTree';
 
 export interface Place {
   readonly send: SendRequest;
+  /** Why no request can be sent as it was asked for, in one line. */
+  refusal(): Promise<string | undefined>;
   /** The node's files; on this machine with a root, those under it. `paths` are read beside /etc/containerd. */
   tree(root: string | undefined, paths: readonly string[]): Promise<ConfigTree>;
   /** The release of the containerd on the node and its Go, undefined where it does not say. */
@@ -30,22 +33,28 @@ export interface PlaceOptions {
   readonly root: string | undefined;
   /** Absent: those of the containerd that runs on the node. */
   readonly proxies?: ProxySettings | undefined;
+  /** Requests leave through this interface of the node. */
+  readonly interface?: string | undefined;
 }
 
-export function openPlace({ node, cwd, root, proxies }: PlaceOptions): Place {
+export function openPlace({ node, cwd, root, proxies: given, interface: name }: PlaceOptions): Place {
+  const pathOf = (path: string): string => (root === undefined ? path : posix.join(posix.resolve(cwd, root), path));
   let asked: Promise<NodeFacts> | undefined;
   const facts = (): Promise<NodeFacts> => (asked ??= readNodeFacts(node));
   const trees = new Map<string, Promise<ConfigTree>>();
-  const http = createHttp({
-    node,
-    readFile: async (path) => {
-      // hosts.toml names its certificates, so they were read with it.
-      const read = (await Promise.all(trees.values())).map((tree) => tree.read(path)).find((text) => text !== undefined);
-      return read ?? readNodeFile(node, root === undefined ? path : posix.join(posix.resolve(cwd, root), path));
-    },
-    systemCa: () => readSystemCa(node),
-    proxies: async () => proxies ?? (await facts()).proxies,
-  });
+  const proxies = async (): Promise<ProxySettings> => given ?? (await facts()).proxies;
+  const own = (): Http =>
+    createHttp({
+      node,
+      readFile: async (path) => {
+        // hosts.toml names its certificates, so they were read with it.
+        const read = (await Promise.all(trees.values())).map((tree) => tree.read(path)).find((text) => text !== undefined);
+        return read ?? readNodeFile(node, pathOf(path));
+      },
+      systemCa: () => readSystemCa(node),
+      proxies,
+    });
+  const http = name === undefined ? own() : createCurlHttp({ node, interface: name, pathOf, proxies });
   const readTree = (paths: readonly string[]): Promise<ConfigTree> => {
     if (asked) return readNodeTree(node, paths);
     const both = factsAndTree(node, paths);
@@ -62,6 +71,7 @@ export function openPlace({ node, cwd, root, proxies }: PlaceOptions): Place {
   };
   return {
     send: http.send,
+    refusal: () => (name === undefined ? Promise.resolve(undefined) : curlRefusal(node, name)),
     tree: async (inside, paths) => {
       // A replay runs where the files are: what is missing here is missing for containerd too.
       if (node.name === 'local') return { ...treeOf({ root: inside, cwd }), rooted: true };

@@ -76,6 +76,8 @@ async function replayOnce(input: ReplayInput, { request, answers, place, cancell
   const { faults } = request;
   const plan = planReplay(input);
   if (!plan.ok) return { input, attempts: [], faults, result: refusedReference(plan.reported) };
+  const refusal = answers ? undefined : await place.refusal();
+  if (refusal !== undefined) return { input, attempts: [], faults, result: nothing, stopped: refusal };
   const onAttempt = (attempt: Attempt): void => options.onAttempt?.(attemptDocument(attempt, goOfInput(input), faults));
   const driven = answers
     ? runRecorded(pull(plan.context), answers, { faults, keyOf: hiddenKey, onAttempt })

@@ -15,7 +15,7 @@ export async function readNodeFile(node: Node, path: string): Promise<string> {
 /** The node's trust store where Go looks for it (crypto/x509/root_linux.go): the first file that can be read. Empty when there is none. */
 export async function readSystemCa(node: Node): Promise<string> {
   const known = systemCas.get(node);
-  const script = `for f in ${caFiles.join(' ')}; do
+  const script = `for f in ${caBundles.join(' ')}; do
   [ -r "$f" ] || continue
   file=$(ls -Lli "$f"); echo "$file"
   [ "$file" = ${quote(known?.file ?? '')} ] || cat "$f"
@@ -33,7 +33,8 @@ done`;
 /** A quarter of a megabyte, so an open connection remembers it: while inode, size and time are these, so is the text. */
 const systemCas = new WeakMap<Node, { readonly file: string; readonly text: string }>();
 
-const caFiles = [
+/** Where systems keep their trust store. */
+export const caBundles: readonly string[] = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
   '/etc/ssl/ca-bundle.pem',

@@ -17,6 +17,7 @@ const programs = {
   dash: 'dash',
   ip: 'iproute2',
   git: 'git',
+  curl: 'curl',
   sudo: 'sudo',
   'ansible-playbook': 'ansible-core',
 };

@@ -1,0 +1,154 @@
+/** Requests that leave the node through one interface: curl's on the node, as nothing else there can choose it. */
+import type { Duplex } from 'node:stream';
+import { type Proxy, proxyOf, type ProxySettings } from '../../core/go/proxy';
+import type { HttpOutcome, HttpRequest, NetFailure, Node, SendRequest } from '../../core/ports';
+import { quote } from '../../core/probes/quote';
+import { caBundles } from '../transport/nodeFiles';
+import { CurlAnswer, curlEnd, curlFailure } from './curlReply';
+import type { Http } from './http';
+import { isSocks, proxyUser } from './proxy';
+
+export interface CurlOptions {
+  readonly node: Node<Duplex>;
+  readonly interface: string;
+  /** Where a path of hosts.toml lies on the node. */
+  readonly pathOf: (path: string) => string;
+  readonly proxies: () => Promise<ProxySettings>;
+  readonly limits?: Partial<typeof defaultLimits>;
+}
+
+const defaultLimits = { responseMs: 60_000, bodyMs: 15 * 60_000 };
+
+/** More of an answer than this is not read: it travels as text. */
+const maxBytes = { head: 1 << 20, digest: 40 << 20 };
+
+/** Why no request can be sent through that interface, in one line; undefined when one can. */
+export async function curlRefusal(node: Node, name: string): Promise<string | undefined> {
+  const { stdout } = await node.run(
+    `command -v curl >/dev/null 2>&1 || { echo no-tool curl; exit; }
+command -v base64 >/dev/null 2>&1 || { echo no-tool base64; exit; }
+[ -e /sys/class/net/${quote(name)} ] || { echo no-interface; ls /sys/class/net; }`,
+    { timeoutMs: 20_000 },
+  );
+  const [first = '', ...others] = stdout.trim().split('\n');
+  const tool = /^no-tool (\w+)$/.exec(first)?.[1];
+  if (tool !== undefined)
+    return `not asked through ${name}: the node has no ${tool}, and nothing else there can send a request through an interface`;
+  if (first !== 'no-interface') return undefined;
+  return `not asked through ${name}: the node has no such interface, only ${others.map((one) => one.replace(/[^\w.@:-]/g, '')).join(', ')}`;
+}
+
+/**
+ * What differs from requests of our own: curl judges the server's certificate, with the node's CA bundle, hosts.toml's `ca`, `client` and
+ * `skip_verify`, so the words about it are curl's, and each request is a connection of its own.
+ */
+export function createCurlHttp(options: CurlOptions): Http {
+  let settings: Promise<ProxySettings> | undefined;
+  const limits = { ...defaultLimits, ...options.limits };
+  const send: SendRequest = async (request, cancellation) => {
+    const started = performance.now();
+    const proxy = proxyOf(await (settings ??= options.proxies()), request.url);
+    const refusal = refusalOf(request);
+    if (refusal) return failed(refusal, 0);
+    const answer = new CurlAnswer(request);
+    const timeoutMs = request.want.body === 'digest' ? limits.bodyMs : limits.responseMs;
+    const result = await options.node.run(curlScript(request, options.pathOf), {
+      timeoutMs: timeoutMs + 5000,
+      stdin: curlConfig(request, options, proxy, timeoutMs),
+      onStdout: (chunk) => answer.push(chunk),
+      ...(cancellation && { cancellation }),
+    });
+    const total = performance.now() - started;
+    if (result.status === 'cancelled') return failed({ kind: 'cancelled' }, total);
+    if (result.status === 'timeout') return answer.outcome(false, { kind: 'deadline' }, { total });
+    const end = curlEnd(result.stderr);
+    const failure = await curlFailure(end, request, options.node, total);
+    return answer.outcome(failure === undefined, failure, { ...end.timings, total });
+  };
+  return { send, close: () => Promise.resolve() };
+}
+
+function failed(failure: NetFailure, total: number): HttpOutcome {
+  return { ok: false, failure, timings: { total } };
+}
+
+/** What would be another request in curl's hands. */
+function refusalOf({ headers, url, tls }: HttpRequest): NetFailure | undefined {
+  const odd = headers.find(([name, value]) => !/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[\0\r\n]/.test(value));
+  if (odd) return { kind: 'unavailable', reason: `net/http: invalid header field ${JSON.stringify(odd[0])}` };
+  if (!/^https?:\/\/[^/\s]+[^\s\0]*$/.test(url))
+    return { kind: 'unavailable', reason: `${JSON.stringify(url)} is no http or https URL with a host` };
+  return tls?.serverName === undefined
+    ? undefined
+    : { kind: 'unavailable', reason: 'curl cannot be told another name for the certificate' };
+}
+
+/**
+ * The configuration of curl comes on descriptor 5: nothing of a request is in an argument list. What it writes goes to descriptor 8, apart
+ * from its own words; of those only lines pass that hold no header. CA files of hosts.toml come on stdin, behind the system's: Go's pool has both.
+ */
+function curlScript({ tls, want }: HttpRequest, pathOf: CurlOptions['pathOf']): string {
+  const own = tls && !tls.skipVerify ? tls.caFiles.map((path) => quote(pathOf(path))) : [];
+  const most = want.body === 'digest' ? maxBytes.digest : maxBytes.head + (want.body === 'text' ? want.maxBytes : 0);
+  return `exec 5<&0
+ask() { curl -q -K /dev/fd/5 3>&1 >&2; echo "crb-exit $?" >&2; }
+bundle() { for f in ${caBundles.join(' ')}; do [ -r "$f" ] && { cat "$f"; break; }; done; cat ${own.join(' ')}; }
+{ ${own.length > 0 ? 'bundle | ask' : 'ask </dev/null'} 2>&1 >&8 | grep -E '^(crb-|curl: |[*] +Trying |[*] connect to )' >&2; } 8>&1 | head -c ${most} | base64`;
+}
+
+type Setting = readonly [name: string, value?: string | number];
+
+/** curl_easy_setopt in the words of curl(1), one a line. */
+function curlConfig(request: HttpRequest, { interface: name, pathOf }: CurlOptions, proxy: Proxy | undefined, timeoutMs: number): string {
+  const { method, url, headers, body, tls, dialTimeoutMs } = request;
+  const client = tls?.clientCertificates[0];
+  const settings: readonly Setting[] = [
+    ['url', url],
+    ['interface', `if!${name}`],
+    ...['silent', 'show-error', 'verbose', 'http1.1', 'globoff', 'path-as-is'].map((one) => [one] as const),
+    ['output', '/dev/fd/3'],
+    ['write-out', 'crb-times %{time_namelookup} %{time_connect} %{time_appconnect} %{time_starttransfer}\n'],
+    ['connect-timeout', seconds(dialTimeoutMs > 0 ? dialTimeoutMs : 30_000)],
+    ['max-time', seconds(timeoutMs)],
+    [method === 'HEAD' ? 'head' : 'include'],
+    ...(method === 'POST' ? [['data-binary', body ?? ''] as const] : []),
+    ...headerSettings(headers),
+    ...(tls?.skipVerify ? [['insecure'] as const] : tls?.caFiles.length ? [['cacert', '/dev/stdin'] as const] : []),
+    ...(client ? [['cert', pathOf(client.cert)] as const, ['key', pathOf(client.key)] as const] : []),
+    ...proxySettingsOf(proxy),
+  ];
+  return settings.map(([option, value]) => `${option}${value === undefined ? '' : ` = ${configText(String(value))}`}\n`).join('');
+}
+
+/** The headers of the request, and none of curl's own. `Name;` is how curl sends one without a value. */
+function headerSettings(headers: HttpRequest['headers']): readonly Setting[] {
+  const given = new Set(headers.map(([name]) => name.toLowerCase()));
+  const own = ['User-Agent', 'Accept', 'Content-Type', 'Expect'].filter((name) => !given.has(name.toLowerCase()));
+  return [
+    ...headers.map(([name, value]) => ['header', value === '' ? `${name};` : `${name}: ${value}`] as const),
+    ...own.map((name) => ['header', `${name}:`] as const),
+  ];
+}
+
+/** Names are resolved by a SOCKS proxy, as with Go. */
+function proxySettingsOf(proxy: Proxy | undefined): readonly Setting[] {
+  if (!proxy) return [['noproxy', '*']];
+  const scheme = isSocks(proxy) ? 'socks5h' : proxy.scheme === 'https' ? 'https' : 'http';
+  const user = proxyUser(proxy);
+  return [
+    ['noproxy', ''],
+    ['proxy', `${scheme}://${proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host}:${proxy.port}`],
+    ...(user ? [['proxy-user', `${user.name}:${user.password}`] as const] : []),
+    ['suppress-connect-headers'],
+  ];
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(3);
+}
+
+/** A quoted value of curl's configuration: curl(1), `--config`. */
+function configText(text: string): string {
+  const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' };
+  return `"${text.replace(/[\\"\n\r\t\v]/g, (char) => escapes[char] ?? char)}"`;
+}

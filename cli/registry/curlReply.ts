@@ -1,0 +1,149 @@
+/** What comes back from the script of curl.ts: curl's output in base64 on stdout, its own words on stderr. */
+import type { HttpOutcome, HttpRequest, NetFailure, Node, Timings } from '../../core/ports';
+import { hostname, parseUrl, portOf } from '../../core/go/url';
+import { hostPort } from '../transport/netFailures';
+import { told } from '../transport/sshDial';
+import { bodySink, type BodySink } from './body';
+
+/** Go's own limit is 10 MB; curl gives up at 300 kB since 8.3. */
+const maxHeadBytes = 1 << 20;
+/** As much as is wanted of any body that says why a registry refuses. */
+const errorBytes = 64_000;
+
+type Head = Pick<Extract<HttpOutcome, { ok: true }>, 'status' | 'statusText' | 'headers'>;
+
+/** Takes base64 as it comes, and holds nothing of the body but what was asked for. */
+export class CurlAnswer {
+  head: Head | undefined;
+  #text = '';
+  #start: Buffer = Buffer.alloc(0);
+  #sink: BodySink;
+  /** As much of the body as is wanted has come. */
+  enough = false;
+
+  constructor(private readonly request: HttpRequest) {
+    this.#sink = bodySink(request.want);
+  }
+
+  push(base64: string): void {
+    this.#text += base64.replace(/[^\w+/=]/g, '');
+    const whole = this.#text.length - (this.#text.length % 4);
+    const bytes = Buffer.from(this.#text.slice(0, whole), 'base64');
+    this.#text = this.#text.slice(whole);
+    if (this.head) this.#body(bytes);
+    else this.#readHead(bytes);
+  }
+
+  async outcome(complete: boolean, failure: NetFailure | undefined, timings: Timings): Promise<HttpOutcome> {
+    if (!this.head) return { ok: false, failure: failure ?? { kind: 'eof' }, timings };
+    const isCut = failure !== undefined && !this.enough;
+    const body = this.request.method === 'HEAD' ? {} : await this.#sink.end(complete && !this.enough);
+    return { ok: true, ...this.head, ...body, ...(isCut && { bodyFailure: failure }), timings };
+  }
+
+  #readHead(bytes: Buffer): void {
+    if (this.#start.length > maxHeadBytes) return;
+    this.#start = Buffer.concat([this.#start, bytes]);
+    const end = this.#start.indexOf('\r\n\r\n');
+    if (end < 0) return;
+    const rest = this.#start.subarray(end + 4);
+    const head = headOf(this.#start.subarray(0, end).toString('latin1'));
+    this.#start = Buffer.alloc(0);
+    if (head && head.status >= 200) {
+      this.head = head;
+      if (head.status > 299) this.#sink = bodySink({ body: 'text', maxBytes: errorBytes });
+      this.#body(rest);
+    } else if (head) this.#readHead(rest);
+  }
+
+  #body(bytes: Buffer): void {
+    if (bytes.length > 0 && !this.enough) this.enough = !this.#sink.push(bytes);
+  }
+}
+
+function headOf(text: string): Head | undefined {
+  const [first = '', ...lines] = text.split('\r\n');
+  const match = /^HTTP\/\d(?:\.\d)? (\d{3})(?: (.*))?$/.exec(first);
+  if (!match) return undefined;
+  const headers = lines.flatMap((line) => {
+    const at = line.indexOf(':');
+    return at > 0 ? [[line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()] as const] : [];
+  });
+  return { status: Number(match[1]), statusText: match[2] ?? '', headers };
+}
+
+export interface CurlEnd {
+  readonly code: number;
+  /** `curl: (7) …` without its start; empty when all went well. */
+  readonly said: string;
+  readonly timings: Omit<Timings, 'total'>;
+  readonly stderr: string;
+}
+
+/** `crb CODE` and `crb-times …` are lines of the script, the others are curl's. */
+export function curlEnd(stderr: string): CurlEnd {
+  const [, ...times] = /^crb-times ([\d.,]+) ([\d.,]+) ([\d.,]+) ([\d.,]+)$/m.exec(stderr) ?? [];
+  const [dns = 0, connect = 0, tls = 0, firstByte = 0] = times.map((text) => Number(text.replace(',', '.')) * 1000);
+  return {
+    code: Number(/^crb-exit (\d{1,3})$/m.exec(stderr)?.[1] ?? -1),
+    said: /^curl: \(\d+\) (.{0,300})/m.exec(stderr)?.[1]?.trim() ?? '',
+    timings: {
+      ...(dns > 0 && { dns }),
+      ...(connect > 0 && { connect: connect - dns }),
+      ...(tls > 0 && { tls: tls - connect }),
+      ...(firstByte > 0 && { firstByte }),
+    },
+    stderr,
+  };
+}
+
+/** curl(1), EXIT CODES. In Go's words where curl tells enough for them, else in curl's own. */
+export async function curlFailure(end: CurlEnd, request: HttpRequest, node: Node, afterMs: number): Promise<NetFailure | undefined> {
+  const { code, said } = end;
+  const own: NetFailure = { kind: 'unavailable', reason: `curl on the node: ${said === '' ? `exit status ${code}` : said}` };
+  const parsed = parseUrl(request.url);
+  const { scheme, host: authority } = parsed.ok ? parsed.url : { scheme: 'https', host: '' };
+  const [host, port] = [hostname(authority), Number(portOf(authority) || (scheme === 'http' ? 80 : 443))];
+  const words = `${said}\n${/^\* connect to .* failed: .*/m.exec(end.stderr)?.[0] ?? ''}`;
+  const tried = /^\* +Trying ([^\s]+?)\.{3}/m.exec(end.stderr)?.[1];
+  const address = tried !== undefined && /:\d+$/.test(tried) ? tried : hostPort(host, port);
+  switch (code) {
+    case 0:
+      return undefined;
+    case 6:
+    case 7: {
+      const failure = await told(node, words, host, port, afterMs);
+      return failure.kind === 'dial' ? { ...failure, address } : failure.kind === 'lookup' ? failure : own;
+    }
+    case 18:
+      return { kind: 'unexpected-eof' };
+    case 28:
+      return timeout(said, host, address);
+    case 52:
+      return { kind: 'eof' };
+    case 56:
+      return /reset by peer/i.test(said) ? { kind: 'read', address, reason: 'connection reset by peer' } : own;
+    case 35:
+    case 51:
+    case 60:
+      return {
+        kind: 'tls',
+        reason: isUnknownAuthority(said) ? { kind: 'unknown-authority' } : { kind: 'other', text: `curl on the node: ${said}` },
+      };
+    default:
+      return own;
+  }
+}
+
+function timeout(said: string, host: string, address: string): NetFailure {
+  if (/^Resolving timed out/i.test(said)) return { kind: 'lookup', host, reason: 'i/o timeout' };
+  if (/^SSL connection timeout/i.test(said)) return { kind: 'tls-handshake-timeout' };
+  return /^(?:Connection time|Failed to connect|connect\(\) timed out)/i.test(said)
+    ? { kind: 'dial', address, reason: 'i/o timeout' }
+    : { kind: 'deadline' };
+}
+
+/** OpenSSL's words for a chain that ends in nothing trusted. */
+function isUnknownAuthority(said: string): boolean {
+  return /unable to get (?:local )?issuer certificate|self[- ]signed certificate/i.test(said);
+}

@@ -10,7 +10,11 @@ import { readNodeFacts } from './transport/nodeFacts';
 import { readNodeTree } from './transport/nodeTree';
 
 export const nodeOptions: Readonly<Record<'node' | 'ssh-config', CommandOption>> = {
-  node: { type: 'string', value: 'NODE', help: 'local (default), an ssh destination, or exec:COMMAND.' },
+  node: {
+    type: 'string',
+    value: 'NODE',
+    help: 'local (default), an ssh destination ("HOST COMMAND": through a command there), or exec:COMMAND.',
+  },
   'ssh-config': sshConfigOption,
 };
 

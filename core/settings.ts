@@ -37,7 +37,7 @@ export const settings: readonly Setting[] = [
     type: 'array',
     default: [],
     description:
-      'Nodes of the *Nodes* view: ssh destinations as `ssh` takes them, or `exec:` and a command prefix such as `exec:docker exec -i kind-control-plane`.',
+      'Nodes of the *Nodes* view: ssh destinations as `ssh` takes them, with a command behind them where the login leads into a container only (`bottlerocket-1 sudo sheltie`), or `exec:` and a command prefix such as `exec:docker exec -i kind-control-plane`.',
     scope: 'machine-overridable',
     items: { type: 'string' },
   },

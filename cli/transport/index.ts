@@ -8,11 +8,11 @@ import { connectSsh } from './ssh';
 
 export type { Ask, ConnectOptions, Question } from './options';
 
-/** Opens `local`, an ssh destination or `exec:PREFIX`. Every failure is a CallError that says what happened and what to do. */
+/** Opens `local`, an ssh destination (which a command may follow: see connectSsh) or `exec:PREFIX`. Every failure is a CallError that says what happened and what to do. */
 export async function connect(name: string, options: ConnectOptions): Promise<Node<Duplex>> {
   if (name === 'local') return localNode({ ...options.env });
   if (name.startsWith('exec:')) return connectExec(name, options);
-  if (name.trim() === '' || /[\p{C}\s]/u.test(name))
+  if (name.trim() === '' || /\p{C}/u.test(name))
     throw new CallError(`"${name}" is no node; give "local", an ssh destination, or "exec:" and a command`);
-  return connectSsh(name, options);
+  return connectSsh(name.trim(), options);
 }

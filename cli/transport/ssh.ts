@@ -6,8 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { DialOptions, DialResult, Node, RunOptions, RunResult } from '../../core/ports';
+import { quote } from '../../core/probes/quote';
 import { CallError } from '../command';
 import { startAskpass, type AskpassServer } from './askpassServer';
+import { splitWords } from './exec';
 import { openMuxChannels, type MuxChannels } from './muxChannels';
 import { endGroup, startProgram, type Ending, type Program } from './process';
 import { runScript, Shell, type Broken } from './shell';
@@ -24,15 +26,22 @@ const loginTimeoutMs = 30_000;
 /** ssh asks a silent server after each interval, and takes the connection for lost when it has asked once more than `count` times. */
 const keepAlive = { intervalS: 4, count: 2 };
 
-/** Logs in at once, so that what is wrong with the login is said once and first; the connection is kept for every run and dial. */
-export async function connectSsh(destination: string, options: ConnectOptions): Promise<Node<Duplex>> {
+/**
+ * `worker-1`, or `worker-1 sudo sheltie`: what follows the destination is put before every shell that is started there, for logins that
+ * lead into a container of the node only. Bottlerocket's sheltie takes no words and gives the shell of the node anyway.
+ *
+ * Logs in at once, so that what is wrong with the login is said once and first; the connection is kept for every run and dial.
+ */
+export async function connectSsh(name: string, options: ConnectOptions): Promise<Node<Duplex>> {
+  const [destination = '', prefix = ''] = name.split(/\s+(.*)/s);
+  const before = splitWords(prefix).map((word) => `${quote(word)} `);
   if (destination.startsWith('-')) throw new CallError(`"${destination}" is no ssh destination: it starts with "-"`);
   // ssh makes its socket under a name 17 characters longer, and 104 is all that a socket's path may have on macOS.
   const wanted = options.env['TMPDIR'] ?? tmpdir();
   const base = wanted.length > 60 ? '/tmp' : wanted;
   // At once, so that ssh is on its way while this process loads the rest of itself.
   const folder = mkdtempSync(join(base, 'crb-'));
-  const node = new SshNode(destination, folder, options);
+  const node = new SshNode(name, destination, before.join(''), folder, options);
   try {
     await node.connected();
     return node;
@@ -62,6 +71,9 @@ class SshNode implements Node<Duplex> {
 
   constructor(
     readonly name: string,
+    private readonly destination: string,
+    /** Quoted, with a space at its end when there is one. */
+    private readonly prefix: string,
     private readonly folder: string,
     private readonly options: ConnectOptions,
   ) {
@@ -184,7 +196,7 @@ class SshNode implements Node<Duplex> {
     const config = sshConfig === undefined ? [] : ['-F', sshConfig];
     return {
       file: 'ssh',
-      args: [...config, ...words, ...more, '--', this.name, ...(remote === undefined ? [] : [remote])],
+      args: [...config, ...words, ...more, '--', this.destination, ...(remote === undefined ? [] : [`${this.prefix}${remote}`])],
       env: { ...env, LC_ALL: 'C', ...this.#askpass?.env },
     };
   }
@@ -210,7 +222,7 @@ class SshNode implements Node<Duplex> {
     if (outcome === 'echo') return undefined;
     if (outcome === 'cancelled') return new CallError(`the connection to ${this.name} was cancelled`, 'cancelled');
     if (outcome === 'timeout')
-      return unreachable(this.name, `the login took longer than ${loginTimeoutMs / 1000} s; try "ssh -v ${this.name}"`);
+      return unreachable(this.name, `the login took longer than ${loginTimeoutMs / 1000} s; try "ssh -v ${this.destination}"`);
     return this.#failure(outcome, login.said, seen);
   }
 
@@ -239,7 +251,7 @@ class SshNode implements Node<Duplex> {
 
   #failure(end: Ending, stderr: string, stdout: string): CallError {
     if (!end.started) return end.error.code === 'ENOENT' ? sshMissing(this.name) : unreachable(this.name, end.error.message);
-    return end.code === 255 || end.code === null ? sshFailure(this.name, stderr) : noShell(this.name, stderr || stdout);
+    return end.code === 255 || end.code === null ? sshFailure(this.destination, stderr) : noShell(this.name, stderr || stdout);
   }
 }
 

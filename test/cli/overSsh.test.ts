@@ -116,7 +116,7 @@ describe('a node over ssh', () => {
     assert.match(await refused(sshd, 'no-such-host.invalid'), /the name no-such-host\.invalid was not found/);
     assert.match(await refused(sshd, 'crb-nobody@test-node'), /accepts none of our logins \(it takes publickey\)/);
     assert.match(await refused(sshd, '-oProxyCommand=true'), /no ssh destination/);
-    assert.match(await refused(sshd, 'a b'), /is no node/);
+    assert.match(await refused(sshd, 'a\nb'), /is no node/);
     const missing = await failure(connect(sshd.name, { sshConfig: sshd.config, env: { PATH: '/nonexistent' } }));
     assert.match(missing, /no "ssh" program on this machine/);
   });

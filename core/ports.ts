@@ -77,6 +77,8 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Called with each chunk of stdout, so that a stage can report while it runs. */
   readonly onStdout?: (chunk: string) => void;
+  /** It runs for as long as somebody watches: beside other scripts, and only `onStdout` gets what it prints. */
+  readonly endless?: boolean;
 }
 
 export type RunResult =

@@ -29,6 +29,8 @@ export interface ServeCommands {
     readonly result: ResolveDocument;
   };
   readonly explain: { readonly params: { readonly text: string; readonly version?: string }; readonly result: ExplainDocument };
+  /** Pulls of a node as they fail, each a step. Ends by being cancelled, or with an error. */
+  readonly follow: { readonly params: OnNode; readonly result: never };
   readonly diagnose: {
     /** Without a reference the journal says what is replayed. */
     readonly params: OnNode & { readonly reference?: string };

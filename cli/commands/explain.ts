@@ -7,19 +7,23 @@ import { newestVersion, parseVersion } from '../../core/versions/versions';
 import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { explainText, triageDocument } from '../explainDocument';
 import { followLines, untilCancelled } from '../followLines';
+import { followNode } from '../followNode';
 import { errorLine, triageText } from '../format/explain';
 import type { TextStyle } from '../format/text';
 import { requiredText, textField } from '../jsonInput';
 import { jsonLines } from '../jsonLines';
 import { catalogsOf } from '../language';
+import { connectNode, nodeOptions } from '../nodeOption';
 import { formatOption, langOption, parallelOption } from '../sharedOptions';
 
 export const explainCommand: Command = {
   name: 'explain',
-  usage: 'explain [FILE|-] [--follow] [--containerd V] [--format text|json|ndjson]',
+  usage: 'explain [FILE|-] [--follow [--node NODE]] [--containerd V] [--format text|json|ndjson]',
   summary: 'Says what a pull error means, or which pull errors a log holds and why.',
   options: {
     follow: { type: 'boolean', help: 'Goes on reading as the log grows and prints each error as it comes.' },
+    node: { type: 'string', value: 'NODE', help: 'With --follow: the journal of that node, or its log, as it grows.' },
+    'ssh-config': nodeOptions['ssh-config'],
     containerd: {
       type: 'string',
       value: 'V',
@@ -48,7 +52,8 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const log = triage(parseVersion(version ?? '') ?? newestVersion);
   const style = { color: io.color, catalogs: catalogsOf(line, io) };
   const show = shower(format, flag(line, 'follow'), io, style);
-  if (flag(line, 'follow')) await follow(log, inputLines(line, io), show);
+  if (stringOption(line, 'node') !== undefined) await followOnNode(line, io, (lines) => followErrors(log, lines, show));
+  else if (flag(line, 'follow')) await followErrors(log, inputLines(line, io), show);
   else await read(log, inputChunks(line, io), io.cancellation, show);
   if (format === 'text') io.stdout(triageText(triageDocument(log, ...style.catalogs), style));
   else io.stdout(`${JSON.stringify(triageDocument(log), null, format === 'json' ? 2 : undefined)}\n`);
@@ -86,7 +91,8 @@ async function read(
   show(log.flush());
 }
 
-async function follow(log: Triage, lines: AsyncIterable<string>, show: (error: LogError | null) => void): Promise<void> {
+/** Each error as it comes, until the lines end. */
+export async function followErrors(log: Triage, lines: AsyncIterable<string>, show: (error: LogError | null) => void): Promise<void> {
   let pause: NodeJS.Timeout | undefined;
   for await (const one of lines) {
     clearTimeout(pause);
@@ -95,6 +101,16 @@ async function follow(log: Triage, lines: AsyncIterable<string>, show: (error: L
   }
   clearTimeout(pause);
   show(log.flush());
+}
+
+async function followOnNode(line: CommandLine, io: Io, work: (lines: AsyncIterable<string>) => Promise<void>): Promise<void> {
+  if (!flag(line, 'follow') || line.positionals.length > 0) throw new CallError('--node goes with --follow, and without a FILE');
+  const node = await connectNode(line, io);
+  try {
+    await work(followNode(node, io.cancellation));
+  } finally {
+    await node.close();
+  }
 }
 
 /** Errors one by one: as events of ndjson, and as lines while following. */

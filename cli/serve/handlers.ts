@@ -1,9 +1,14 @@
+import { triage, type LogError } from '../../core/errors/triage';
+import type { OnNode } from '../../core/nodeFiles';
 import type { AttemptDocument, Step } from '../../core/protocol';
 import type { ServeCommands } from '../../core/serve';
 import type { Catalog } from '../../core/text/message';
-import type { CommandLine, Io } from '../command';
+import { newestVersion } from '../../core/versions/versions';
+import { CallError, type CommandLine, type Io } from '../command';
+import { followErrors } from '../commands/explain';
 import { checked } from '../commands/ready';
 import { explainText } from '../explainDocument';
+import { followNode } from '../followNode';
 import { openPlace } from '../replay/place';
 import { authOfEnv, requestOf } from '../replay/request';
 import { runReplay } from '../replay/run';
@@ -21,6 +26,7 @@ export function createHandlers(io: Io, pool: NodePool, catalogs: readonly Catalo
     ready: async (params, session) => readyIn(await ready(params, session, pool), catalogs),
     resolve: async (params, session) => resolveIn(await replay(params, session, io, pool), catalogs),
     explain: ({ text, version }) => Promise.resolve(explainText(text, version, ...catalogs)),
+    follow: (params, session) => follow(params, session, pool),
     ...diagnosisHandlers(io, pool, catalogs),
     ...nodeFileHandlers(pool),
     ...stepHandlers(pool, catalogs),
@@ -32,6 +38,21 @@ function ready(params: ServeCommands['ready']['params'], session: Session, pool:
   return pool.with(name, sshConfig, session, (node) =>
     checked(node, { interfaces, registries }, (step) => session.step(step), session.cancellation),
   );
+}
+
+async function follow({ node: name, sshConfig }: OnNode, session: Session, pool: NodePool): Promise<never> {
+  const show = (error: LogError | null): void => {
+    if (error) session.step(failedPull(error));
+  };
+  await pool.with(name, sshConfig, session, (node) => followErrors(triage(newestVersion), followNode(node, session.cancellation), show));
+  throw new CallError(`${name} is not followed any more`, 'cancelled');
+}
+
+/** A pull that fails again and again is one step. */
+function failedPull({ class: errorClass, result, time, sample }: LogError): Step {
+  const { reference, host } = result.captures;
+  const label = `${reference ?? host ?? sample.slice(0, 200)}: ${errorClass.id}`;
+  return { id: `pull/${label}`, label, status: 'fail', ...(time !== null && { detail: time }) };
 }
 
 type ResolveParams = ServeCommands['resolve']['params'];

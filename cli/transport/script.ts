@@ -70,9 +70,11 @@ export class FrameReader {
   /** Not put aside yet: the line that is looked for may begin in it. */
   #rest = '';
 
+  /** `keeps` false: what is printed goes to the listener only. */
   constructor(
     private readonly marker: string,
     private readonly onText?: (chunk: string) => void,
+    private readonly keeps = true,
   ) {}
 
   /** The begin line has come. */
@@ -134,9 +136,10 @@ export class FrameReader {
     if (length <= 0) return;
     const part = this.#rest.slice(0, length);
     this.#rest = this.#rest.slice(length);
+    if (this.#begun) this.onText?.(part);
+    if (this.#begun && !this.keeps) return;
     this.#parts.push(part);
     this.#length += part.length;
-    if (this.#begun) this.onText?.(part);
   }
 
   #all(): string {

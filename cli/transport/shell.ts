@@ -25,7 +25,12 @@ export async function runScript(program: Program, script: string, options: RunOp
   const result = await shell.run(script, options);
   if (shell.isLate) endGroup(child);
   child.stdin.end();
-  const timer = setTimeout(() => endGroup(child), graceMs);
+  const timer = setTimeout(() => {
+    endGroup(child);
+    // What the shell could not find, having no /proc, still holds these: it learns at its next word that nobody listens.
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }, graceMs);
   await shell.ended;
   clearTimeout(timer);
   return result;
@@ -96,7 +101,7 @@ class ScriptRun {
     private readonly ended: Promise<Ending>,
     private readonly options: RunOptions,
   ) {
-    this.#out = new FrameReader(this.#marker, options.onStdout);
+    this.#out = new FrameReader(this.#marker, options.onStdout, options.endless !== true);
     this.cleared = new Promise((resolve) => (this.#isCleared = resolve));
   }
 

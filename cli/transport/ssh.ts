@@ -102,7 +102,7 @@ class SshNode implements Node<Duplex> {
     if (this.#closed) throw unreachable(this.name, 'the connection was closed');
     const login = await this.connected();
     const { shell } = login;
-    const standing = this.#socket === undefined || shell.isFree;
+    const standing = options.endless !== true && (this.#socket === undefined || shell.isFree);
     const result = await (standing
       ? shell.run(script, options)
       : runScript(this.#ssh([...this.#shared(), '-T'], command), script, options));

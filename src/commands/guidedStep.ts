@@ -17,7 +17,8 @@ export interface StepParts {
 type Listed = ServeCommands['steps']['result']['steps'][number];
 
 interface Choice extends vscode.QuickPickItem {
-  readonly step: Listed;
+  /** Undefined: pulls are followed. */
+  readonly step: Listed | undefined;
   readonly on: boolean;
 }
 
@@ -29,13 +30,15 @@ export async function guidedStep(given: unknown, parts: StepParts): Promise<void
     const { steps } = await onNode(vscode.l10n.t('Guided Step: {0}', node), (observer, token) =>
       parts.cli.run('steps', {}, observer, token),
     );
-    const choice = await vscode.window.showQuickPick(steps.flatMap(choicesOf), {
+    const choice = await vscode.window.showQuickPick([...steps.flatMap(choicesOf), following()], {
       placeHolder: vscode.l10n.t('Guided Step: {0}', node),
       matchOnDetail: true,
     });
     if (!choice) return;
-    if (choice.step.needs === null) await change(node, choice, parts);
-    else await run(node, choice.step, choice.step.needs, parts);
+    const { step } = choice;
+    if (!step) await parts.diagnoses.run({ title: choice.label, place: node }, { command: 'follow', params: { node, ...sshConfig() } });
+    else if (step.needs === null) await change(node, step, choice, parts);
+    else await run(node, step, step.needs, parts);
   } catch (error) {
     await vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
   }
@@ -50,7 +53,14 @@ function choicesOf(step: Listed): readonly Choice[] {
   ];
 }
 
-async function change(node: string, { step, on, label }: Choice, { cli, writes }: StepParts): Promise<void> {
+function following(): Choice {
+  const detail = vscode.l10n.t(
+    'Reads the journal of the node, or its log, as it grows, and shows each pull that fails. Until it is cancelled.',
+  );
+  return { label: vscode.l10n.t('Follow failed pulls'), detail, step: undefined, on: true };
+}
+
+async function change(node: string, step: Listed, { on, label }: Choice, { cli, writes }: StepParts): Promise<void> {
   const plan = await onNode(`${label}: ${node}`, (observer, token) =>
     cli.run('planStep', { node, ...sshConfig(), step: step.id, on }, observer, token),
   );

@@ -24,12 +24,17 @@ export class NodesView implements vscode.TreeDataProvider<Element>, vscode.Dispo
     private readonly diagnoses: Diagnoses,
     private readonly trees: NodeTrees,
   ) {
+    const view = vscode.window.createTreeView('containerdRunbooks.nodes', { treeDataProvider: this, showCollapseAll: true });
+    view.message = trustMessage();
     this.disposables = [
-      vscode.window.createTreeView('containerdRunbooks.nodes', { treeDataProvider: this, showCollapseAll: true }),
+      view,
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(settingsPrefix)) this.changed.fire(undefined);
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed.fire(undefined)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        view.message = trustMessage();
+        this.changed.fire(undefined);
+      }),
       diagnoses.onDidChange((diagnosis) => {
         if (diagnosis?.outcome?.kind === 'ready') this.changed.fire(undefined);
       }),
@@ -76,6 +81,11 @@ export class NodesView implements vscode.TreeDataProvider<Element>, vscode.Dispo
     }
     return undefined;
   }
+}
+
+/** Empty where nothing stands in the way. */
+function trustMessage(): string {
+  return vscode.workspace.isTrusted ? '' : vscode.l10n.t('This workspace is not trusted: nodes are reached only from a trusted workspace.');
 }
 
 /** A click tries again. */

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { main } from '../../cli/main';
+import type { Io } from '../../cli/command';
+import { createHandlers } from '../../cli/serve/handlers';
+import { NodePool } from '../../cli/serve/nodePool';
+import { CancellationSource } from '../../cli/serve/session';
+import type { Step } from '../../core/protocol';
+import { call } from '../fixtures/call';
+import { nodeRoot, type NodeRoot } from '../fixtures/nodeRoot';
+import { startSshd, type Sshd } from '../fixtures/sshd';
+import { standIns } from '../fixtures/standIns';
+
+const failure = (image: string): string =>
+  `time="2026-11-21T10:00:00Z" level=error msg="PullImage \\"${image}\\" failed" error="failed to resolve reference \\"${image}\\": ${image}: not found"\n`;
+
+interface Following {
+  readonly ended: Promise<number>;
+  text(): string;
+  cancel(): void;
+}
+
+function follow(...words: readonly string[]): Following {
+  const cancellation = new CancellationSource();
+  let text = '';
+  const say = (more: string): void => void (text += more);
+  const ended = main(['explain', '--follow', ...words], {
+    env: { ...process.env, LC_ALL: 'C' },
+    cwd: '/',
+    color: false,
+    cancellation,
+    stdout: say,
+    stderr: say,
+    readStdin: () => Promise.resolve(''),
+    stdinLines: async function* () {
+      // No input.
+    },
+  });
+  return { ended, text: () => text, cancel: () => cancellation.cancel() };
+}
+
+async function until(isSo: () => boolean, why: string): Promise<void> {
+  for (let tries = 0; !isSo(); tries++) {
+    if (tries > 300) throw new Error(why);
+    await pause(100);
+  }
+}
+
+describe('explain --follow --node', function () {
+  this.timeout(60_000);
+
+  describe('where only the log of a file is', () => {
+    let root: NodeRoot;
+    before(() => (root = nodeRoot({ files: { '/var/log/containerd.log': failure('old.example/a:1') } })));
+    after(() => root.remove());
+
+    it('prints each failed pull as it comes, nothing from before, and ends with the person', async () => {
+      const following = follow('--node', root.node);
+      const grow = setInterval(() => appendFileSync(join(root.folder, 'var/log/containerd.log'), failure('new.example/a:1')), 500);
+      await until(() => following.text().includes('new.example/a:1'), following.text());
+      clearInterval(grow);
+      following.cancel();
+      assert.equal(await following.ended, 0);
+      assert.ok(!following.text().includes('old.example'));
+    });
+  });
+
+  it('shows the panel each failed pull once, until it is cancelled', async () => {
+    const root = nodeRoot({ files: { '/var/log/containerd.log': '' } });
+    const cancellation = new CancellationSource();
+    const pool = new NodePool(process.env);
+    const steps: Step[] = [];
+    const io = { env: process.env, cwd: '/', cancellation } as unknown as Io;
+    const session = { cancellation, ask: () => Promise.resolve(null), step: (step: Step) => steps.push(step) };
+    const following = createHandlers(io, pool, []).follow({ node: root.node }, session);
+    const grow = setInterval(() => appendFileSync(join(root.folder, 'var/log/containerd.log'), failure('new.example/a:1')), 300);
+    await until(() => steps.length > 1, 'no step came');
+    clearInterval(grow);
+    cancellation.cancel();
+    await assert.rejects(following, /not followed any more/);
+    await pool.close();
+    root.remove();
+    assert.deepEqual([...new Set(steps.map(({ id, status }) => `${status} ${id}`))], ['fail pull/new.example/a:1: notfound.manifest']);
+  });
+
+  it('says so where there is nothing to follow, and what it goes with', async () => {
+    const root = nodeRoot();
+    const none = await call(['explain', '--follow', '--node', root.node]);
+    root.remove();
+    assert.deepEqual([none.status, /no journal and no log/.test(none.stderr)], [2, true]);
+    assert.equal((await call(['explain', '--node', 'local'])).status, 2);
+  });
+
+  describe('over a real sshd, with a reader in a session of its own as under sudo', () => {
+    let sshd: Sshd;
+    let folder: string;
+    let log: string;
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'crb-follow-'));
+      log = join(folder, 'journal');
+      writeFileSync(log, failure('old.example/a:1'));
+      const { path } = standIns(folder, {
+        journalctl: `case " $* " in *' -f '*) exec setsid tail -n 0 -F '${log}' ;; *) echo a line ;; esac`,
+      });
+      sshd = await startSshd({ settings: [`SetEnv PATH=${path}`] });
+    });
+    after(async () => {
+      await sshd.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    const words = (): readonly string[] => ['--node', sshd.name, '--ssh-config', sshd.config];
+
+    /** Everything that was started on the node: its PATH names the folder of the stand-ins. */
+    const onNode = (): readonly string[] => {
+      return readdirSync('/proc').filter((pid) => {
+        try {
+          return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`${folder}/stand-ins`);
+        } catch {
+          return false;
+        }
+      });
+    };
+
+    /** sshd's process of that connection. */
+    const sessionsOfServer = (): readonly number[] => {
+      const shell = onNode().map((pid) => Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0));
+      return [...new Set(shell)].filter((pid) => /^sshd/.test(readFileSync(`/proc/${pid}/comm`, 'utf8')));
+    };
+
+    async function started(text: () => string): Promise<void> {
+      const grow = setInterval(() => appendFileSync(log, failure('new.example/a:1')), 500);
+      await until(() => text().includes('new.example/a:1'), text()).finally(() => clearInterval(grow));
+      assert.ok(onNode().length > 2);
+    }
+
+    const nothingIsLeft = (): Promise<void> => until(() => onNode().length === 0, 'something still runs on the node');
+
+    it('leaves nothing behind when it is cancelled', async () => {
+      const following = follow(...words());
+      await started(following.text);
+      following.cancel();
+      assert.equal(await following.ended, 0);
+      await nothingIsLeft();
+      assert.ok(!following.text().includes('old.example'));
+    });
+
+    it('leaves nothing behind when this process is killed', async () => {
+      const child = spawn(process.execPath, ['dist/cli.js', 'explain', '--follow', ...words()], { stdio: ['ignore', 'pipe', 'inherit'] });
+      let text = '';
+      child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      await started(() => text);
+      child.kill('SIGKILL');
+      await nothingIsLeft();
+    });
+
+    it('says that the connection was lost, and leaves nothing behind', async () => {
+      const following = follow(...words());
+      await started(following.text);
+      for (const pid of sessionsOfServer()) process.kill(pid, 'SIGKILL');
+      assert.equal(await following.ended, 2);
+      assert.match(following.text(), /connection/);
+      await nothingIsLeft();
+    });
+  });
+});

@@ -1,12 +1,14 @@
 /** Guided steps on a node: planned by reading only, run or applied only when a person has seen what it will do. */
 import { randomBytes } from 'node:crypto';
 import { debugLevelFile } from '../../core/diagnosis/debugLevelFile';
+import { hostsDirOf } from '../../core/diagnosis/hostsDir';
 import { readStage, stageScript } from '../../core/diagnosis/stage';
 import type { Cancellation, Node } from '../../core/ports';
 import type { SaidDocument, StepDocument, StepPlanDocument } from '../../core/protocol';
 import { guidedSteps, stepCatalog } from '../../core/steps';
-import type { ChangeStep, GuidedStep, RunStep, StepPlace } from '../../core/steps/step';
+import type { ChangeStep, GuidedStep, KubeletProviders, RunStep, StepPlace, StepSeen } from '../../core/steps/step';
 import { render, type Message } from '../../core/text/message';
+import { kubeletProbe } from '../../core/probes/kubelet';
 import type { ProbeOutput } from '../../core/probes/probe';
 import { CallError } from '../command';
 import { seeConfiguration } from '../diagnosis/nodeEvidence';
@@ -39,8 +41,9 @@ export async function planStep(node: Node, step: ChangeStep, on: boolean, cancel
 }
 
 export async function runStep(node: Node, step: RunStep, input: string, cancellation: Cancellation): Promise<StepDocument> {
-  const output = await asked(node, step.id, step.script(input), step.timeoutMs, cancellation);
-  const lines = step.parse(output, input).map(({ status, message }) => ({ status, ...said(message) }));
+  const seen = await see(node, step, input, cancellation);
+  const output = await asked(node, step.id, step.script(input, seen), step.timeoutMs, cancellation);
+  const lines = step.parse(output, input, seen).map(({ status, message }) => ({ status, ...said(message) }));
   return { schema: 1, node: node.name, step: step.id, lines };
 }
 
@@ -56,6 +59,22 @@ async function lastPlace(node: Node, place: StepPlace, cancellation: Cancellatio
   if (place.kind !== 'config') return place;
   const { places, dump } = await seeConfiguration(node, cancellation);
   return { kind: 'config', path: debugLevelFile(places, place.path, dump.version ?? '') };
+}
+
+async function see(node: Node, { sees }: RunStep, image: string, cancellation: Cancellation): Promise<StepSeen> {
+  if (sees === 'kubelet') return { kubelet: await seeKubelet(node, cancellation) };
+  if (sees === undefined) return {};
+  const { places, dump } = await seeConfiguration(node, cancellation);
+  const hostsDir = hostsDirOf(image, places, dump.configPath ?? null, dump.version ?? '');
+  return hostsDir === undefined ? {} : { hostsDir };
+}
+
+async function seeKubelet(node: Node, cancellation: Cancellation): Promise<KubeletProviders> {
+  const { id, timeoutMs } = kubeletProbe;
+  const kubelet = kubeletProbe.parse(await asked(node, id, kubeletProbe.script(), timeoutMs, cancellation));
+  const { running: isRunning, providerConfig: config, providerFolder: folder } = kubelet;
+  const text = config === undefined ? null : await textOrNone(node, config, cancellation).catch(() => null);
+  return { isRunning, config, folder, text };
 }
 
 async function textOrNone(node: Node, path: string, cancellation: Cancellation): Promise<string | null> {

@@ -31,9 +31,7 @@ export const credentialHelper: RunStep = {
       'containerd itself reads neither ~/.docker/config.json nor a helper: for CRI the kubelet sends credentials with each pull (imagePullSecrets or its own credential providers), ctr takes only --user, nerdctl reads ~/.docker/config.json.',
   }),
   shown: (registry) => `printf %s ${quote(serverOf(registry))} | docker-credential-NAME get`,
-  script: (registry) => `crb_limit=
-timeout 1 true >/dev/null 2>&1 && crb_limit='timeout 10'
-crb_word() { sed -n 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"\\([^"\\\\]*\\)".*/\\1/p' | tail -n 1; }
+  script: (registry) => `${limitedWords(10)}
 for crb_file in "\${DOCKER_CONFIG:-$HOME/.docker}/config.json"; do
   [ -f "$crb_file" ] && [ -r "$crb_file" ] || continue
   crb_store=$(tr '\\n' ' ' <"$crb_file" | crb_word credsStore)
@@ -64,6 +62,13 @@ done
 IFS=$crb_ifs`,
   parse: (output, registry) => [...helperLines(output, registry), { status: 'skip', message: message('credential-helper/containerd') }],
 };
+
+/** Shell: $crb_limit before a command ends it after so many seconds; `crb_word KEY` reads the last text of that key in JSON. */
+export function limitedWords(seconds: number): string {
+  return `crb_limit=
+timeout 1 true >/dev/null 2>&1 && crb_limit='timeout ${seconds}'
+crb_word() { sed -n 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"\\([^"\\\\]*\\)".*/\\1/p' | tail -n 1; }`;
+}
 
 /** Docker keeps Docker Hub's login under the address of its first index. */
 function serverOf(registry: string): string {
@@ -108,7 +113,8 @@ function answerLines(section: string, registry: string): readonly StepLine[] {
   ];
 }
 
-function shapeOf(name: string) {
+/** A name that stands for a kind of credential is told; of another one its length. */
+export function shapeOf(name: string) {
   if (name === '<token>') return message('credential-helper/token');
   return knownNames.has(name) ? name : message('credential-helper/user-name', { length: name.length });
 }

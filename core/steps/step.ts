@@ -20,9 +20,25 @@ export interface RunStep {
   readonly notes?: string;
   /** The command as it is shown, with `input` quoted. */
   shown(input: string): string;
-  script(input: string): string;
+  /** What is looked for on the node before `script` is made. */
+  readonly sees?: keyof StepSeen;
+  script(input: string, seen: StepSeen): string;
   /** Hostile input: any text must give a value, and no secret may be in it. */
-  parse(output: ProbeOutput, input: string): readonly StepLine[];
+  parse(output: ProbeOutput, input: string, seen: StepSeen): readonly StepLine[];
+}
+
+export interface StepSeen {
+  /** Where containerd there looks for the hosts of the image; absent where it reads none. */
+  readonly hostsDir?: string;
+  readonly kubelet?: KubeletProviders;
+}
+
+/** The flags of the kubelet about credential providers. `text`: its configuration of them, null where that cannot be read. */
+export interface KubeletProviders {
+  readonly isRunning: boolean;
+  readonly config: string | undefined;
+  readonly folder: string | undefined;
+  readonly text: string | null;
 }
 
 export interface StepLine {

@@ -14,10 +14,11 @@ export const verifyPull: RunStep = {
   kind: 'run',
   id: 'verify-pull',
   needs: 'image',
+  sees: 'hostsDir',
   timeoutMs: 300_000,
   messages: catalogOf('verify-pull', {
     title: 'Pull the image',
-    does: 'Pulls one image on the node, with crictl or, where there is none, with ctr and the hosts folder of its config.toml. The image stays.',
+    does: 'Pulls one image on the node, with crictl or, where there is none, with ctr and the hosts folder that containerd there reads. The image stays.',
     pulled: '{tool} pulled {image}.',
     failed: '{tool} did not pull {image}: {text}',
     class: 'That is {class}; see containerd-runbooks help {class}.',
@@ -26,7 +27,7 @@ export const verifyPull: RunStep = {
   }),
   shown: (image) =>
     `crictl pull ${quote(image)}    # without crictl: ctr --namespace k8s.io images pull --hosts-dir CONFIG_PATH ${quote(wholeReference(image))}`,
-  script: (image) => `${placePrelude}
+  script: (image, { hostsDir }) => `${placePrelude}
 crb_socket=
 for crb_one in $crb_sockets /run/containerd/containerd.sock /run/k3s/containerd/containerd.sock; do
   if [ -S "$crb_one" ]; then crb_socket=$crb_one; break; fi
@@ -37,10 +38,9 @@ if command -v crictl >/dev/null 2>&1; then
   $crb_sudo crictl "$@" pull ${quote(image)} 2>&1
   printf '\\nexit %s\\n' $?
 elif command -v ctr >/dev/null 2>&1; then
-  crb_hosts=$($crb_sudo cat "$crb_config" 2>/dev/null | sed -n "s/^[[:space:]]*config_path[[:space:]]*=[[:space:]]*[\\"']\\([^\\"':]*\\).*/\\1/p" | tail -n 1)
-  printf 'tool ctr --hosts-dir %s\\n' "\${crb_hosts:-/etc/containerd/certs.d}"
+  printf 'tool ctr%s\\n' ${quote(hostsDir === undefined ? '' : ` --hosts-dir ${hostsDir}`)}
   if [ -n "$crb_socket" ]; then set -- --address "$crb_socket"; else set --; fi
-  crb_said=$($crb_sudo ctr "$@" --namespace k8s.io images pull --hosts-dir "\${crb_hosts:-/etc/containerd/certs.d}" ${quote(wholeReference(image))} 2>&1); crb_code=$?
+  crb_said=$($crb_sudo ctr "$@" --namespace k8s.io images pull ${hostsDir === undefined ? '' : `--hosts-dir ${quote(hostsDir)} `}${quote(wholeReference(image))} 2>&1); crb_code=$?
   printf '%s\\n' "$crb_said" | tr '\\r' '\\n' | tail -n 20
   printf '\\nexit %s\\n' $crb_code
 else echo no-tool; fi`,

@@ -113,6 +113,50 @@ esac`;
     assert.ok(![stdout, stderr, hub.stdout, hub.stderr].some((text) => text.includes(secret)));
   });
 
+  it("run the kubelet's credential provider as it does, and keep what is secret on the node", async () => {
+    const provider = `cat >/tmp/request; printf %s "$1 $REGION" >/tmp/called
+echo '{"kind":"CredentialProviderResponse","cacheKeyType":"Registry","cacheDuration":"6h0m0s","auth":{'
+echo '"*.r.example":{"username":"AWS","password":"${secret}}\\"{"},"other.example":{"password":"${secret}","username":"${secret}"},"eu.r.example/team":{"username":"u","password":""}}}'`;
+    const { node, folder } = root(
+      {},
+      {
+        '/proc/4242/comm': 'kubelet\n',
+        '/proc/4242/cmdline': [
+          'kubelet',
+          '--image-credential-provider-config=/etc/p.yaml',
+          '--image-credential-provider-bin-dir',
+          '/opt/p',
+          '',
+        ].join('\0'),
+        '/etc/p.yaml':
+          'kind: CredentialProviderConfig\nproviders:\n- name: cloud\n  matchImages:\n  - "*.r.example"\n  apiVersion: credentialprovider.kubelet.k8s.io/v1\n  args: ["get it"]\n  env:\n  - name: REGION\n    value: eu\n- name: gone\n  matchImages: ["eu.r.example"]\n- name: not\n  matchImages: [r.example]\n',
+        '/opt/p/cloud': `#!/bin/sh\n${provider}\n`,
+      },
+    );
+    chmodSync(join(folder, 'opt/p/cloud'), 0o755);
+    const shown = await call(['step', 'credential-provider', 'eu.r.example/team/a:1', '--node', node]);
+    assert.match(shown.stdout, /"image":"eu\.r\.example\/team\/a"\}' \| BIN_DIR\/NAME/);
+    assert.equal(existsSync(join(folder, 'tmp/request')), false);
+    const { stdout, stderr, status } = await call(['step', 'credential-provider', 'eu.r.example/team/a:1', '--apply', '--node', node]);
+    assert.deepEqual(stdout.trim().split('\n').slice(0, -1), [
+      'pass  cloud is for eu.r.example/team/a: the pattern *.r.example matches.',
+      'pass  gone is for eu.r.example/team/a: the pattern eu.r.example matches.',
+      'pass  cloud answered for *.r.example: AWS, with a secret.',
+      'warn  cloud answered for other.example, which does not match eu.r.example/team/a: the kubelet does not use that.',
+      'warn  cloud answered for eu.r.example/team, but without a secret.',
+      'pass  cloud: the kubelet keeps this answer for 6h0m0s.',
+      'fail  gone is not in /opt/p, or cannot be run there.',
+    ]);
+    assert.match(stdout, /containerd itself never runs a credential provider/);
+    assert.equal(status, 1);
+    assert.equal(
+      readFileSync(join(folder, 'tmp/request'), 'utf8'),
+      '{"kind":"CredentialProviderRequest","apiVersion":"credentialprovider.kubelet.k8s.io/v1","image":"eu.r.example/team/a"}',
+    );
+    assert.equal(readFileSync(join(folder, 'tmp/called'), 'utf8'), 'get it eu');
+    assert.ok(![stdout, stderr].some((text) => text.includes(secret)));
+  });
+
   it('pull with ctr and the hosts folder of the config.toml, only when asked', async () => {
     const { node, folder } = root(
       {
@@ -129,6 +173,21 @@ esac`;
     assert.equal(status, 1);
     assert.match(stdout, /fail {2}ctr --hosts-dir \/etc\/c\.d did not pull r\.example\/a:1: ctr: failed to resolve/);
     assert.match(readFileSync(join(folder, 'tmp/ctr.log'), 'utf8'), /images pull --hosts-dir \/etc\/c\.d r\.example\/a:1/);
+  });
+
+  it('pull with the hosts folder that an import sets, and with none where containerd reads none', async () => {
+    const cri = (dir: string): string => `[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "${dir}"\n`;
+    const tools = { ctr: 'echo "$*" >>/tmp/ctr.log' };
+    const imported = root(tools, {
+      '/etc/containerd/config.toml': `version = 2\nimports = ["/etc/containerd/conf.d/*.toml"]\n${cri('/etc/old.d')}`,
+      '/etc/containerd/conf.d/hosts.toml': `version = 2\n${cri('/etc/first.d:/etc/new.d')}`,
+      '/etc/new.d/r.example/hosts.toml': 'server = "https://r.example"\n',
+    });
+    assert.equal((await call(['step', 'verify-pull', 'r.example/a:1', '--apply', '--node', imported.node])).status, 0);
+    assert.match(readFileSync(join(imported.folder, 'tmp/ctr.log'), 'utf8'), /images pull --hosts-dir \/etc\/new\.d r\.example\/a:1/);
+    const none = root(tools);
+    await call(['step', 'verify-pull', 'r.example/a:1', '--apply', '--node', none.node]);
+    assert.match(readFileSync(join(none.folder, 'tmp/ctr.log'), 'utf8'), /images pull r\.example\/a:1/);
   });
 
   it('refuse what is no step, no reference and no registry, in one line', async () => {

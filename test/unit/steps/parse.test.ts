@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { credentialHelper } from '../../../core/steps/credentialHelper';
+import { credentialProvider } from '../../../core/steps/credentialProvider';
 import { guidedSteps, stepCatalog } from '../../../core/steps';
 import { verifyPull } from '../../../core/steps/verifyPull';
 import { lineDiff } from '../../../core/text/lineDiff';
 import { render } from '../../../core/text/message';
 
+const seen = {
+  kubelet: { isRunning: true, config: '/p.yaml', folder: '/p', text: 'providers:\n- name: a\n  matchImages: ["r.example"]\n' },
+};
+
 function said(step: typeof verifyPull, stdout: string, input: string): readonly string[] {
   const output = { status: 'done', exitCode: 0, stdout, stderr: '' } as const;
-  return step.parse(output, input).map(({ status, message }) => `${status} ${render(message, stepCatalog)}`);
+  return step.parse(output, input, seen).map(({ status, message }) => `${status} ${render(message, stepCatalog)}`);
 }
 
 describe('guided steps', () => {
@@ -30,8 +35,9 @@ describe('guided steps', () => {
   });
 
   it('names a whole reference for ctr, and quotes what is asked', () => {
-    assert.ok(verifyPull.script('nginx').includes("'docker.io/library/nginx:latest'"));
-    for (const step of [verifyPull, credentialHelper]) assert.ok(!step.script("a'; touch pwned; '").includes("'a'; touch"));
+    assert.ok(verifyPull.script('nginx', {}).includes("'docker.io/library/nginx:latest'"));
+    for (const step of [verifyPull, credentialHelper, credentialProvider])
+      assert.ok(!step.script("a'; touch pwned; '", { ...seen, hostsDir: "a'; touch pwned; '" }).includes("'a'; touch"));
   });
 
   it('of a helper its answer is told, never the secret', () => {
@@ -55,7 +61,20 @@ describe('guided steps', () => {
   it('read whatever a node prints', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: fc.constantFrom('helper 0 x\n', 'name ', 'secret\n', 'exit ', '1\n', 'tool ', '\u001b[', 'é') }),
+        fc.string({
+          unit: fc.constantFrom(
+            'helper 0 x\n',
+            'name ',
+            'secret\n',
+            'exit ',
+            '1\n',
+            'tool ',
+            'provider 0 a\n',
+            'auth r.example\n',
+            '\u001b[',
+            'é',
+          ),
+        }),
         (text) => {
           for (const step of guidedSteps) if (step.kind === 'run') assert.ok(said(step, text, 'r.example/a:1').length > 0);
         },

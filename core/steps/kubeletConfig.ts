@@ -1,0 +1,88 @@
+/** The kubelet's CredentialProviderConfig, and which images a pattern of it is for. */
+
+export interface CredentialProvider {
+  readonly name: string;
+  readonly apiVersion: string | undefined;
+  readonly matchImages: readonly string[];
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** What is no such configuration has no providers. Of YAML the block style with one value per line and lists in brackets, as guides have it. */
+export function credentialProviders(text: string): readonly CredentialProvider[] {
+  const found: { [key: string]: unknown }[] = [];
+  const lines = text.split('\n').flatMap((line) => {
+    const [, indent = '', dash = '', rest = ''] = /^([ ]*)(-[ ]+|-$)?(.*?)(?:[ ]+#.*)?[ \r]*$/.exec(line) ?? [];
+    return rest === '' || rest.startsWith('#') ? [] : [{ depth: indent.length, item: dash !== '', rest }];
+  });
+  const first = lines.findIndex(({ rest }) => /^"?providers"?:$/.test(rest));
+  const depth = lines[first + 1]?.depth ?? 0;
+  let list = '';
+  for (const { depth: at, item, rest } of first < 0 ? [] : lines.slice(first + 1)) {
+    if (at < depth || (at === depth && !item)) break;
+    if (at === depth) found.push({});
+    const provider = found.at(-1);
+    if (!provider) break;
+    const [, key = '', value = ''] = /^([A-Za-z]+):(?:[ ]+(.*))?$/.exec(rest) ?? [];
+    const isField = at === depth || (!item && at === depth + 2);
+    if (isField) list = key;
+    if (isField && value !== '') provider[key] = value.startsWith('[') ? value.slice(1, -1).split(',').map(plain) : plain(value);
+    else if (!isField && item) provider[list] = [...many(provider[list]), key === 'name' ? { name: plain(value), value: '' } : plain(rest)];
+    else if (!isField && key === 'value') provider[list] = withValue(many(provider[list]), plain(value));
+  }
+  return found.map(providerOf);
+}
+
+/** URLsMatchStr of pkg/credentialprovider/keyring.go: as many host parts, each by its glob, the same port, a path that begins with the pattern's. */
+export function matchesImage(pattern: string, image: string): boolean {
+  const [wanted, given] = [urlParts(pattern), urlParts(image)];
+  if (wanted.port !== given.port || wanted.host.length !== given.host.length || !given.path.startsWith(wanted.path)) return false;
+  return wanted.host.every((part, index) => globbed(part).test(given.host[index] ?? ''));
+}
+
+function urlParts(text: string) {
+  const [, host = '', port = '', path = ''] = /^(?:https?:\/\/)?([^/:]*)(?::(\d*))?(\/.*)?$/.exec(text) ?? [];
+  return { host: host.split('.'), port, path };
+}
+
+function globbed(part: string): RegExp {
+  const source = part
+    .replace(/[.+^${}()|\\[\]]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`);
+}
+
+function providerOf(fields: Readonly<Record<string, unknown>>): CredentialProvider {
+  const texts = (key: string): readonly string[] => many(fields[key]).filter((one): one is string => typeof one === 'string');
+  const text = (key: string): string => (typeof fields[key] === 'string' ? fields[key] : '');
+  return {
+    name: text('name'),
+    apiVersion: text('apiVersion') || undefined,
+    matchImages: texts('matchImages'),
+    args: texts('args'),
+    env: many(fields['env']).filter(isVariable),
+  };
+}
+
+function isVariable(value: unknown): value is CredentialProvider['env'][number] {
+  return typeof value === 'object' && value !== null && 'name' in value && 'value' in value;
+}
+
+function withValue(list: readonly unknown[], value: string): readonly unknown[] {
+  const last = list.at(-1);
+  return isVariable(last) ? [...list.slice(0, -1), { ...last, value }] : list;
+}
+
+function many(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function plain(text: string): string {
+  return (
+    /^\s*(?:"(.*)"|'(.*)'|(.*?))\s*$/
+      .exec(text)
+      ?.slice(1)
+      .find((one) => one !== undefined) ?? ''
+  );
+}

@@ -78,7 +78,7 @@ async function seeKubelet(node: Node, cancellation: Cancellation): Promise<Kubel
 }
 
 async function textOrNone(node: Node, path: string, cancellation: Cancellation): Promise<string | null> {
-  const places = await readNodePlaces(node, [path], { cancellation });
+  const places = await readNodePlaces(node, [path], cancellation);
   if (places.get(path)?.kind === 'missing') return null;
   return readWholeFile(node, path, cancellation);
 }

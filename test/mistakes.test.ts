@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { rules } from '../core/rules';
 import { kindOf } from '../core/rules/kind';
-import { lint } from '../core/rules/lint';
+import { lint, ruleCatalog } from '../core/rules/lint';
+import { render } from '../core/text/message';
 import { newestVersion, parseVersion } from '../core/versions/versions';
 import { mapTree } from '../files/tree';
 
@@ -15,21 +16,24 @@ interface Mistake {
   readonly path?: string;
   readonly containerd?: string;
   readonly files?: Readonly<Record<string, string>>;
+  /** What the message must name. */
+  readonly says?: string;
 }
 
 const mistakes = JSON.parse(readFileSync('test/data/mistakes.json', 'utf8')) as readonly Mistake[];
 
 describe('mistakes in the wild', () => {
-  for (const { mistake, rule, text, path, containerd, files } of mistakes) {
+  for (const { mistake, rule, text, path, containerd, files, says } of mistakes) {
     it(`${mistake}: ${rule}`, () => {
       const kind = rules.find(({ id }) => id === rule)?.kind;
       const at = path ?? (kind === 'hosts' ? '/etc/containerd/certs.d/docker.io/hosts.toml' : '/etc/containerd/config.toml');
       assert.equal(kindOf(at), kind);
       const version = parseVersion(containerd ?? '') ?? newestVersion;
       const { findings } = lint({ path: at, text, version, tree: mapTree({ ...files, [at]: text }, false) });
+      const said = findings.map((finding) => `${finding.rule}: ${render(finding.message, ruleCatalog)}`);
       assert.ok(
-        findings.some((finding) => finding.rule === rule),
-        findings.map((finding) => finding.rule).join(', '),
+        said.some((one) => one.startsWith(`${rule}: `) && one.includes(says ?? '')),
+        said.join('\n'),
       );
     });
   }

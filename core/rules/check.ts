@@ -2,6 +2,7 @@ import { catalogOf, message, type Catalog, type Message } from '../text/message'
 import { tomlErrorTexts } from '../toml/errorTexts';
 import type { DocumentContext } from './context';
 import type { DirectivesContext, Finding, Rule } from './rule';
+import { foreignTexts } from './foreignKeys';
 import { lookAlikeTexts } from './tomlReason';
 import { typeTexts } from './typeTexts';
 
@@ -28,5 +29,5 @@ function foundBy({ id }: Rule, findings: Iterable<Finding>): LintFinding[] {
 
 /** The rule's texts under the ids that its messages have in a catalog, and those that may stand in them. */
 export function ruleTexts(rule: Rule): Catalog {
-  return { ...tomlErrorTexts, ...lookAlikeTexts, ...typeTexts, ...catalogOf(rule.id, rule.messages) };
+  return { ...tomlErrorTexts, ...lookAlikeTexts, ...foreignTexts, ...typeTexts, ...catalogOf(rule.id, rule.messages) };
 }

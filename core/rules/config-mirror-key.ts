@@ -25,7 +25,7 @@ export const configMirrorKey: ConfigRule = {
     ],
   },
   messages: {
-    url: '"{key}" is a URL, and an image reference starts with a host: this entry is never used. Write "{host}".',
+    url: '"{key}" is a URL, and an image reference starts with a host: this entry is never used. The key is the registry of the images: write "{host}", or "docker.io" for a mirror of Docker Hub.',
     path: '"{key}" has a path: mirrors are looked up by host alone, so this entry is never used. Write "{host}".',
     hub: 'References to Docker Hub have the host docker.io, so "{key}" is used only for images that are written with this name.',
     default: '"_default" is the name of a folder under certs.d. In mirrors the entry for all other registries is "*".',

@@ -5,6 +5,9 @@ import type { HostsRule } from './rule';
 
 const allWords = hostsKeys.find(({ name }) => name === 'capabilities')?.values ?? [];
 
+/** What people write for every capability. */
+const everything: ReadonlySet<string> = new Set(['all', '*', 'any', 'full']);
+
 export const hostsUnknownCapability: HostsRule = {
   id: 'hosts-unknown-capability',
   kind: 'hosts',
@@ -24,6 +27,7 @@ export const hostsUnknownCapability: HostsRule = {
   },
   messages: {
     unknown: 'Unknown capability "{value}". containerd drops this whole file and asks the registry itself. It knows {known}.',
+    all: 'No capability is called "{value}": containerd drops this whole file and asks the registry itself. For all of them leave "capabilities" out.',
     later:
       'The capability "{value}" is known from containerd {since} on; this release drops the whole file because of it. It knows {known}.',
     fix: 'Change to "{near}"',
@@ -36,9 +40,12 @@ export const hostsUnknownCapability: HostsRule = {
       const near = closest(written.trim(), String(problem.args['known']).split(', '));
       const edit = { range: problem.range, newText: `"${near ?? ''}"` };
       yield hostsFinding(problem, {
-        key: later ? 'later' : 'unknown',
+        key: later ? 'later' : everything.has(written.toLowerCase()) ? 'all' : 'unknown',
         args: { since: later?.releases.replace('>=', '') ?? '' },
-        fix: near === undefined || later ? undefined : hostsFix('hosts-unknown-capability', [edit], true, { near }),
+        fix:
+          near === undefined || later || everything.has(written.toLowerCase())
+            ? undefined
+            : hostsFix('hosts-unknown-capability', [edit], true, { near }),
       });
     }
   },

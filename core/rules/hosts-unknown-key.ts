@@ -2,6 +2,7 @@ import type { HostsProblem } from '../hosts/hostsFile';
 import { hostsKeysOf } from '../schema/hostsKeys';
 import { closest } from '../text/closest';
 import { nodeAtOffset } from '../toml/lookup';
+import { foreignKey } from './foreignKeys';
 import { hostsFinding, hostsFix, hostsProblems } from './hostsProblems';
 import type { Fix, HostsContext, HostsRule } from './rule';
 
@@ -48,7 +49,7 @@ export const hostsUnknownKey: HostsRule = {
     title: 'containerd has no such key',
     why: `hosts.toml is decoded without checks: containerd passes over a key or table that it does not know and does not log a word, in every release. The line looks as if it worked.
 
-Found most often: \`credential_helper\`, \`username\` and \`auth\`, which no release has ever had (credentials come from imagePullSecrets, a kubelet credential provider, or an \`Authorization\` header); \`server\` below a \`[host]\` header, where it belongs to that host; \`[hosts."…"]\` for \`[host."…"]\`; \`insecure_skip_verify\` for \`skip_verify\`.`,
+Found most often: \`credential_helper\`, \`username\` and \`auth\`, which no release has ever had (credentials come from imagePullSecrets, a kubelet credential provider, or an \`Authorization\` header); \`server\` below a \`[host]\` header, where it belongs to that host; \`[hosts."…"]\` for \`[host."…"]\`; \`insecure_skip_verify\` for \`skip_verify\`; and keys of other files, such as \`registry-mirrors\` of Docker's daemon.json, \`unqualified-search-registries\` of Podman's registries.conf, \`mirrors\` and \`endpoint\` of config.toml.`,
     bad: `server = "https://registry-1.docker.io"
 
 [host."https://mirror.example.com"]
@@ -71,6 +72,8 @@ Found most often: \`credential_helper\`, \`username\` and \`auth\`, which no rel
     'table-word': 'The table is called "host", not "{key}": containerd ignores it with all hosts in it.',
     'quoted-word':
       'The quotes stand around "host." too, so this is a table of another name, which containerd ignores. Only the address has quotes: [host."https://…"].',
+    foreign: '"{key}" is a key of {owner}: in hosts.toml containerd ignores it without a word. {instead}',
+    none: 'No release of containerd has a key "{key}" in hosts.toml: it is ignored without a word. {instead}',
     config: '"{key}" belongs into config.toml. In hosts.toml containerd ignores it.',
     unquoted:
       'Without quotes, "{host}" is read as the host "{name}" and a table "{key}", which containerd ignores. Put the address in quotes: [host."https://{host}"].',
@@ -88,7 +91,7 @@ Found most often: \`credential_helper\`, \`username\` and \`auth\`, which no rel
       else if (key === 'server') yield hostsFinding(problem, { key: 'server-in-host' });
       else if (credentialKeys.has(key.toLowerCase())) yield hostsFinding(problem, { key: 'credentials' });
       else if (/^hosts?\.["']?https?:/.test(key)) yield hostsFinding(problem, { key: 'quoted-word', fix: unquotedWord(context, problem) });
-      else if (['plugins', 'version', 'registry', 'config_path'].includes(key)) yield hostsFinding(problem, { key: 'config' });
+      else if (['plugins', 'version', 'config_path', 'imports'].includes(key)) yield hostsFinding(problem, { key: 'config' });
       else yield hostsFinding(problem, named(context, problem, key, problem.args['where'] === 'top' ? names.top : names.host));
     }
   },
@@ -99,12 +102,25 @@ function namesIn(where: 'top' | 'host', { version }: HostsContext): readonly str
 }
 
 function named(context: HostsContext, problem: HostsProblem, key: string, names: readonly string[]): Parameters<typeof hostsFinding>[1] {
+  const foreign = isTableWord(context, key) ? undefined : foreignKey(key, 'hosts');
+  if (foreign?.owner) return { key: 'foreign', args: { owner: foreign.owner, instead: foreign.instead } };
+  if (foreign) return { key: 'none', args: { instead: foreign.instead } };
   const other = otherKeys.get(key.toLowerCase());
   const near = other !== undefined && names.includes(other) ? other : closest(key.replaceAll('-', '_'), names);
-  if (near === undefined) return { key: 'unknown' };
+  if (near === undefined || (near === 'host' && !isTable(context, key))) return { key: 'unknown' };
   const isWord = near === 'host' && problem.args['where'] === 'top';
   const alone = isWord && !context.parsed.document.root.entries.has('host');
   return { key: isWord ? 'table-word' : 'near', args: { near }, fix: renamed(context, key, near, problem, alone) };
+}
+
+/** `[mirror."https://…"]` is meant as `[host."https://…"]`; `mirror = "https://…"` is not. */
+function isTableWord({ parsed }: HostsContext, key: string): boolean {
+  const value = parsed.document.root.entries.get(key)?.value;
+  return value?.kind === 'table' && [...value.entries.keys()].some((name) => /^https?:/.test(name));
+}
+
+function isTable({ parsed }: HostsContext, key: string): boolean {
+  return parsed.document.root.entries.get(key)?.value.kind === 'table';
 }
 
 /** The table's word stands in every header of it; any other key in one place. */

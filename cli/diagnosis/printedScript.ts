@@ -90,7 +90,7 @@ function hide(s, re, quotedOnly, keepPlain,   out, low) {
 }
 function users(s,   out, at) {
   out = ""
-  while (match(s, /:\\/\\/[^ \\t"\\047<>@]*@/)) {
+  while (match(s, /:\\/\\/[^ \\t"\\047<>]*@/)) {
     out = out substr(s, 1, RSTART + 2) "REDACTED@"; s = substr(s, RSTART + RLENGTH)
   }
   return out s

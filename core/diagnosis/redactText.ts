@@ -13,7 +13,7 @@ export function redactText(text: string, note: (secret: string) => void = () => 
     .replace(/-----BEGIN ([A-Z ]{0,40}PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g, (_, label: string) => `(${label}: ${redacted})`)
     .replace(/\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>`]+/gi, (url) => withoutUrlSecrets(url, hide))
     .replace(
-      /((?:https?|all|ftp)_proxy["']?[ \t]{0,9}[:=][ \t]{0,9}["']?)([^\s@"'/]{1,300})@/gi,
+      /((?:https?|all|ftp)_proxy["']?[ \t]{0,9}[:=][ \t]{0,9}["']?(?:[a-z][a-z0-9+.-]{0,20}:\/\/)?)([^\s"']{1,300})@/gi,
       (_, head: string, user: string) => `${head}${hide(user)}@`,
     )
     .replace(/\b(Basic|Bearer|Negotiate)([ +]|%20)([\w.~+/=-]{6,})/gi, (all, scheme: string, gap: string, secret: string) =>
@@ -74,7 +74,7 @@ function withoutUser(scheme: string, rest: string, hide: (secret: string) => str
   const authority = slash < 0 ? rest : rest.slice(0, slash);
   let at = authority.lastIndexOf('@');
   // A password with a bare slash in it: what stands before the slash has a port that is none.
-  if (at < 0 && slash > 0 && /:[^\d\]]/.test(authority)) at = rest.indexOf('@');
+  if (at < 0 && slash > 0 && /:[^\d\]]/.test(authority)) at = rest.lastIndexOf('@');
   if (at < 0) return rest;
   const user = rest.slice(0, at);
   if (scheme.toLowerCase() === 'ssh://' && !user.includes(':')) return rest;

@@ -46,7 +46,7 @@ function parseProxy({ stdout }: ProbeOutput): UnitProxy {
   return { source: source === 'process' || source === 'systemd' ? source : undefined, variables };
 }
 
-/** `http://user:password@proxy:3128`: the part before the last @ of the authority is a password. */
+/** `http://user:password@proxy:3128`: all before the last @, for a password may hold an @ or a slash that nobody has escaped. */
 function withoutUser(value: string): string {
-  return value.replace(/^([a-z][a-z\d+.-]{0,20}:\/\/)?[^/]*@/i, '$1');
+  return value.replace(/^([a-z][a-z\d+.-]{0,20}:\/\/)?.*@/i, '$1');
 }

@@ -9,7 +9,7 @@ import { connect, type ConnectOptions } from '../../cli/transport';
 import type { Node } from '../../core/ports';
 import { quote } from '../../core/probes/quote';
 import { createNamespace } from '../fixtures/namespace';
-import { freePort, startSshd, stopped, type Sshd, type SshdOptions } from '../fixtures/sshd';
+import { freePort, startSshd, stopped, type SshdOptions } from '../fixtures/sshd';
 
 /** A node to be opened, and what has to be ended afterwards. */
 interface Place {

@@ -177,6 +177,15 @@ describe('probes', () => {
     assert.deepEqual(seen(`socket usable ${sock}\nunix\nlistening /var${sock}\n`).sockets, [{ path: sock, usable: true, listening: true }]);
   });
 
+  it('leave no credentials in the proxies of containerd, whatever a password holds', () => {
+    for (const user of ['u:secret', 'u:a/secret', 'u:a@secret', 'u:a@b/secret', 'secret', 'u:a#secret', 'u:http://secret']) {
+      for (const scheme of ['http://', 'socks5://', '']) {
+        const { variables } = unitProxyProbe.parse(done(`source process\nenv HTTPS_PROXY=${scheme}${user}@proxy:3128\n`));
+        assert.equal(variables.get('HTTPS_PROXY'), `${scheme}proxy:3128`);
+      }
+    }
+  });
+
   it('read neighbours, pressure, proxies and the kubelet', () => {
     assert.deepEqual(neighboursProbe.parse(done('arp IP type device\narp 192.0.2.1 0x2 eth0\narp 192.0.2.9 0x0 eth1\n')), [
       { address: '192.0.2.1', interface: 'eth0', complete: true },

@@ -109,12 +109,13 @@ export interface HttpRequest {
   readonly dialTimeoutMs: number;
   /**
    * How much of the body is wanted: nothing, the start up to a limit in bytes, or its digest and size (a layer's diff id too). With a
-   * status over 299 the start of the text comes in any case: containerd reports what a registry says there.
+   * status over 299 the start of the text comes in any case: containerd reports what a registry says there. `plain`: a layer that counts as
+   * a tar whatever its first bytes look like.
    */
   readonly want:
     | { readonly body: 'none' }
     | { readonly body: 'text'; readonly maxBytes: number }
-    | { readonly body: 'digest'; readonly diffId: boolean };
+    | { readonly body: 'digest'; readonly diffId: boolean; readonly plain?: boolean };
 }
 
 export interface TlsSettings {

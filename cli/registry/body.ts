@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
-import type { HttpRequest } from '../../core/ports';
-import { sum, unpackedOf, type Unpacked } from './unpacked';
+import type { HttpRequest, NetFailure } from '../../core/ports';
+import { PlainUnpacked, sum, unpackedOf, type Unpacked } from './unpacked';
 
 export interface BodyResult {
   readonly body?: string;
@@ -9,6 +9,8 @@ export interface BodyResult {
   readonly digest?: string;
   readonly diffId?: string;
   readonly archiveError?: string;
+  /** The bytes came, and could not be unpacked. */
+  readonly bodyFailure?: NetFailure;
 }
 
 /** Takes a body as it arrives. `push` says whether more is wanted; nothing is held but what was asked for. */
@@ -22,7 +24,7 @@ export interface BodySink {
 
 export function bodySink(want: HttpRequest['want']): BodySink {
   if (want.body === 'none') return { push: () => false, end: () => Promise.resolve({}), drained: () => undefined };
-  return want.body === 'text' ? new TextSink(want.maxBytes) : new DigestSink(want.diffId);
+  return want.body === 'text' ? new TextSink(want.maxBytes) : new DigestSink(want.diffId, want.plain);
 }
 
 class TextSink implements BodySink {
@@ -56,10 +58,13 @@ class DigestSink implements BodySink {
   #size = 0;
   #unpacked: Unpacked | undefined;
 
-  constructor(private readonly diffId: boolean) {}
+  constructor(
+    private readonly diffId: boolean,
+    private readonly plain = false,
+  ) {}
 
   push(chunk: Buffer): boolean {
-    if (this.#size === 0 && this.diffId) this.#unpacked = unpackedOf(chunk);
+    if (this.#size === 0 && this.diffId) this.#unpacked = this.plain ? new PlainUnpacked() : unpackedOf(chunk);
     this.#size += chunk.length;
     this.#hash.update(chunk);
     this.#unpacked?.push(chunk);

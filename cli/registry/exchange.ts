@@ -2,6 +2,7 @@ import { errors, type Dispatcher } from 'undici';
 import type { Cancellation, HttpOutcome, HttpRequest, NetFailure, Timings } from '../../core/ports';
 import { reasonOf, StreamFailure } from '../transport/netFailures';
 import { bodySink } from './body';
+import { transportHeaders, unpackingSink } from './contentEncoding';
 import { tlsFailure } from './handshake';
 import type { Origin } from './origin';
 
@@ -13,8 +14,8 @@ export interface Limits {
   readonly bodyMs: number;
 }
 
-/** What containerd reads of an error's body, as NewUnexpectedStatusErr does. */
-const errorBytes = 64_000;
+/** What is read of an error's body. containerd before 2.1.3 reads one JSON value of any length, since then 64000 bytes. */
+const errorBytes = 1_000_000;
 
 /**
  * Of an answer that only had to come, what is read out so that its connection stays, as it does for containerd, which reads all: at most
@@ -77,7 +78,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.origin.busy = true;
     this.origin.tap?.mark();
     try {
-      this.origin.dispatch(this.request, this.cancellation, this);
+      const { request } = this;
+      this.origin.dispatch({ ...request, headers: [...request.headers, ...transportHeaders(request)] }, this.cancellation, this);
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)));
     }
@@ -98,6 +100,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#enough();
       return;
     }
+    this.#sink = unpackingSink(this.request, this.#head.headers, this.#sink);
     this.#idle();
     this.#bodyTimer = setTimeout(() => this.#stop({ kind: 'deadline' }), this.limits.bodyMs);
   }
@@ -154,6 +157,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #fail(error: Error): void {
     const failure = this.#stoppedBy ?? failureOf(error, this.origin, this.#head !== undefined);
+    // net/http bodyAllowedForStatus: whatever length such an answer gives, it ends with its headers.
+    if (this.#head?.status === 204) return void this.#answer(true, undefined);
     if (this.#head) return void this.#answer(false, failure);
     const noByte =
       (this.origin.tap?.received ?? 0) === 0 && (failure.kind === 'eof' || failure.kind === 'read' || failure.kind === 'write');

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createGunzip, type Gunzip } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
+import { Decoder } from './decoder';
 
 /** What a layer unpacks to: its diff id, or why it is no archive. */
 export interface UnpackedResult {
@@ -58,7 +59,7 @@ function headerError(block: Buffer): string | undefined {
   return written !== undefined && sums.includes(parseInt(written, 8)) ? undefined : 'archive/tar: invalid tar header';
 }
 
-class PlainUnpacked implements Unpacked {
+export class PlainUnpacked implements Unpacked {
   readonly #archive = new Archive();
   push(chunk: Buffer): void {
     this.#archive.push(chunk);
@@ -73,46 +74,25 @@ class PlainUnpacked implements Unpacked {
 
 class GzipUnpacked implements Unpacked {
   readonly #archive = new Archive();
-  readonly #gunzip: Gunzip = createGunzip();
-  #failure: (Error & { readonly code?: string }) | undefined;
-  #full = false;
-
-  constructor() {
-    this.#gunzip.on('data', (chunk: Buffer) => {
-      this.#archive.push(chunk);
-      if (this.#archive.size > maxUnpacked) this.#gunzip.destroy(new Error('too large'));
-    });
-    this.#gunzip.on('error', (error) => (this.#failure = error));
-  }
+  readonly #decoder = new Decoder(createGunzip(), (chunk) => {
+    this.#archive.push(chunk);
+    if (this.#archive.size > maxUnpacked) this.#decoder.stop(new Error('too large'));
+    return undefined;
+  });
 
   push(chunk: Buffer): void {
-    if (!this.#failure) this.#full = !this.#gunzip.write(chunk);
+    this.#decoder.push(chunk);
   }
 
   drained(): Promise<void> | undefined {
-    if (!this.#full || this.#failure) return undefined;
-    return new Promise((resolve) => {
-      const go = () => {
-        this.#gunzip.off('drain', go).off('close', go);
-        resolve();
-      };
-      this.#gunzip.once('drain', go).once('close', go);
-    });
+    return this.#decoder.drained();
   }
 
-  end(): Promise<UnpackedResult> {
-    if (this.#failure) return Promise.resolve(gzipResult(this.#failure));
-    return new Promise((resolve) => {
-      this.#gunzip.once('close', () => resolve(this.#failure ? gzipResult(this.#failure) : this.#archive.result()));
-      this.#gunzip.end();
-    });
+  /** Where Go would name an offset nothing is said. */
+  async end(): Promise<UnpackedResult> {
+    await this.#decoder.end();
+    const archiveError = this.#decoder.words();
+    if (archiveError === undefined) return this.#archive.result();
+    return archiveError === '' ? {} : { archiveError };
   }
-}
-
-/** compress/gzip's words. Where the stream is broken in itself Go names an offset, which zlib does not tell: then nothing is said. */
-function gzipResult(failure: Error & { readonly code?: string }): UnpackedResult {
-  if (failure.code === 'Z_BUF_ERROR') return { archiveError: 'unexpected EOF' };
-  return failure.message === 'incorrect data check' || failure.message === 'incorrect length check'
-    ? { archiveError: 'gzip: invalid checksum' }
-    : {};
 }

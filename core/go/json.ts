@@ -1,22 +1,23 @@
 /** encoding/json: the values that Go sees, and its words for text that is no JSON. */
 import { fromUtf8, utf8 } from './bytes';
+import { quote } from './quote';
 
 export type JsonResult = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: string };
 
-/** json.Unmarshal into an untyped value. */
-export function unmarshal(text: string): JsonResult {
+/** json.Unmarshal into an untyped value. `go`: whose words, by default those before 1.27. */
+export function unmarshal(text: string, go = '1.26'): JsonResult {
   try {
     return { ok: true, value: JSON.parse(text) as unknown };
   } catch {
-    const stopped = scan(text);
+    const stopped = scan(text, go);
     // What V8 refuses and Go takes (a lone surrogate, say) does not occur in what registries send.
     return { ok: false, error: stopped === undefined || stopped.at >= stopped.length ? 'unexpected end of JSON input' : stopped.error };
   }
 }
 
 /** json.Decoder.Decode: one value from the start; what follows it is not looked at. */
-export function decode(text: string): JsonResult {
-  const whole = unmarshal(text);
+export function decode(text: string, go?: string): JsonResult {
+  const whole = unmarshal(text, go);
   if (whole.ok) return whole;
   const stopped = scan(text);
   if (stopped?.valueEnd !== undefined) return unmarshal(fromUtf8(utf8(text).slice(0, stopped.valueEnd)));
@@ -51,9 +52,9 @@ interface Stopped {
 }
 
 /** Where scanner.step of encoding/json stops, and why. Works on bytes, as Go does. */
-function scan(text: string): Stopped | undefined {
+function scan(text: string, go = '1.26'): Stopped | undefined {
   const bytes = utf8(text);
-  const scanner = new Scanner(bytes);
+  const scanner = new Scanner(bytes, minorOf(go) >= overV2);
   const failed = scanner.value('looking for beginning of value');
   if (failed) return failed;
   const valueEnd = scanner.at;
@@ -67,11 +68,15 @@ const maxDepth = 1000;
 class Scanner {
   at = 0;
   private depth = 0;
-  constructor(private readonly bytes: readonly number[]) {}
+  constructor(
+    private readonly bytes: readonly number[],
+    private readonly runes: boolean,
+  ) {}
 
   stop(where: string): Stopped {
-    const byte = this.bytes[this.at];
-    return { at: this.at, length: this.bytes.length, error: `invalid character ${quoteChar(byte ?? 0)} ${where}` };
+    const { at, bytes } = this;
+    const found = this.runes ? quoteRune(bytes.slice(at, at + 4)) : quoteChar(bytes[at] ?? 0);
+    return { at, length: bytes.length, error: `invalid character ${found} ${where}` };
   }
 
   space(): void {
@@ -193,6 +198,23 @@ class Scanner {
     this.at += 1;
     return undefined;
   }
+}
+
+/** From this Go on encoding/json stands on its v2: errors name the root and every step, elements included, and whole characters. */
+export const overV2 = 27;
+
+/** `1.24` → 24. */
+export function minorOf(go: string): number {
+  return Number(/^1\.(\d+)/.exec(go)?.[1] ?? overV2);
+}
+
+/** jsonwire.QuoteRune and strconv.QuoteRune. */
+function quoteRune(bytes: readonly number[]): string {
+  const [first = 0] = bytes;
+  const [char = ''] = fromUtf8(bytes.slice(0, first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4));
+  if (char === "'" || char === '"') return quoteChar(char.charCodeAt(0));
+  if (char === '\ufffd' && first !== 0xef) return `'\\x${first.toString(16)}'`;
+  return `'${quote(char).slice(1, -1)}'`;
 }
 
 /** quoteChar of encoding/json/scanner.go. */

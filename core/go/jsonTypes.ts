@@ -1,5 +1,5 @@
 /** encoding/json: what decoding into typed values refuses, and in which words. They follow the Go that a program was built with. */
-import { jsonKind } from './json';
+import { jsonKind, minorOf, overV2 } from './json';
 import { timeProblem } from './time';
 
 /** A Go type as far as decoding and its errors know it. `raw` takes anything. */
@@ -37,9 +37,6 @@ interface Place {
   readonly struct: string;
   readonly path: readonly string[];
 }
-
-/** encoding/json over its v2: errors name the root and every step, elements included. */
-const overV2 = 27;
 
 function problem(value: unknown, type: GoType, place: Place, go: number): string | undefined {
   if (value === null || type.kind === 'raw') return undefined;
@@ -120,9 +117,4 @@ function shortName({ name }: GoStruct): string {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** `1.24` → 24. */
-function minorOf(go: string): number {
-  return Number(/^1\.(\d+)/.exec(go)?.[1] ?? overV2);
 }

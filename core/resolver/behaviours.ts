@@ -152,6 +152,11 @@ export const behaviours = {
     doc: 'An error of the diff service without a gRPC code of its own ends in `: unknown`.',
     source: 'errdefs/grpc.go: FromGRPC',
   },
+  decoderByExecabs: {
+    range: '<1.6.22',
+    doc: 'A decoder of encrypted layers that is not there is said to lie in the current directory.',
+    source: 'vendor/golang.org/x/sys/execabs/execabs.go: fixCmd',
+  },
   diffIdNamesBoth: {
     range: '>=2.2.0',
     doc: 'A wrong diff id is named beside the expected one.',

@@ -119,6 +119,8 @@ function fallsBack(version: Version, failure: NetFailure | undefined, host: stri
 }
 
 function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallResponse>> {
+  const invalid = hop.headers.find(([, value]) => !isHeaderValue(value));
+  if (invalid) return fail(pullError(`net/http: invalid header field value for ${quote(canonicalName(invalid[0]))}`));
   const url = formatUrl({ ...hop.url, fragment: undefined });
   const request: HttpRequest = {
     method: hop.method,
@@ -133,6 +135,16 @@ function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallRespons
   const outcome = yield { phase: call.phase, request, ...(refuse === undefined ? {} : { refuse }) };
   if (outcome.ok) return ok({ ...outcome, method: hop.method, url });
   return fail({ ...pullError(failureText(outcome.failure, client.go), failureCode(outcome.failure)), failure: outcome.failure, request });
+}
+
+/** httpguts.ValidHeaderFieldValue: no control characters but the tab. http.Transport.roundTrip looks before it sends anything. */
+function isHeaderValue(value: string): boolean {
+  return Array.from(value).every((char) => char === '\t' || (char >= ' ' && char !== '\x7f'));
+}
+
+/** http.CanonicalHeaderKey. */
+function canonicalName(name: string): string {
+  return name.toLowerCase().replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
 function failureCode(failure: NetFailure): PullError['code'] {

@@ -23,12 +23,15 @@ export interface Fetched {
   readonly archiveError?: string;
 }
 
+/** `size` undefined: the converter of schema 1 does not know it. */
+type Wanted = Omit<Descriptor, 'size'> & { readonly size: number | undefined };
+
 /** remotes.Fetch: one piece of content into the store. `want` none: the answer was closed after its headers, nothing was checked. */
 export function* fetchContent(
   context: PullContext,
   hosts: readonly LiveHost[],
   phase: Phase,
-  descriptor: Descriptor,
+  descriptor: Wanted,
   want: HttpRequest['want'],
 ): Machine<Result<Fetched>> {
   if (descriptor.size === 0) {
@@ -75,7 +78,7 @@ function* open(
   context: PullContext,
   hosts: readonly LiveHost[],
   phase: Phase,
-  descriptor: Descriptor,
+  descriptor: Wanted,
   want: HttpRequest['want'],
   offset: number,
 ): Machine<Result<CallResponse>> {
@@ -111,7 +114,7 @@ function usesManifests({ version }: PullContext, mediaType: string): boolean {
   return mediaType === schema1Manifest && (does(version, 'schema1Converts') || does(version, 'schema1Disabled'));
 }
 
-function contentHeaders({ version }: PullContext, { mediaType }: Descriptor, offset: number): readonly (readonly [string, string])[] {
+function contentHeaders({ version }: PullContext, { mediaType }: Wanted, offset: number): readonly (readonly [string, string])[] {
   return [
     ['accept', mediaType === '' ? '*/*' : `${mediaType}, */*`],
     ...(does(version, 'acceptsEncodings') ? [['accept-encoding', 'zstd;q=1.0, gzip;q=0.8, deflate;q=0.5'] as const] : []),
@@ -127,7 +130,10 @@ function* openOne(context: PullContext, request: RegistryRequest, offset: number
   return error ? fail(error) : answer;
 }
 
-function contentError({ version }: PullContext, url: string, response: CallResponse, offset: number): PullError | undefined {
+function contentError({ version }: PullContext, url: string, answer: CallResponse, offset: number): PullError | undefined {
+  const encoding = does(version, 'acceptsEncodings') ? (headerValue(answer.headers, 'content-encoding') ?? '') : '';
+  // Who names encodings gets an error's body as it was sent, and that is no JSON.
+  const response = encoding === '' ? answer : { ...answer, body: '' };
   if (response.status === 404)
     return {
       ...notFound(`content at ${does(version, 'fetchHidesQuery') ? hideQuery(url) : url} not found`),
@@ -146,7 +152,12 @@ function contentError({ version }: PullContext, url: string, response: CallRespo
   const range = headerValue(response.headers, 'content-range') ?? '';
   if (offset > 0 && response.status !== 206 && range !== '' && !range.startsWith(`bytes ${offset}-`))
     return pullError(`unhandled content range in response: ${range}`);
-  return does(version, 'acceptsEncodings') ? encodingError(headerValue(response.headers, 'content-encoding') ?? '') : undefined;
+  return encodingError(encoding) ?? (encoding === '' ? undefined : unpackError(answer));
+}
+
+/** The readers of gzip and zstd look at the first bytes when they are made. */
+function unpackError({ bodyFailure, size }: CallResponse): PullError | undefined {
+  return bodyFailure?.kind === 'unavailable' && size === 0 ? pullError(bodyFailure.reason) : undefined;
 }
 
 function encodingError(header: string): PullError | undefined {
@@ -170,7 +181,7 @@ function hideQuery(url: string): string {
 function* openForeign(
   context: PullContext,
   phase: Phase,
-  descriptor: Descriptor,
+  descriptor: Wanted,
   want: HttpRequest['want'],
   offset: number,
 ): Machine<Result<CallResponse> | undefined> {
@@ -209,7 +220,7 @@ function* resume(
   context: PullContext,
   hosts: readonly LiveHost[],
   phase: Phase,
-  descriptor: Descriptor,
+  descriptor: Wanted,
   want: HttpRequest['want'],
   first: CallResponse,
 ): Machine<Result<Copied>> {
@@ -219,7 +230,7 @@ function* resume(
   let fruitless = 0;
   for (
     let reopened = 0;
-    reopened < maxReopened && fruitless < 3 && bodyFailure?.kind === 'unexpected-eof' && copied.size < descriptor.size;
+    reopened < maxReopened && fruitless < 3 && bodyFailure?.kind === 'unexpected-eof' && mayGoOn(descriptor, copied);
     reopened++
   ) {
     const again = yield* open(context, hosts, phase, descriptor, want, copied.size);
@@ -233,6 +244,11 @@ function* resume(
   if (bodyFailure && bodyFailure.kind !== 'unexpected-eof')
     return fail(wrap('failed to copy', pullError(failureText(bodyFailure, context.go))));
   return ok(copied);
+}
+
+/** httpReadSeeker.reader. */
+function mayGoOn({ size = -1 }: Wanted, copied: Copied): boolean {
+  return size === -1 || copied.size < size;
 }
 
 /** What stands after a re-open: 206 goes on from the offset, 200 starts anew and is read over what is already there. */
@@ -252,9 +268,9 @@ function continuation(response: CallResponse, copied: Copied): Copied | undefine
 }
 
 /** content.Copy and namespacedWriter.commit. A resumed body has no digest to compare. */
-function commitProblem(context: PullContext, { mediaType, digest, size }: Descriptor, copied: Copied): PullError | undefined {
+function commitProblem(context: PullContext, { mediaType, digest, size }: Wanted, copied: Copied): PullError | undefined {
   const { version } = context;
-  if (size > 0 && copied.size < size && does(version, 'noticesShortRead')) {
+  if (size !== undefined && copied.size < size && does(version, 'noticesShortRead')) {
     const what = does(version, 'shortReadHasCounts')
       ? `short read: expected ${size} bytes but got ${copied.size}`
       : 'failed to read expected number of bytes';
@@ -263,7 +279,8 @@ function commitProblem(context: PullContext, { mediaType, digest, size }: Descri
   const key = refKey(mediaType, digest, version);
   // ctr's own pull writes through the daemon's content service: remoteWriter.Commit has words of its own.
   const failed = `failed commit on ref "${key}"${isCtrLocal(context) ? ': commit failed' : ''}`;
-  if (size > 0 && copied.size !== size) return failedPrecondition(`${failed}: "${key}" failed size validation: ${copied.size} != ${size}`);
+  if (size !== undefined && copied.size !== size)
+    return failedPrecondition(`${failed}: "${key}" failed size validation: ${copied.size} != ${size}`);
   if (copied.digest === undefined || copied.digest === digest) return undefined;
   return failedPrecondition(`${failed}: unexpected commit digest ${copied.digest}, expected ${digest}`);
 }

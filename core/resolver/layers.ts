@@ -4,9 +4,10 @@ import { fail, ok, pullError, type PullError, type Result } from './errors';
 import { fetchContent, type Fetched } from './fetch';
 import { inParallel, type Machine, type PullContext } from './machine';
 import type { Child } from './manifest';
+import { layerProcessor } from './mediaTypes';
 import type { Pulled } from './pulled';
 import type { LiveHost } from './request';
-import { extractError, lateWrap } from './unpack';
+import { extractError, lateWrap, mountError, processorError } from './unpack';
 import { isCtrLocal } from './wrap';
 
 /** Unpacker.unpack: the count first, then the layers; the first error in time ends it, of a fetch or of an extraction. */
@@ -52,7 +53,8 @@ export function firstExtractError(context: PullContext, layers: readonly Child[]
 
 function* fetchLayer(context: PullContext, hosts: readonly LiveHost[], layer: Child, pulled: Pulled): Machine<Result<undefined>> {
   if (pulled.fetched.has(layer.digest)) return ok(undefined);
-  const want = context.download ? ({ body: 'digest', diffId: true } as const) : ({ body: 'none' } as const);
+  const plain = layerProcessor(layer.mediaType, context.version) === 'plain';
+  const want = context.download ? ({ body: 'digest', diffId: true, ...(plain && { plain }) } as const) : ({ body: 'none' } as const);
   const content = yield* fetchContent(context, hosts, 'layer', layer, want);
   if (!content.ok) return content;
   pulled.fetched.add(layer.digest);
@@ -66,7 +68,9 @@ function extractProblem(
   wanted: string | undefined,
   { diffId, archiveError }: Fetched,
 ): PullError | undefined {
-  if (archiveError !== undefined) return extractError(context, layer, wanted ?? '', archiveError);
+  const refused = processorError(context, layer.mediaType);
+  if (refused !== undefined) return extractError(context, layer, wanted ?? '', refused);
+  if (archiveError !== undefined) return extractError(context, layer, wanted ?? '', mountError(archiveError));
   if (diffId === undefined || wanted === undefined || diffId === wanted) return undefined;
   if (isCtrLocal(context)) return lateWrap(context, pullError(`wrong diff id calculated on extraction "${diffId}"`));
   const both = does(context.version, 'diffIdNamesBoth');

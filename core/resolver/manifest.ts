@@ -54,7 +54,7 @@ export function noMatch(digest?: string): ReturnType<typeof notFound> {
 function parse({ version, go }: PullContext, { digest, mediaType }: Descriptor, type: GoStruct, body: string): Result<unknown> {
   const checks = does(version, 'checksMediaType');
   const invalid = (text: string): Result<unknown> => fail(pullError(checks ? `children: invalid desc ${digest}: ${text}` : text));
-  const parsed = unmarshal(body);
+  const parsed = unmarshal(body, go);
   if (!parsed.ok) return invalid(parsed.error);
   const unknown = checks ? (unmarshalTypeError(parsed.value, unknownDocument, go) ?? mediaTypeProblem(parsed.value, mediaType)) : undefined;
   if (unknown !== undefined) return invalid(unknown);
@@ -85,7 +85,7 @@ function readDescriptor(value: unknown): Child {
   return {
     mediaType: text('mediaType'),
     digest: text('digest'),
-    size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : 0,
+    size: typeof size === 'number' && Number.isSafeInteger(size) ? size : 0,
     urls: Array.isArray(urls) ? urls.filter((url) => typeof url === 'string') : [],
     platform:
       typeof platform === 'object' && platform !== null

@@ -40,6 +40,29 @@ export function isLayerType(type: string, version: Version): boolean {
   return dockerLayers.has(base) || (base === 'application/vnd.docker.image.rootfs.diff.tar.zstd' && does(version, 'acceptsEncodings'));
 }
 
+/**
+ * What becomes of a layer's bytes (diff.GetProcessor, images.DiffCompression): unpacked if they look packed, taken for a tar as they are,
+ * given to the decoder that containerd's default configuration names for encrypted layers, or nothing at all.
+ */
+export function layerProcessor(type: string, version: Version): 'unpack' | 'plain' | 'decoder' | undefined {
+  if (encryptedLayers.has(type)) return 'decoder';
+  const [base = '', ...suffixes] = type.split('+');
+  if (ociLayers.has(base)) return ['gzip', 'zstd'].includes(suffixes.sort().at(-1) ?? '') ? 'unpack' : 'plain';
+  if (!isLayerType(base, version) || base.startsWith('application/vnd.oci.')) return undefined;
+  return suffixes.length > 0 ? 'plain' : 'unpack';
+}
+
+const ociLayers: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.layer.v1.tar',
+  'application/vnd.oci.image.layer.nondistributable.v1.tar',
+]);
+
+/** cmd/containerd/command/config.go: io.containerd.ocicrypt.decoder.v1. */
+const encryptedLayers: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.layer.v1.tar+encrypted',
+  'application/vnd.oci.image.layer.v1.tar+gzip+encrypted',
+]);
+
 const checkpointTypes: ReadonlySet<string> = new Set([
   'application/vnd.containerd.container.criu.checkpoint.criu.tar',
   'application/vnd.containerd.container.checkpoint.config.v1+proto',

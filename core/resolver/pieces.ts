@@ -27,7 +27,7 @@ export function* fetchConfig(context: PullContext, hosts: readonly LiveHost[], c
   if (!content.ok) return content;
   pulled.fetched.add(config.digest);
   if (content.value.body === undefined) return ok(undefined);
-  const parsed = unmarshal(content.value.body);
+  const parsed = unmarshal(content.value.body, context.go);
   const problem = parsed.ok ? unmarshalTypeError(parsed.value, unpackedType(context.version), context.go) : parsed.error;
   // ctr's own pull unpacks afterwards and reads the config then.
   if (problem !== undefined && isConfigType(config.mediaType) && !isCtrLocal(context))
@@ -43,7 +43,7 @@ export function* fetchOnce(
   context: PullContext,
   hosts: readonly LiveHost[],
   phase: 'manifest' | 'config' | 'layer',
-  descriptor: Descriptor,
+  descriptor: Parameters<typeof fetchContent>[3],
   pulled: Pulled,
 ): Machine<Result<undefined>> {
   if (pulled.fetched.has(descriptor.digest)) return ok(undefined);
@@ -72,6 +72,8 @@ export function* fetchMetadata(
   const manifest = readManifest(context, descriptor, content.value.body ?? '');
   if (!manifest.ok) return manifest;
   const { config } = manifest.value;
+  // The best that this platform can run may be for another: then it is unpacked without the layers.
+  if (pulled.best?.digest === descriptor.digest) pulled.manifest ??= manifest.value;
   if (context.until === 'manifest' || !isConfigType(config.mediaType)) return ok(undefined);
-  return yield* fetchOnce(context, hosts, 'config', config, pulled);
+  return yield* fetchConfig(context, hosts, config, pulled);
 }

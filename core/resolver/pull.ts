@@ -10,7 +10,7 @@ import { platformRank } from './platform';
 import type { LiveHost } from './request';
 import { resolve, type Descriptor } from './resolve';
 import { schema1Error, schema1Layers } from './schema1';
-import { lateUnpackError } from './unpack';
+import { lateUnpackError, missingManifest } from './unpack';
 import { fetchLayers, firstExtractError, unpackLayers } from './layers';
 import { fetchConfig, fetchMetadata, fetchOnce, manifestBytes } from './pieces';
 import { imageOf, type PulledImage } from './pulledImage';
@@ -165,7 +165,9 @@ function* fetchSchema1(
   const layers = schema1Layers(content.value);
   if (!layers.ok || context.until === 'manifest') return layers.ok ? ok(undefined) : layers;
   const mediaType = 'application/vnd.docker.image.rootfs.diff.tar.gzip';
-  const fetches = [...new Set(layers.value)].map((digest) => fetchOnce(context, hosts, 'layer', { mediaType, digest, size: -1 }, pulled));
+  const fetches = [...new Set(layers.value)].map((digest) =>
+    fetchOnce(context, hosts, 'layer', { mediaType, digest, size: undefined }, pulled),
+  );
   return yield* inParallel(fetches, context.downloads);
 }
 
@@ -193,9 +195,4 @@ function imageStoreError({ configProblem, sized, fetched }: Pulled, imageId: str
   if (configProblem !== undefined) return wrap(`${what}: get image diffIDs`, pullError(configProblem));
   if (!sized || fetched.has(sized.digest)) return undefined;
   return wrap(`${what}: get image compressed resource size`, notFound(`content digest ${sized.digest}`));
-}
-
-/** images.Manifest on what was stored: the best manifest was not fetched, or there is none. */
-function missingManifest({ best, target }: Pulled): PullError {
-  return best ? notFound(`content digest ${best.digest}`) : noMatch(target.digest);
 }

@@ -1,4 +1,5 @@
 /** core/remotes/errors/errors.go: an answer with a status that was not hoped for. */
+import { utf8 } from '../go/bytes';
 import { statusText } from '../go/status';
 import type { Version } from '../versions/versions';
 import { does } from './behaviours';
@@ -22,8 +23,13 @@ export function responseError(version: Version, response: CallResponse): PullErr
 
 /** errors.Join of the status error and what the registry said in the body. */
 export function withRegistryError(version: Version, error: PullError, { body }: CallResponse): PullError {
-  const said = does(version, 'statusErrorHasBody') ? registryErrorText(body, 'all') : undefined;
+  const said = does(version, 'statusErrorHasBody') && !isCut(body) ? registryErrorText(body, 'all') : undefined;
   return said === undefined ? error : { ...error, text: `${error.text}\n${said}` };
+}
+
+/** NewUnexpectedStatusErr keeps 64000 bytes; JSON that ends there is none. */
+function isCut(body = ''): boolean {
+  return body.length > 64_000 || (body.length > 16_000 && utf8(body).length > 64_000);
 }
 
 /** http.Response.Status: the words of the server; HTTP/2 has none, there Go puts its own. */

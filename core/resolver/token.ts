@@ -114,7 +114,7 @@ function refuseSecret({ host }: GoUrl): string | undefined {
 }
 
 function tokenOf({ go }: Client, response: CallResponse, type: GoStruct, names: readonly string[]): Result<string> {
-  const decoded = decode(response.body ?? '');
+  const decoded = decode(response.body ?? '', go);
   const problem = decoded.ok ? unmarshalTypeError(decoded.value, type, go) : decoded.error;
   if (!decoded.ok || problem !== undefined) return fail(wrap('unable to decode token response', pullError(problem ?? '')));
   const token = names.map((name) => field(decoded.value, name)).find((value) => typeof value === 'string' && value !== '');

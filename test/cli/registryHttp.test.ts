@@ -5,7 +5,7 @@ import { createServer as httpServer, type RequestListener } from 'node:http';
 import { createServer as httpsServer, type ServerOptions } from 'node:https';
 import { createServer as tcpServer, type AddressInfo, type Server } from 'node:net';
 import { readFile } from 'node:fs/promises';
-import { gzipSync } from 'node:zlib';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import { createHttp, type HttpOptions } from '../../cli/registry/http';
 import { localNode } from '../../cli/transport/local';
 import { failureText } from '../../core/go/netErrors';
@@ -224,13 +224,11 @@ describe('requests from a node', () => {
   it('computes digest, size and diff id of a layer, and says when it was cut short', async () => {
     const tar = Buffer.alloc(300_000, 'layer');
     const packed = gzipSync(tar);
-    const bomb = gzipSync(Buffer.alloc(50 << 20));
     const port = await listening(
       httpServer((incoming, response) => {
-        const body = incoming.url === '/bomb' ? bomb : packed;
-        response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': body.length });
-        if (incoming.url === '/cut') response.write(body.subarray(0, 100), () => response.destroy());
-        else response.end(body);
+        response.writeHead(200, { 'content-length': packed.length });
+        if (incoming.url === '/cut') response.write(packed.subarray(0, 100), () => response.destroy());
+        else response.end(packed);
       }),
     );
     const want = { body: 'digest', diffId: true } as const;
@@ -238,10 +236,54 @@ describe('requests from a node', () => {
     const layer = await send(request(`http://127.0.0.1:${port}/layer`, { want }));
     assert.ok(layer.ok);
     assert.deepEqual([layer.size, layer.digest, layer.diffId, layer.body], [packed.length, hash(packed), hash(tar), undefined]);
-    const text = await send(request(`http://127.0.0.1:${port}/bomb`));
-    assert.ok(text.ok && text.size === bomb.length, 'a body is counted as it is on the wire, never unpacked');
     const cut = await send(request(`http://127.0.0.1:${port}/cut`, { want }));
     assert.ok(cut.ok && cut.bodyFailure?.kind === 'unexpected-eof' && cut.digest === undefined && cut.diffId === undefined);
+  });
+
+  it("undoes an encoding as Go's transport does, and as containerd's fetcher does where it says what it takes", async () => {
+    const plain = Buffer.from('{"errors":[]}');
+    const bodies: Readonly<Record<string, readonly [encoding: string, body: Buffer]>> = {
+      '/gzip': ['GZIP', gzipSync(plain)],
+      '/deflate': ['deflate', deflateRawSync(plain)],
+      '/both': ['deflate, gzip', gzipSync(deflateRawSync(plain))],
+      '/identity': ['identity', plain],
+      '/lie': ['gzip', plain],
+      '/cut': ['gzip', gzipSync(plain).subarray(0, 20)],
+      '/bomb': ['gzip', gzipSync(Buffer.alloc(50 << 20))],
+    };
+    const asked: unknown[] = [];
+    const port = await listening(
+      httpServer(({ url = '', headers }, response) => {
+        asked.push(headers['accept-encoding']);
+        const [encoding = '', body] = bodies[url] ?? [];
+        response.writeHead(200, { 'content-encoding': encoding }).end(body);
+      }),
+    );
+    const get = async (path: string, headers: HttpRequest['headers'] = []) => {
+      const outcome = await send(request(`http://127.0.0.1:${port}${path}`, { headers, want: { body: 'text', maxBytes: 1000 } }));
+      assert.ok(outcome.ok);
+      return outcome.bodyFailure ? failureText(outcome.bodyFailure, '1.24') : outcome.size;
+    };
+    const own = [['accept-encoding', 'zstd;q=1.0, gzip;q=0.8, deflate;q=0.5']] as const;
+    const size = plain.length;
+    assert.deepEqual(
+      [await get('/gzip'), await get('/gzip', own), await get('/gzip', [['range', 'bytes=1-']])],
+      [size, size, gzipSync(plain).length],
+    );
+    assert.deepEqual(asked, ['gzip', own[0][1], undefined]);
+    assert.deepEqual(
+      [await get('/deflate'), await get('/deflate', own), await get('/both', own)],
+      [deflateRawSync(plain).length, size, size],
+    );
+    assert.deepEqual([await get('/identity', own), await get('/lie'), await get('/cut')], [size, 'gzip: invalid header', 'unexpected EOF']);
+    assert.equal(await get('/bomb'), 1000, 'no more is unpacked than is wanted');
+  });
+
+  it('an answer without a body ends with its headers, whatever length it gives (net/http bodyAllowedForStatus)', async () => {
+    const port = await raw('HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\n');
+    const outcome = await send(request(`http://127.0.0.1:${port}/`));
+    assert.ok(outcome.ok);
+    assert.deepEqual([outcome.status, outcome.size, outcome.bodyFailure], [204, 0, undefined]);
   });
 
   it('can be cancelled while it waits', async () => {

@@ -29,6 +29,21 @@ describe('encoding/json', () => {
   for (const [text, error] of Object.entries(errors))
     it(`words ${JSON.stringify(text)}`, () => assert.deepEqual(unmarshal(text), { ok: false, error }));
 
+  it('names whole characters from Go 1.27 on (jsonwire.QuoteRune)', () => {
+    const where = 'looking for beginning of value';
+    for (const [text, before, since] of [
+      ['\ufeff{}', "'ï'", "'\\ufeff'"],
+      ['übel', "'Ã'", "'ü'"],
+      ['\u{1f600}', "'ð'", "'\u{1f600}'"],
+      ["'", "'\\''", "'\\''"],
+      ['\\', "'\\\\'", "'\\\\'"],
+      ['\u0007', "'\\a'", "'\\a'"],
+    ] as const) {
+      assert.deepEqual(unmarshal(text, '1.26'), { ok: false, error: `invalid character ${before} ${where}` });
+      assert.deepEqual(unmarshal(text, '1.27'), { ok: false, error: `invalid character ${since} ${where}` });
+    }
+  });
+
   it('takes what JSON.parse takes, and always has a word for the rest', () => {
     fc.assert(
       fc.property(

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { bodySink } from '../../../cli/registry/body';
 import type { PullContext } from '../../../core/resolver/machine';
 import { context, reportedOf, response, run } from './harness';
 
@@ -102,5 +104,132 @@ describe('documents of the wrong shape', () => {
       reportedOf(result) ?? '',
       /failed to fetch anonymous token: unable to decode token response: json: cannot unmarshal string into Go struct field FetchTokenResponse\.expires_in of type int$/,
     );
+  });
+
+  it('a size below nothing is compared as any other (namespacedWriter.commit)', async () => {
+    const text = config({});
+    const manifest = manifestOf(text).replace(/"size":\d+/, '"size":-1');
+    assert.match(
+      (await pulled('2.1.9', '1.27', manifestType, manifest, [text])) ?? '',
+      new RegExp(
+        `: failed commit on ref "(config-\\S+)": "\\1" failed size validation: ${Buffer.byteLength(text)} != -1: failed precondition$`,
+      ),
+    );
+  });
+
+  it('of an index for 386 only, ctr on amd64 fetches nothing and unpacks the best there is (platforms.Only)', async () => {
+    const text = config({ architecture: '386', rootfs: { type: 'layers', diff_ids: [digestOf('z')] } });
+    const layer = { mediaType: 'application/vnd.oci.image.layer.v1.tar', digest: digestOf('layer'), size: 5 };
+    const manifest = JSON.stringify({ ...(JSON.parse(manifestOf(text)) as object), layers: [layer] });
+    const platform = { os: 'linux', architecture: '386' };
+    const entry = { mediaType: manifestType, digest: digestOf(manifest), size: Buffer.byteLength(manifest), platform };
+    const index = JSON.stringify({ schemaVersion: 2, manifests: [entry] });
+    const said = (release: string, go: string, way: PullContext['way']) => pulled(release, go, indexType, index, [manifest, text], way);
+    assert.equal(await said('1.7.24', '1.24', 'ctr'), `content digest ${digestOf(manifest)}: not found`);
+    // From 2.0 on manifest and config are there, for they are fetched for every platform.
+    assert.equal(
+      await said('2.1.9', '1.27', 'ctr-local'),
+      `apply layer error for "reg.example/a/b:t": failed to extract layer ${digestOf('z')}: failed to get reader from content store: content digest ${digestOf('layer')}: not found`,
+    );
+  });
+});
+
+describe('what becomes of a layer by its media type (diff.GetProcessor, images.DiffCompression)', () => {
+  const tar = Buffer.alloc(1024);
+  const packed = gzipSync(tar);
+  const oci = 'application/vnd.oci.image.layer.v1.tar';
+  const docker = 'application/vnd.docker.image.rootfs.diff.tar';
+  const noDecoder = 'exec: "ctd-decoder": executable file not found in $PATH';
+
+  /** What a pull says of a layer of this type that holds a packed archive. */
+  async function said(release: string, mediaType: string): Promise<string | null> {
+    const text = config({ rootfs: { type: 'layers', diff_ids: [`sha256:${createHash('sha256').update(tar).digest('hex')}`] } });
+    const digest = `sha256:${createHash('sha256').update(packed).digest('hex')}`;
+    const layers = [{ mediaType, digest, size: packed.length }];
+    const manifest = JSON.stringify({ ...(JSON.parse(manifestOf(text)) as object), layers });
+    const { result } = await run(context(release, { until: 'layers', download: true }), async (request) => {
+      const name = request.url.split('/').at(-1) ?? '';
+      if (name === digest) {
+        const sink = bodySink(request.want);
+        sink.push(packed);
+        return { ...response(200), ...(await sink.end(true)) };
+      }
+      const body = name === digestOf(text) ? text : manifest;
+      const length = String(Buffer.byteLength(body));
+      const headers = { 'content-type': manifestType, 'docker-content-digest': digestOf(body), 'content-length': length };
+      return response(200, headers, request.method === 'HEAD' ? undefined : body);
+    });
+    return reportedOf(result);
+  }
+
+  for (const type of [`${oci}+gzip`, `${oci}+zstd`, docker, `${docker}.gzip`])
+    it(`${type}: unpacked by what it looks like`, async () => assert.equal(await said('2.1.9', type), null));
+  for (const type of [oci, `${oci}+bzip2`, `${docker}+gzip`])
+    it(`${type}: taken for a tar`, async () =>
+      assert.match((await said('1.7.24', type)) ?? '', /containerd-mount1: unexpected EOF: unknown$/));
+  it('an encrypted one goes to a decoder, which is nowhere', async () => {
+    const type = `${oci}+gzip+encrypted`;
+    const wanted = `failed to get stream processor for ${type}: `;
+    assert.ok((await said('2.1.9', type))?.endsWith(`${wanted}${noDecoder}`));
+    assert.ok((await said('1.7.24', type))?.endsWith(`${wanted}${noDecoder}: unknown`));
+    assert.ok((await said('1.6.20', type))?.endsWith('ctd-decoder resolves to executable in current directory (./ctd-decoder): unknown'));
+  });
+  it('a layer of a kind that nobody knows has no processor', async () =>
+    assert.match((await said('2.1.9', 'application/vnd.oci.image.layer.v9')) ?? '', /v9: no processor for media-type$/));
+});
+
+describe('answers that are not sent as they stand', () => {
+  it('a token that is no header ends before anything is sent (httpguts.ValidHeaderFieldValue)', async () => {
+    const { result, attempts } = await run(context('1.7.24'), ({ url }) =>
+      url.includes('/token')
+        ? response(200, {}, '{"token":"t\\n"}')
+        : response(401, { 'www-authenticate': 'Bearer realm="https://auth.example/token"' }),
+    );
+    assert.match(reportedOf(result) ?? '', /: Head "\S+": net\/http: invalid header field value for "Authorization"$/);
+    assert.equal(attempts.length, 2);
+  });
+
+  const refused =
+    (body: string, headers = {}) =>
+    async (release: string): Promise<string> => {
+      const { result } = await run(context(release, { until: 'manifest' }), ({ method }) =>
+        method === 'HEAD'
+          ? response(200, { 'content-length': '9', 'content-type': manifestType, 'docker-content-digest': digestOf('x') })
+          : response(403, headers, body),
+      );
+      return reportedOf(result) ?? '';
+    };
+  const denied = (words: string): string => JSON.stringify({ errors: [{ code: 'DENIED', message: words }] });
+
+  it('of an error 64000 bytes are read, which cuts its JSON; before 2.1.3 all of it (NewUnexpectedStatusErr, json.Decoder)', async () => {
+    const long = refused(denied('x'.repeat(64_000)));
+    assert.match(await long('1.7.24'), /403 Forbidden - Server message: denied: x{64000}$/);
+    assert.match(await long('2.1.9'), /403 Forbidden$/);
+    assert.match(await refused(denied('x'.repeat(60_000)))('2.1.9'), /403 Forbidden\ndenied: x{60000}$/);
+  });
+
+  it('an error that is packed is unpacked by the transport, not where the fetcher names what it takes (2.0 on)', async () => {
+    const packed = refused(denied('no'), { 'content-encoding': 'gzip' });
+    assert.match(await packed('1.7.24'), /Server message: denied: no$/);
+    assert.match(await packed('2.1.9'), /403 Forbidden$/);
+  });
+
+  it('content that cannot be unpacked fails to open from 2.0 on, and to be copied before (dockerFetcher.open)', async () => {
+    const bodyFailure = { kind: 'unavailable', reason: 'gzip: invalid header' } as const;
+    for (const [release, words] of [
+      ['1.7.24', /: failed to copy: gzip: invalid header$/],
+      ['2.1.9', /: failed to copy: httpReadSeeker: failed open: gzip: invalid header$/],
+    ] as const) {
+      const head = {
+        'content-length': '9',
+        'content-type': manifestType,
+        'docker-content-digest': digestOf('x'),
+        'content-encoding': 'gzip',
+      };
+      const { result } = await run(context(release, { until: 'manifest' }), ({ method }) =>
+        method === 'HEAD' ? response(200, head) : { ...response(200, head, ''), bodyFailure },
+      );
+      assert.match(reportedOf(result) ?? '', words);
+    }
   });
 });

@@ -21,8 +21,9 @@ export interface ConfigDump {
 const usualPrograms = ['containerd', '/var/lib/rancher/k3s/data/current/bin/containerd', '/var/lib/rancher/rke2/bin/containerd'];
 
 /**
- * The settings as the node's own containerd prints them, for the file it was started with. `config dump` reads the files anew: it says
- * what the next start would take, not what the running process has.
+ * The settings as the node's own containerd prints them, for the file it was started with: by the program of its process, which need not be
+ * the first on PATH, else by the first there is. `config dump` reads the files anew: it says what the next start would take, not what the
+ * running process has.
  */
 export const configDumpProbe: Probe<void, ConfigDump> = {
   id: 'config-dump',
@@ -31,7 +32,11 @@ export const configDumpProbe: Probe<void, ConfigDump> = {
 printf 'config %s\\n' "$crb_config"
 if [ "$crb_uid" = root ]; then echo 'privilege root'; elif [ -n "$crb_sudo" ]; then echo 'privilege sudo'; else echo 'privilege refused'; fi
 program=
-for p in ${usualPrograms.join(' ')}; do command -v "$p" >/dev/null 2>&1 && { program=$p; break; }; done
+if [ -n "$crb_pid" ]; then
+  p=$($crb_sudo readlink "/proc/$crb_pid/exe" 2>/dev/null)
+  case $p in */containerd) [ -x "$p" ] && program=$p ;; esac
+fi
+[ -n "$program" ] || for p in ${usualPrograms.join(' ')}; do command -v "$p" >/dev/null 2>&1 && { program=$p; break; }; done
 [ -n "$program" ] || { echo 'failure there is no containerd on PATH'; exit 0; }
 printf 'version '; "$program" --version </dev/null || echo
 set -- "$program"

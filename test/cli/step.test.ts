@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DiagnoseDocument, StepPlanDocument } from '../../core/protocol';
 import { createHandlers } from '../../cli/serve/handlers';
@@ -188,6 +188,22 @@ echo '"*.r.example":{"username":"AWS","password":"${secret}}\\"{"},"other.exampl
     const none = root(tools);
     await call(['step', 'verify-pull', 'r.example/a:1', '--apply', '--node', none.node]);
     assert.match(readFileSync(join(none.folder, 'tmp/ctr.log'), 'utf8'), /images pull r\.example\/a:1/);
+  });
+
+  it('ask the containerd that runs, not another one on PATH', async () => {
+    const { node, folder } = root(
+      { ctr: 'echo "$*" >>/tmp/ctr.log' },
+      {
+        '/etc/new.toml': 'version = 3\n[plugins."io.containerd.cri.v1.images".registry]\n  config_path = "/etc/new.d"\n',
+        '/proc/4242/comm': 'containerd\n',
+        '/proc/4242/cmdline': ['containerd', '--config', '/etc/new.toml', ''].join('\0'),
+        '/opt/new/containerd': '#!/bin/sh\necho containerd github.com/containerd/containerd/v2 v2.1.4 abc\n',
+      },
+    );
+    chmodSync(join(folder, 'opt/new/containerd'), 0o755);
+    symlinkSync('/opt/new/containerd', join(folder, 'proc/4242/exe'));
+    await call(['step', 'verify-pull', 'r.example/a:1', '--apply', '--node', node]);
+    assert.match(readFileSync(join(folder, 'tmp/ctr.log'), 'utf8'), /images pull --hosts-dir \/etc\/new\.d r\.example\/a:1/);
   });
 
   it('refuse what is no step, no reference and no registry, in one line', async () => {

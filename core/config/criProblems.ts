@@ -33,6 +33,7 @@ export function criProblems(tables: CriTables, top: Settings, version: Version):
     ...registryProblems(tables.images, version),
     ...durationProblems(tables, version),
     ...streamingProblems(tables.server, version),
+    ...streamingPort(tables.server, version),
     ...runtimeProblems(tables.runtime, version),
     ...cniProblems(tables.runtime, version),
     ...snapshotterProblems(tables, top, version),
@@ -124,6 +125,22 @@ function streamingProblems(server: Settings, version: Version): ConfigProblem[] 
     ? problem(certificate, 'must set X509KeyPairStreaming.TLSKeyFile')
     : problem(key, 'must set X509KeyPairStreaming.TLSCertFile');
 }
+
+/** net.Listen of the streaming server, whose failure ends containerd: Go knows the names of a few ports by itself. */
+function streamingPort(server: Settings, version: Version): ConfigProblem[] {
+  const setting = settingAt(server, ['stream_server_port'], version);
+  if (setting?.value.kind !== 'string') return [];
+  const { value, range } = setting.value;
+  const isNumber = /^\d+$/.test(value);
+  if (value === '' || portNames.has(value) || (isNumber && Number(value) <= 65535)) return [];
+  const unknown = `${satisfies(version, '<1.7.0') ? 'address' : 'lookup'} tcp/${value}: unknown port`;
+  const text = `stream server error: listen tcp: ${isNumber ? `address ${value}: invalid port` : unknown}`;
+  return [{ ...about(setting, 'start-refused', 'exit'), range, text }];
+}
+
+const portNames: ReadonlySet<string> = new Set(
+  'domain ftp ftps gopher http https imap2 imap3 imaps pop3 pop3s smtp submission ssh telnet'.split(' '),
+);
 
 function runtimeProblems(runtime: Settings, version: Version): ConfigProblem[] {
   const handlers = entriesAt(runtime, ['containerd', 'runtimes'], version);

@@ -1,4 +1,5 @@
 import { cri } from '../schema/migration';
+import { everPluginTables, pluginTables } from '../schema/schema';
 import { satisfies, type Version } from '../versions/versions';
 import type { ConfigFile, ConfigProblem } from './configFile';
 import { criProblems, criTables } from './criProblems';
@@ -7,7 +8,7 @@ import { effectiveSettings, pluginsOf, type Effective } from './effective';
 import { lostInMigration } from './migrateCri';
 import { disabledPlugins, isCriDisabled, pluginProblems } from './plugins';
 import { configPathProblems, registrySettings } from './registry';
-import { dotted, settingAt } from './settings';
+import { dotted, entriesAt, settingAt } from './settings';
 import { serverProblems } from './serverProblems';
 import { isTemplate } from './template';
 import { readSources, type LoadedFile, type SourcesInput } from './sources';
@@ -35,7 +36,7 @@ export function loadConfig(input: SourcesInput): ConfigFile {
 }
 
 /** k3s and RKE2 build containerd themselves, with more snapshotters and with rewriting mirrors. */
-const knownToK3s: ReadonlySet<string> = new Set(['snapshotter-missing', 'k3s-key', 'unknown-plugin']);
+const knownToK3s: ReadonlySet<string> = new Set(['snapshotter-missing', 'k3s-key', 'unknown-plugin', 'required-unknown']);
 
 /** What is fatal in a drop-in is fatal for the file that imports it, and said there too. */
 function refusedImports(files: readonly LoadedFile[], problems: readonly ConfigProblem[]): ConfigProblem[] {
@@ -102,11 +103,25 @@ function requiredProblems(files: readonly LoadedFile[], effective: Effective, ve
     const setting = settingAt(file.settings, ['required_plugins'], version);
     const items = setting?.value.kind === 'array' ? setting.value.items : [];
     return items.flatMap((item) => {
-      if (!setting || item.kind !== 'string' || !disabled.has(item.value)) return [];
+      if (!setting || item.kind !== 'string') return [];
+      const isUnknown = item.value.startsWith('io.containerd.') && !isRegistered(item.value, effective, version);
+      if (!isUnknown && !disabled.has(item.value)) return [];
       const text = `required plugin [${item.value}] not included`;
-      return [{ ...about(setting, 'required-disabled', 'exit' as const, { id: item.value }), range: item.range, text }];
+      return [
+        {
+          ...about(setting, isUnknown ? 'required-unknown' : 'required-disabled', 'exit' as const, { id: item.value }),
+          range: item.range,
+          text,
+        },
+      ];
     });
   });
+}
+
+/** The data has every plugin of 2.x; of 1.x only those with settings, and what 2.x still has. */
+function isRegistered(id: string, { top }: Effective, version: Version): boolean {
+  const known = satisfies(version, '>=2.0.0') ? pluginTables(version) : everPluginTables();
+  return known.includes(id) || entriesAt(top, ['proxy_plugins'], version).has(id.slice(id.lastIndexOf('.') + 1));
 }
 
 /** serviceMigrate moves these for older files; in a version 4 file they are read and not used. */

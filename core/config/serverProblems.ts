@@ -4,17 +4,28 @@ import { satisfies, type Version } from '../versions/versions';
 import type { ConfigProblem } from './configFile';
 import { about } from './decode';
 import type { Effective } from './effective';
+import { neededPluginProblems } from './neededPlugins';
 import { entriesAt, settingAt, stringAt, type Setting, type Settings } from './settings';
 
-export function serverProblems({ top, plugins, configVersion }: Effective, version: Version): ConfigProblem[] {
+export function serverProblems(effective: Effective, version: Version): ConfigProblem[] {
+  const { top, plugins, configVersion } = effective;
   const bolt = plugins.get(satisfies(version, '<2.0.0') && configVersion <= 1 ? 'bolt' : 'io.containerd.metadata.v1.bolt')?.entries;
   return [
+    ...versionProblem(settingAt(top, ['version'], version), version),
+    ...neededPluginProblems(effective, version),
     ...[...entriesAt(top, ['timeouts'], version).values()].flatMap(timeoutProblem),
     ...listenProblem(settingAt(top, ['grpc', 'tcp_address'], version), 'TCP grpc', version),
     ...listenProblem(settingAt(top, ['metrics', 'address'], version), 'metrics', version),
     ...[...entriesAt(top, ['proxy_plugins'], version).values()].flatMap((proxy) => proxyProblem(proxy, version)),
     ...(bolt ? policyProblem(bolt, version) : []),
   ];
+}
+
+/** 2.x counts its migrations from it (server config MigrateConfig). */
+function versionProblem(setting: Setting | undefined, version: Version): ConfigProblem[] {
+  if (setting?.value.kind !== 'integer' || setting.value.value >= 0n || satisfies(version, '<2.0.0')) return [];
+  const text = `panic: runtime error: index out of range [${String(setting.value.value)}]`;
+  return [{ ...about(setting, 'start-refused', 'exit'), range: setting.value.range, text }];
 }
 
 /** server.New, all releases: an empty text is no duration either. */

@@ -23,6 +23,7 @@ export const configCriRefused: ConfigRule = {
       'containerd internal/cri/config/config.go: ValidateRuntimeConfig, ValidateImageConfig',
       'containerd internal/cri/config/streaming.go: getStreamListenerMode',
       'containerd plugins/metadata/plugin.go: BoltConfig.Validate',
+      'containerd plugins/transfer/plugin.go; plugins/services/diff/local.go; core/runtime/v2/task_manager.go',
     ],
   },
   messages: { refused: 'The CRI plugin is not loaded because of "{key}": "{text}".' },
@@ -37,6 +38,7 @@ export const configCriRefused: ConfigRule = {
       'cni-dir-twice',
       'streaming-tls',
       'sharing-policy',
+      'plugin-refused',
     ))
       yield findingOf(problem, { key: 'refused' });
   },

@@ -33,9 +33,10 @@ const libraries: readonly { readonly containerd: VersionRange; readonly library:
   { containerd: '>=2.3.0', library: 'v2.3' }, // v2.3.0
 ];
 
-/** The TOML library that a release was built with. Debian builds its 2.x with the go-toml of its own package, v2.4.3. */
+/** The TOML library that a release was built with. Debian builds with its own packages: 1.6 with v1.9.4, 2.x with v2.4.3. */
 export function tomlLibraryOf(version: Version): TomlLibrary {
   if (isDebianBuild(version) && satisfies(version, '>=2.0.0')) return 'v2.4';
+  if (isDebianBuild(version) && satisfies(version, '>=1.6.0 <1.7.0')) return 'signed';
   return libraries.find(({ containerd }) => satisfies(version, containerd))?.library ?? 'v2.3';
 }
 

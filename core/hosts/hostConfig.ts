@@ -5,6 +5,7 @@ import { parseUrl } from '../go/url';
 import { hostsKeys } from '../schema/hostsKeys';
 import type { TextRange } from '../text/ranges';
 import type { TomlValue } from '../toml/document';
+import { tomlLibraryOf } from '../toml/goToml';
 import { satisfies, type Version } from '../versions/versions';
 import { goType, goValue } from './goValue';
 import type { HostCapability, HostFields, HostsProblem } from './hostsFile';
@@ -200,12 +201,12 @@ function booleanOf(fields: HostFields, name: string): boolean | undefined {
   return value?.kind === 'boolean' ? value.value : undefined;
 }
 
-/** A field of type any. v2 leaves it nil for a header that nothing stands under; v1 makes an empty map. */
+/** A field of type any. v2 leaves it nil for a header that nothing stands under; v1 makes an empty map, and so does v2.4. */
 function anyValue(fields: HostFields, name: string, version: Version): TomlValue | undefined {
   const value = fields.get(name)?.value;
   if (value === undefined || value.kind === 'invalid') return undefined;
   const untouched = value.kind === 'table' && value.form === 'header' && value.entries.size === 0;
-  return untouched && libraryOf(version) === 'v2' ? undefined : value;
+  return untouched && libraryOf(version) === 'v2' && tomlLibraryOf(version) !== 'v2.4' ? undefined : value;
 }
 
 /** A list of nothing but tables is a Go type of its own in v1. In v2 it is a list like any other, whose elements are no strings. */

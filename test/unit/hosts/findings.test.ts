@@ -79,6 +79,8 @@ const cases: readonly (readonly [name: string, text: string, findings: readonly 
   ['an empty table for a boolean', `${host}[host."https://m.test".skip_verify]\n`, [], '2.2'],
   ['the same in Debian', `${host}[host."https://m.test".skip_verify]\n`, ['wrong-type/wrong'], '2.1.9~ds1'],
   ['a table below a boolean', `${host}[host."https://m.test".skip_verify.a]\n`, ['wrong-type/panics'], '2.2'],
+  ['an empty table for ca', `${host}[host."https://m.test".ca]\n`, [], '2.2'],
+  ['the same in Debian', `${host}[host."https://m.test".ca]\n`, ['wrong-type/wrong'], '2.1.9~ds1'],
   ['a word in another spelling of host, 2.x', 'Host.x = "y"\n', ['wrong-type/wrong'], '2.2'],
   ['a table once more in other quotes, 1.x', `${host}[host.'https://m.test']\nca = "both.pem"\n`, ['not-toml/tolerated'], '1.7'],
   [

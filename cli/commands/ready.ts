@@ -48,7 +48,10 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   if (flag(line, 'print-gate')) return printGate(params, timeoutMs, io);
   if (timeoutMs !== undefined && !watch) throw new CallError('--timeout says how long --watch may take; give both');
   const style = { color: io.color, catalogs: catalogsOf(line, io) };
-  const node = await connectNode(line, io);
+  const connecting = connectNode(line, io);
+  // undici loads while ssh is logging in, not after it.
+  if (params.registries.length > 0) void Promise.all([import('../registry/origin.js'), import('../registry/exchange.js')]);
+  const node = await connecting;
   try {
     const print = (event: object) => {
       if (format === 'ndjson') io.stdout(`${JSON.stringify(event)}\n`);

@@ -119,8 +119,8 @@ function fallsBack(version: Version, failure: NetFailure | undefined, host: stri
 }
 
 function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallResponse>> {
-  const invalid = hop.headers.find(([, value]) => !isHeaderValue(value));
-  if (invalid) return fail(pullError(`net/http: invalid header field value for ${quote(canonicalName(invalid[0]))}`));
+  const invalid = invalidHeader(hop.headers);
+  if (invalid !== undefined) return fail(pullError(invalid));
   const url = formatUrl({ ...hop.url, fragment: undefined });
   const request: HttpRequest = {
     method: hop.method,
@@ -137,14 +137,15 @@ function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallRespons
   return fail({ ...pullError(failureText(outcome.failure, client.go), failureCode(outcome.failure)), failure: outcome.failure, request });
 }
 
-/** httpguts.ValidHeaderFieldValue: no control characters but the tab. http.Transport.roundTrip looks before it sends anything. */
-function isHeaderValue(value: string): boolean {
-  return Array.from(value).every((char) => char === '\t' || (char >= ' ' && char !== '\x7f'));
-}
-
-/** http.CanonicalHeaderKey. */
-function canonicalName(name: string): string {
-  return name.toLowerCase().replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
+/** http.Transport.roundTrip looks before it sends anything: httpguts.ValidHeaderFieldName, ValidHeaderFieldValue. */
+function invalidHeader(headers: Headers): string | undefined {
+  for (const [name, value] of headers) {
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return `net/http: invalid header field name ${quote(name)}`;
+    const plain = Array.from(value).every((char) => char === '\t' || (char >= ' ' && char !== '\x7f'));
+    // A name of hosts.toml stands as it is written there, that of a token as Header.Set writes it.
+    if (!plain) return `net/http: invalid header field value for ${quote(name === 'authorization' ? 'Authorization' : name)}`;
+  }
+  return undefined;
 }
 
 function failureCode(failure: NetFailure): PullError['code'] {

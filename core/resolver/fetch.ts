@@ -155,9 +155,11 @@ function contentError({ version }: PullContext, url: string, answer: CallRespons
   return encodingError(encoding) ?? (encoding === '' ? undefined : unpackError(answer));
 }
 
-/** The readers of gzip and zstd look at the first bytes when they are made. */
+/** gzip.NewReader looks at the first bytes; everything else shows while content is copied. */
 function unpackError({ bodyFailure, size }: CallResponse): PullError | undefined {
-  return bodyFailure?.kind === 'unavailable' && size === 0 ? pullError(bodyFailure.reason) : undefined;
+  return bodyFailure?.kind === 'unavailable' && bodyFailure.reason === 'gzip: invalid header' && size === 0
+    ? pullError(bodyFailure.reason)
+    : undefined;
 }
 
 function encodingError(header: string): PullError | undefined {

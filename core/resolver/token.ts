@@ -115,7 +115,8 @@ function refuseSecret({ host }: GoUrl): string | undefined {
 
 function tokenOf({ go }: Client, response: CallResponse, type: GoStruct, names: readonly string[]): Result<string> {
   const decoded = decode(response.body ?? '', go);
-  const problem = decoded.ok ? unmarshalTypeError(decoded.value, type, go) : decoded.error;
+  const unread = response.bodyFailure?.kind === 'unavailable' ? response.bodyFailure.reason : undefined;
+  const problem = unread ?? (decoded.ok ? unmarshalTypeError(decoded.value, type, go) : decoded.error);
   if (!decoded.ok || problem !== undefined) return fail(wrap('unable to decode token response', pullError(problem ?? '')));
   const token = names.map((name) => field(decoded.value, name)).find((value) => typeof value === 'string' && value !== '');
   return typeof token === 'string' ? ok(token) : fail(pullError('authorization server did not include a token in the response'));

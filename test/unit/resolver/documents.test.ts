@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { bodySink } from '../../../cli/registry/body';
 import type { PullContext } from '../../../core/resolver/machine';
-import { context, reportedOf, response, run } from './harness';
+import { context, host, reportedOf, response, run } from './harness';
 
 const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
@@ -230,6 +230,43 @@ describe('answers that are not sent as they stand', () => {
         method === 'HEAD' ? response(200, head) : { ...response(200, head, ''), bodyFailure },
       );
       assert.match(reportedOf(result) ?? '', words);
+    }
+  });
+
+  it('a broken checksum shows while content is copied', async () => {
+    const bodyFailure = { kind: 'unavailable', reason: 'gzip: invalid checksum' } as const;
+    const head = {
+      'content-length': '9',
+      'content-type': manifestType,
+      'docker-content-digest': digestOf('x'),
+      'content-encoding': 'gzip',
+    };
+    const { result } = await run(context('2.1.9', { until: 'manifest' }), ({ method }) =>
+      method === 'HEAD' ? response(200, head) : { ...response(200, head, ''), bodyFailure },
+    );
+    assert.match(reportedOf(result) ?? '', /: failed to copy: gzip: invalid checksum$/);
+  });
+
+  it('a token answer that cannot be unpacked cannot be decoded either', async () => {
+    const { result } = await run(context('1.7.24'), ({ url }) =>
+      url.includes('/token')
+        ? { ...response(200, {}, ''), bodyFailure: { kind: 'unavailable', reason: 'gzip: invalid header' } }
+        : response(401, { 'www-authenticate': 'Bearer realm="https://auth.example/token"' }),
+    );
+    assert.match(reportedOf(result) ?? '', /: unable to decode token response: gzip: invalid header$/);
+  });
+
+  it('headers of hosts.toml that are none are named as they are written', async () => {
+    for (const [headers, words] of [
+      [{ 'x-a': ['a\nb'] }, 'value for "x-a"'],
+      [{ 'x y': ['a'] }, 'name "x y"'],
+    ] as const) {
+      const { result, attempts } = await run(
+        context('2.1.9', { hosts: { ok: true, hosts: [host('https://reg.example', { headers })] } }),
+        () => response(404),
+      );
+      assert.ok(reportedOf(result)?.endsWith(`net/http: invalid header field ${words}`));
+      assert.equal(attempts.length, 0);
     }
   });
 });

@@ -5,13 +5,13 @@ import type { LintedFile, NodeTreeDocument } from '../core/protocol';
 import { lineIndex } from '../core/text/lineIndex';
 import { formatVersion, newestVersion, parseVersion, type Version } from '../core/versions/versions';
 import { snapshotTree } from '../files/snapshotTree';
-import { fileEvidence, seeConfiguration, usualPlaces } from './diagnosis/nodeEvidence';
+import { environmentPlaces, fileEvidence, seeConfiguration, usualPlaces } from './diagnosis/nodeEvidence';
 import { lintedFile } from './format/findings';
 import { lintFiles } from './lintFiles';
 
 /** The configuration of a node and what its own release makes of it. Only reads. */
 export async function nodeConfiguration(node: Node, cancellation: Cancellation): Promise<NodeTreeDocument> {
-  const { dump, places } = await seeConfiguration(node, cancellation);
+  const { dump, places } = await seeConfiguration(node, cancellation, environmentPlaces);
   const config = dump.configPath === undefined ? undefined : posix.resolve('/', dump.configPath);
   const snapshot: FileSnapshot = { rooted: true, takenMs: Date.now(), places: fileEvidence(places) };
   const roots = rootsOf(config, snapshot);

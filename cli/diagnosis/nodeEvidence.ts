@@ -10,15 +10,23 @@ import type { Probe } from '../../core/probes/probe';
 import { parsePem } from '../../files/pem';
 import { readNodePlaces } from '../transport/nodeTree';
 
+const kubernetesUnits = ['k3s', 'k3s-agent', 'rke2-server', 'rke2-agent'];
+
 /** What is read on every node; what these files name is read too. */
 export const usualPlaces = [
   '/etc/containerd',
   '/etc/docker/certs.d',
-  '/etc/systemd/system/containerd.service',
+  ...['/lib', '/usr/local/lib', '/etc'].map((folder) => `${folder}/systemd/system/containerd.service`),
   '/etc/systemd/system/containerd.service.d',
-  ...['k3s', 'k3s-agent', 'rke2-server', 'rke2-agent'].map((unit) => `/etc/systemd/system/${unit}.service.d`),
+  ...kubernetesUnits.flatMap((unit) => [`/etc/systemd/system/${unit}.service`, `/etc/systemd/system/${unit}.service.d`]),
   '/etc/rancher/k3s/registries.yaml',
   '/etc/rancher/rke2/registries.yaml',
+];
+
+/** Environment of the units, proxies among it and k3s's token: opened by a person, in no bundle. */
+export const environmentPlaces = [
+  '/etc/default/containerd',
+  ...kubernetesUnits.flatMap((unit) => [`/etc/systemd/system/${unit}.service.env`, `/etc/default/${unit}`]),
 ];
 
 export interface ConfigurationSeen {
@@ -27,9 +35,13 @@ export interface ConfigurationSeen {
   readonly gaps: readonly Gap[];
 }
 
-export async function seeConfiguration(node: Node, cancellation: Cancellation): Promise<ConfigurationSeen> {
+export async function seeConfiguration(node: Node, cancellation: Cancellation, also: readonly string[] = []): Promise<ConfigurationSeen> {
   const dump = await ask(node, configDumpProbe, cancellation);
-  const places = await readNodePlaces(node, [...usualPlaces, ...(dump.configPath === undefined ? [] : [dump.configPath])], cancellation);
+  const places = await readNodePlaces(
+    node,
+    [...usualPlaces, ...also, ...(dump.configPath === undefined ? [] : [dump.configPath])],
+    cancellation,
+  );
   return { dump, places, gaps: configurationGaps(dump, places) };
 }
 

@@ -7,6 +7,7 @@ import { NodePool } from '../../cli/serve/nodePool';
 import { CancellationSource, type Session } from '../../cli/serve/session';
 import { sshHosts } from '../../cli/serve/sshHosts';
 import type { Step } from '../../core/protocol';
+import { nodeRoot } from '../fixtures/nodeRoot';
 import { hostsWithTypo, startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { createPki } from '../fixtures/pki';
 
@@ -49,6 +50,31 @@ describe('the files of a node, as requests', function () {
       steps.map(({ id, status }) => `${id} ${status}`),
       ['connect running', 'connect pass', 'work running', 'work pass'],
     );
+  });
+
+  it('show the units with their drop-ins and environment, whose text is only read when it is opened', async () => {
+    const unit = '/etc/systemd/system/k3s.service';
+    const root = nodeRoot({
+      files: {
+        '/lib/systemd/system/containerd.service': '[Service]\nExecStart=/usr/bin/containerd\n',
+        '/etc/systemd/system/containerd.service.d/proxy.conf': '[Service]\nEnvironment=HTTPS_PROXY=http://proxy.example:3128\n',
+        [unit]: '[Service]\nExecStart=/usr/local/bin/k3s server\n',
+        [`${unit}.env`]: 'K3S_TOKEN=planted\n',
+        '/etc/default/containerd': 'HTTPS_PROXY=http://user:planted@proxy.example:3128\n',
+      },
+    });
+    const { snapshot } = await handlers().tree({ node: root.node }, session);
+    const shown = snapshot.places.filter(({ kind }) => kind === 'file').map(({ path }) => path);
+    assert.deepEqual([...shown].sort(), [
+      '/etc/default/containerd',
+      '/etc/systemd/system/containerd.service.d/proxy.conf',
+      unit,
+      `${unit}.env`,
+      '/lib/systemd/system/containerd.service',
+    ]);
+    assert.doesNotMatch(JSON.stringify(snapshot), /planted/);
+    assert.match((await handlers().readFile({ node: root.node, path: `${unit}.env` }, session)).text, /^K3S_TOKEN=/);
+    root.remove();
   });
 
   it('never carry a private key', async () => {

@@ -1,10 +1,11 @@
-import { message, type Message } from '../text/message';
+import type { Message } from '../text/message';
 import type { TextRange } from '../text/ranges';
 import { newestVersion, satisfies, type Version } from '../versions/versions';
 import type { Captures } from './captures';
 import { parseChain, type ErrorChain } from './chain';
 import { pullContext, type PullContext } from './context';
 import type { ErrorClass, Signal } from './errorClass';
+import { explanationOf } from './explanation';
 import { errorClasses } from './index';
 
 export interface Classification {
@@ -63,8 +64,7 @@ export function classify(text: string, version: Version = newestVersion, known: 
       .filter((match) => match !== best)
       .map((match) => ({ class: match.class, confidence: probability(match, matches) })),
     captures: chain.captures,
-    cause: ownMessage(best.class, 'cause', chain.captures),
-    nextStep: ownMessage(best.class, 'nextStep', chain.captures),
+    ...explanationOf(best.class, chain),
     masked,
     retriable: best.class.retriable || masked?.retriable === true,
     evidence: best.spans.map(({ start, end }) => chain.sourceRange(start, end)),
@@ -127,7 +127,7 @@ function probability(match: Match, all: readonly Match[]): number {
 
 /** What an error may hide cannot be told from the hiding alone: a masked class leads only where its words prove it. */
 function mayLead({ class: { id }, weight }: Match): boolean {
-  return !id.startsWith('masked.') || weight >= 80;
+  return !id.startsWith('masked.') || weight >= 70;
 }
 
 /** Less likely than this, a masked failure is not worth mentioning beside the shown one. */
@@ -136,11 +136,4 @@ const WORTH_MENTIONING = 0.04;
 function maskedBy(best: Match, matches: readonly Match[]): ErrorClass | null {
   const masked = matches.find((match) => match.class.id.startsWith('masked.') && match !== best);
   return masked !== undefined && probability(masked, matches) >= WORTH_MENTIONING ? masked.class : null;
-}
-
-function ownMessage(errorClass: ErrorClass, key: 'cause' | 'nextStep', { host, reference }: Captures): Message {
-  const { id, messages } = errorClass;
-  if (host !== null && messages[`${key}AtHost`] !== undefined) return message(`${id}/${key}AtHost`, { host });
-  if (reference !== null && messages[`${key}OfReference`] !== undefined) return message(`${id}/${key}OfReference`, { reference });
-  return message(`${id}/${key}`);
 }

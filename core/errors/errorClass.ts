@@ -1,4 +1,4 @@
-import type { Catalog } from '../text/message';
+import { catalogOf, type Catalog } from '../text/message';
 import type { VersionRange } from '../versions/versions';
 import type { ErrorChain } from './chain';
 
@@ -11,6 +11,8 @@ export interface ErrorClass {
   readonly examples: readonly Example[];
   /** Likeliest first. */
   readonly causes: readonly Cause[];
+  /** What the words tell apart within the class; the first that fits replaces the cause and next step of `messages`. */
+  readonly cases?: readonly Case[];
   /** Whether the same pull may work later although nobody changed anything. */
   readonly retriable: boolean;
   readonly doc: Runbook;
@@ -55,6 +57,15 @@ export interface Example {
   readonly containerd?: string;
 }
 
+export interface Case {
+  /** Of its class; part of the ids of its texts. */
+  readonly name: string;
+  /** Its named groups are arguments of both texts, beside those that every text has: see `explanationOf`. */
+  readonly pattern: RegExp;
+  readonly cause: string;
+  readonly nextStep: string;
+}
+
 export interface Cause {
   readonly what: string;
   /** What tells it from the other causes. */
@@ -81,4 +92,10 @@ export interface Step {
   readonly what: string;
   /** Shell on the node unless `what` says otherwise. */
   readonly command?: string;
+}
+
+/** English texts of a class by message id: `tls.unknown-ca/cause`, and of a case `tls.unknown-ca/docker/cause`. */
+export function textsOf({ id, messages, cases = [] }: ErrorClass): Catalog {
+  const ofCases = cases.map(({ name, cause, nextStep }) => catalogOf(`${id}/${name}`, { cause, nextStep }));
+  return Object.assign({}, catalogOf(id, messages), ...ofCases) as Catalog;
 }

@@ -71,7 +71,8 @@ describe('language of text', () => {
   it('is spoken by explain and hosts too', async () => {
     const explained = await run(['explain', '-', '--lang', 'zh-cn'], refused);
     assert.match(explained, /^net\.refused-or-no-route \(第 1 行\)/);
-    assert.ok(explained.includes((table['net.refused-or-no-route/causeAtHost'] ?? '?').replace('{host}', 'r.example')), explained);
+    const cause = table['net.refused-or-no-route/refused/cause'] ?? '?';
+    assert.ok(explained.includes(cause.replace('{host}', 'r.example').replace('{address}', '10.0.0.5:443')), explained);
     assert.equal(await run(['explain', '-', '--lang', 'zh-cn'], 'all is well'), '此文本中没有拉取错误。\n');
     const hosts = ['hosts', 'nowhere.example/a', '--certs-d', 'test/no-such-folder'];
     assert.match(await run([...hosts, '--lang', 'zh-cn'], ''), /certs\.d 下没有此镜像仓库的文件夹/);

@@ -21,8 +21,8 @@ describe('serve in the language of the editor', () => {
           session,
         )
       ).cause;
-    assert.equal(await causeIn(chinese), 'r.example 没有服务监听，或者没有到达它的路由。');
-    assert.match((await causeIn([])) ?? '', /^Nothing listens at r\.example/);
+    assert.equal(await causeIn(chinese), '10.0.0.5:443（r.example）拒绝了连接：该端口没有服务监听，或被防火墙拒绝。');
+    assert.match((await causeIn([])) ?? '', /^At 10\.0\.0\.5:443 \(r\.example\) the connection was refused/);
   });
 
   it('puts checks, findings, causes and next steps into it, and leaves what it cannot say', () => {

@@ -62,6 +62,22 @@ export const authBadOrExpiredCredentials: ErrorClass = {
     { what: 'The secret is malformed', tell: '`illegal base64 data` or `invalid decoded auth`' },
     { what: 'The credentials belong to another registry or account', tell: 'the server key of .dockerconfigjson is another host' },
   ],
+  cases: [
+    {
+      name: 'expiredToken',
+      pattern: /(?:authorization token has|token(?: \w+)? (?:has |is )?)expired/i,
+      cause: 'The credentials for {host} have expired (a token of ECR lives 12 hours).',
+      nextStep:
+        'Make the secret again with a new token; for good, use the kubelet credential provider of the cloud instead of a static secret.',
+    },
+    {
+      name: 'password',
+      pattern: /incorrect username or password/,
+      cause: 'The user name or password that was sent for {namespace} is wrong.',
+      nextStep:
+        'Decode .dockerconfigjson of the pull secret (base64 -d) and try that user with crictl pull --creds; Docker Hub wants an access token where two-factor login is on.',
+    },
+  ],
   retriable: false,
   doc: {
     meaning: 'Credentials reached the registry or its token service, and it did not accept them.',

@@ -75,6 +75,29 @@ export const authNoCredentials: ErrorClass = {
       tell: '`crictl pull --creds` works',
     },
   ],
+  cases: [
+    {
+      name: 'ecr',
+      pattern: /\b\d{12}\.dkr\.ecr\.(?<region>[a-z0-9-]{3,30})\.amazonaws\.com/,
+      cause: '{host} (ECR) got no credentials: the node’s role or the kubelet credential provider is missing.',
+      nextStep:
+        'Give the node role AmazonEC2ContainerRegistryReadOnly and check that kubelet runs with --image-credential-provider-config (ecr-credential-provider); by hand: aws ecr get-login-password --region {region}.',
+    },
+    {
+      name: 'acr',
+      pattern: /\b(?<registry>[a-z0-9]{5,50})\.azurecr\.io/,
+      cause: '{host} (ACR) got no credentials: the kubelet identity has no AcrPull on the registry {registry}.',
+      nextStep:
+        'Run az aks update --attach-acr {registry}, or assign AcrPull to the kubelet identity; az aks check-acr --acr {registry}.azurecr.io tells whether it works.',
+    },
+    {
+      name: 'googleRegistry',
+      pattern: /\b[a-z0-9-]{2,40}-docker\.pkg\.dev|\b(?:[a-z]{2}\.)?gcr\.io/,
+      cause: '{host} (Google) got no credentials: the node’s service account may not read the repository.',
+      nextStep:
+        'Grant roles/artifactregistry.reader to the service account of the nodes and check that their scopes include devstorage.read_only or cloud-platform.',
+    },
+  ],
   retriable: false,
   doc: {
     meaning: 'The registry asked who is there, and containerd had nothing to answer with.',

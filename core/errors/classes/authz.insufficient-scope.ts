@@ -28,6 +28,16 @@ export const authzInsufficientScope: ErrorClass = {
     { what: 'An image that exists only locally, with imagePullPolicy Always or the tag latest', tell: '`crictl images` lists it' },
     { what: 'A private repository and no, or other, credentials', tell: 'the page exists when logged in' },
   ],
+  cases: [
+    {
+      name: 'officialImages',
+      pattern: /docker\.io\/library\/(?<name>[a-z0-9][\w.-]{0,120})/,
+      cause:
+        '{name} was looked up as docker.io/library/{name}, where only official images are: probably the registry or the namespace is missing in the name.',
+      nextStep:
+        'Write the image with its registry, as registry.example/team/{name}; for an image that was loaded by hand set imagePullPolicy to IfNotPresent.',
+    },
+  ],
   retriable: false,
   doc: {
     meaning:

@@ -26,6 +26,15 @@ export const cancelProgressTimeout: ErrorClass = {
     { what: 'Unpacking a huge layer takes longer than the limit', tell: 'disk is busy, `active requests=0`' },
     { what: 'kubelet was restarted, or the pod was deleted', tell: 'no line `because of no progress` in the journal' },
   ],
+  cases: [
+    {
+      name: 'noProgress',
+      pattern: /because of no progress in (?<duration>\d[\dhms.]{0,20})/,
+      cause: 'containerd cancelled the pull because no bytes came for {duration} (image_pull_progress_timeout).',
+      nextStep:
+        'Replay the pull from the node to see which host stalls; on a slow line raise image_pull_progress_timeout in config.toml and restart containerd.',
+    },
+  ],
   retriable: true,
   doc: {
     meaning:

@@ -34,6 +34,27 @@ export const configDaemonTomlInvalid: ErrorClass = {
     { what: 'A `version` that this release does not know', tell: '`unsupported config version`' },
     { what: 'A value of another type than wanted', tell: "`cannot decode`, `Can't convert`" },
   ],
+  cases: [
+    {
+      name: 'place',
+      pattern: /TOML: (?<file>\/[^\s:]{1,400}): \((?<row>\d{1,6}), (?<column>\d{1,6})\)/,
+      cause: 'containerd does not start: {file} is no valid TOML at row {row}, column {column}.',
+      nextStep: 'Correct row {row} of {file}, check it with containerd -c {file} config dump, then systemctl restart containerd.',
+    },
+    {
+      name: 'row',
+      pattern: /TOML at row (?<row>\d{1,6}) column (?<column>\d{1,6})/,
+      cause: 'containerd does not start: its configuration is no valid TOML at row {row}, column {column}.',
+      nextStep:
+        'Correct row {row} of /etc/containerd/config.toml (or of an imported file), check it with containerd config dump, then systemctl restart containerd.',
+    },
+    {
+      name: 'shortPluginName',
+      pattern: /invalid (?:disabled |required )?plugin (?:key )?URI "(?<plugin>[^"\s]{1,100})"/,
+      cause: 'containerd does not start: config.toml names the plugin {plugin} in short, where the full name is wanted.',
+      nextStep: 'Write the full name (io.containerd.grpc.v1.cri for cri) and systemctl restart containerd.',
+    },
+  ],
   retriable: false,
   doc: {
     meaning: 'containerd cannot read its configuration and does not start.',

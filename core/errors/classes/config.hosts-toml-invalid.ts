@@ -47,6 +47,33 @@ export const configHostsTomlInvalid: ErrorClass = {
     },
     { what: 'Capabilities that leave no host to resolve or pull with', tell: '`no resolve hosts: not found`' },
   ],
+  cases: [
+    {
+      name: 'file',
+      pattern: /failed to decode (?<file>\/[^\s"]{1,400}hosts\.toml)/,
+      cause: 'containerd cannot read {file} and goes on as if it were not there: its mirrors, CAs and headers have no effect.',
+      nextStep: 'Run containerd-runbooks lint {file} and correct it; no restart is needed.',
+    },
+    {
+      name: 'noHostTable',
+      pattern: /invalid `host` tree/,
+      cause: 'A hosts.toml has no [host] table; containerd up to 1.7.31 refuses such a file as a whole.',
+      nextStep: 'Find it with grep -L "^\\[host" /etc/containerd/certs.d/*/hosts.toml and add a line [host]; no restart is needed.',
+    },
+    {
+      name: 'authorityFile',
+      pattern: /unable to (?:load|read) CA cert "?(?<file>\/[^\s":]{1,400})/,
+      cause: 'hosts.toml names {file} as CA, which is missing, unreadable or no PEM; this fails the pull.',
+      nextStep:
+        'Put the CA there as PEM (openssl x509 -in {file} -noout -subject must work), or correct ca in hosts.toml; no restart is needed.',
+    },
+    {
+      name: 'capability',
+      pattern: /unknown capability "?(?<word>[\w-]{1,40})/,
+      cause: 'A hosts.toml has the capability {word}, which does not exist, so the whole file has no effect.',
+      nextStep: 'Write capabilities = ["pull", "resolve"] (or "push"); no restart is needed.',
+    },
+  ],
   retriable: false,
   doc: {
     meaning:

@@ -31,6 +31,15 @@ export const contentDigestMismatch: ErrorClass = {
     { what: 'A broken partial download was resumed', tell: 'a retry after clearing the ingests works' },
     { what: 'A bad disk or memory', tell: 'the digest differs on each try' },
   ],
+  cases: [
+    {
+      name: 'emptyBody',
+      pattern: /unexpected commit digest sha256:e3b0c44298fc/,
+      cause: 'The download was empty (its digest is that of zero bytes): something on the way answered without a body.',
+      nextStep:
+        'Fetch the same blob with curl directly and through the mirror or proxy; then remove the leftover under io.containerd.content.v1.content/ingest and pull again.',
+    },
+  ],
   retriable: true,
   doc: {
     meaning: 'A download is complete, but its SHA-256 is not the one that the manifest (or the reference) names.',

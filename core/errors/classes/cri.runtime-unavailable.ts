@@ -59,6 +59,20 @@ export const criRuntimeUnavailable: ErrorClass = {
     { what: 'crictl uses another socket', tell: '/etc/crictl.yaml; the path in the message' },
     { what: 'The user may not open the socket', tell: '`permission denied`' },
   ],
+  cases: [
+    {
+      name: 'dockershim',
+      pattern: /dockershim\.sock/,
+      cause: 'The socket of dockershim was asked, which kubelet has not had since 1.24.',
+      nextStep: 'Set runtime-endpoint: unix:///run/containerd/containerd.sock in /etc/crictl.yaml (kubelet: --container-runtime-endpoint).',
+    },
+    {
+      name: 'socket',
+      pattern: /(?<socket>\/[\w./-]{1,200}\.sock)\b/,
+      cause: 'Nobody answers at the socket {socket}.',
+      nextStep: 'Run systemctl status of the runtime and ls -l {socket}; crictl’s endpoint stands in /etc/crictl.yaml.',
+    },
+  ],
   retriable: true,
   doc: {
     meaning: 'Nobody answers at the runtime’s socket.',

@@ -62,6 +62,9 @@ export const criSandboxImage: ErrorClass = {
   messages: {
     cause: 'The pause image, which containerd pulls by itself for every pod, is missing and cannot be pulled.',
     causeOfReference: 'The pause image {reference}, which containerd pulls by itself for every pod, is missing and cannot be pulled.',
-    nextStep: 'Compare the sandbox image of containerd config dump with crictl images, and pull it by hand.',
+    nextStep:
+      'Compare sandbox_image (config version 2) or sandbox of pinned_images (version 3) in containerd config dump with crictl images, and pull that image by hand.',
+    nextStepOfReference:
+      'Run crictl pull {reference} on the node; another image is set as sandbox_image in [plugins."io.containerd.grpc.v1.cri"] (config version 2) or as sandbox in [plugins."io.containerd.cri.v1.images".pinned_images] (version 3), then systemctl restart containerd.',
   },
 };

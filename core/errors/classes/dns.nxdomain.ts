@@ -24,6 +24,14 @@ export const dnsNxdomain: ErrorClass = {
     { what: 'A name of the cluster (`*.svc.cluster.local`)', tell: 'pods resolve it, the node does not: nodes do not ask CoreDNS' },
     { what: 'Split DNS or a private zone that is not linked to this network', tell: 'another resolver of the company knows it' },
   ],
+  cases: [
+    {
+      name: 'clusterName',
+      pattern: /lookup (?<name>[\w.-]{1,200}\.svc(?:\.cluster\.local)?)\b/,
+      cause: '{name} is a name of the cluster’s own DNS, which nodes do not ask.',
+      nextStep: 'Use a node port, a load balancer or an ingress name for the registry, or write its address into /etc/hosts of every node.',
+    },
+  ],
   retriable: false,
   doc: {
     meaning: 'The resolver that the node uses answered: there is no such name (or it has no address of the wanted kind).',

@@ -32,6 +32,22 @@ export const dnsServerFailure: ErrorClass = {
     { what: 'An IPv6 resolver without an IPv6 route', tell: '`dial udp [..]:53: connect: network is unreachable`' },
     { what: 'The resolver answers SERVFAIL or REFUSED for this zone', tell: '`server misbehaving`; `dig` shows the status' },
   ],
+  cases: [
+    {
+      name: 'noResolver',
+      pattern: /lookup \S{1,250} on (?:\[::1\]|127\.0\.0\.1):53: (?:read udp|dial udp)/,
+      cause:
+        'The node asked itself for {host} (port 53 of the loopback address), where no resolver answers: /etc/resolv.conf is empty or its resolver is down.',
+      nextStep:
+        'Look at /etc/resolv.conf and its link target, and repair it or start the local resolver (systemctl status systemd-resolved); no restart is needed.',
+    },
+    {
+      name: 'resolver',
+      pattern: /lookup (?<name>[\w.-]{1,250}) on (?<resolver>[\w.:[\]-]{1,80}): /,
+      cause: 'The resolver {resolver} gave no usable answer for {name}.',
+      nextStep: 'From the node, ask {resolver} for {name} with dig, then another resolver; see /etc/resolv.conf.',
+    },
+  ],
   retriable: true,
   doc: {
     meaning: 'The name could not be looked up because the resolver gave no answer, or an error instead of one.',

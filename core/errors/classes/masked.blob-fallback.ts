@@ -12,8 +12,9 @@ export const maskedBlobFallback: ErrorClass = {
       scope: 'anywhere',
       versions: '>=2.0.0',
     },
-    // Half a minute is a connect time-out; a registry that really lacks a digest says so at once.
-    { pattern: digestNotFound, weight: 90, versions: '>=2.0.0', when: ({ captures }) => (captures.elapsedSeconds ?? 0) >= 10 },
+    // Half a minute is a connect time-out; a registry that really lacks a digest says so at once, a cache that asks its upstream later.
+    { pattern: digestNotFound, weight: 90, versions: '>=2.0.0', when: ({ captures }) => (captures.elapsedSeconds ?? 0) >= 30 },
+    { pattern: digestNotFound, weight: 80, versions: '>=2.0.0', when: ({ captures }) => (captures.elapsedSeconds ?? 0) >= 10 },
     { pattern: digestNotFound, weight: 53, versions: '>=2.0.0' },
     { pattern: /unexpected media type application\/octet-stream for sha256:/, weight: 66 },
     { pattern: /\bHead "(?=\S+\/blobs\/sha256:)/, weight: 50 },
@@ -35,6 +36,16 @@ export const maskedBlobFallback: ErrorClass = {
     },
     { what: 'A firewall or NAT that warms up, or a resolver that flaps', tell: 'the same reference works a minute later' },
     { what: 'The manifest really is missing', tell: 'the manifests URL answers 404 at once' },
+  ],
+  cases: [
+    {
+      name: 'afterSilence',
+      pattern: /@sha256:[0-9a-f]{64}"?: not found/,
+      cause:
+        'The "not found" came only after {seconds} seconds, so the request for the manifest probably failed first (time-out, reset, DNS). A cache that looks upstream before it answers reads the same.',
+      nextStep:
+        'Check that the network interface was ready, and replay the resolve: a first attempt that times out is the cause, a slow 404 is the cache. Then retry.',
+    },
   ],
   retriable: true,
   doc: {

@@ -7,6 +7,13 @@ const silent =
   ({ captures }: ErrorChain): boolean =>
     (captures.elapsedSeconds ?? 0) >= seconds;
 
+const lateNotFound = {
+  pattern: /failed to resolve (?:reference|image)/,
+  then: /: not found/,
+  versions: '>=2.0.0',
+  unless: /@sha256:[0-9a-f]{64}"?: not found/,
+} as const;
+
 export const maskedOtherHostsError: ErrorClass = {
   id: 'masked.other-hosts-error',
   title: 'Another host’s failure is the cause',
@@ -19,15 +26,10 @@ export const maskedOtherHostsError: ErrorClass = {
     },
     { pattern: /trying next host - response was http\.StatusNotFound|trying next host after status: 404/, weight: 82, scope: 'anywhere' },
     { pattern: /unexpected status|failed with status code|failed to do request/, weight: 44, when: atMirror },
-    // A 404 comes at once. After 10 s (TLS handshake) or 30 s (dial) another host had timed out before, which from 2.0 a 404 outranks.
-    {
-      pattern: /failed to resolve (?:reference|image)/,
-      then: /: not found/,
-      weight: 84,
-      versions: '>=2.0.0',
-      unless: /@sha256:[0-9a-f]{64}"?: not found/,
-      when: silent(10),
-    },
+    // A 404 comes at once. After 30 s (dial) another host had most likely timed out before, which from 2.0 a 404 outranks. After 10 s that
+    // may have been a TLS handshake, but also a cache that asked its upstream before it said 404.
+    { ...lateNotFound, weight: 84, when: silent(30) },
+    { ...lateNotFound, weight: 71, when: silent(10) },
     { pattern: /unexpected status (?:code |from )|failed with status code/, weight: 60, versions: '>=2.0.0', when: silent(30) },
     { pattern: /failed to resolve (?:reference|image)/, then: /: not found/, weight: 42, versions: '>=2.0.0' },
     { pattern: /server gave HTTP response to HTTPS client/, weight: 46, versions: '<2.0.0' },
@@ -47,6 +49,16 @@ export const maskedOtherHostsError: ErrorClass = {
     {
       what: 'In 2.0 and newer an HTTP status outranks transport and token failures',
       tell: 'one host answered, another could not be reached',
+    },
+  ],
+  cases: [
+    {
+      name: 'afterSilence',
+      pattern: /: not found/,
+      cause:
+        'The "not found" came only after {seconds} seconds. A registry says so at once: probably another host did not answer first. A cache that looks upstream before it answers reads the same.',
+      nextStep:
+        'Read all "trying next host" lines of that pull and ask each host with curl -I and a clock (time): a slow 404 of one host is the cache, a time-out is the cause.',
     },
   ],
   retriable: true,

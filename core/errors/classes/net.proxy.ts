@@ -37,6 +37,22 @@ export const netProxy: ErrorClass = {
     },
     { what: 'NO_PROXY lacks a registry in the own network', tell: 'an internal host is asked through the proxy' },
   ],
+  cases: [
+    {
+      name: 'password',
+      pattern: /Proxy Authentication Required|\b407\b/,
+      cause: 'The HTTP proxy wants a user name and password that containerd did not send.',
+      nextStep:
+        'Put them into HTTPS_PROXY=http://USER:PASSWORD@PROXY:PORT of containerd’s systemd drop-in (percent-encode special characters), then systemctl daemon-reload and systemctl restart containerd.',
+    },
+    {
+      name: 'unreachable',
+      pattern: /proxyconnect tcp: dial tcp (?<proxy>[\w.:[\]-]{1,80}): /,
+      cause: 'The HTTP proxy at {proxy} cannot be reached from the node.',
+      nextStep:
+        'Check HTTPS_PROXY with systemctl show containerd -p Environment and try curl -v -x http://{proxy} https://registry-1.docker.io/v2/ on the node; put registries of the own network into NO_PROXY.',
+    },
+  ],
   retriable: false,
   doc: {
     meaning: 'The request never reached the registry: the HTTP proxy could not be reached, or refused to open the tunnel.',

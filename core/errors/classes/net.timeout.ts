@@ -57,6 +57,22 @@ export const netTimeout: ErrorClass = {
       tell: 'each pull takes 30 seconds longer; the journal has `trying next host` with the mirror’s name',
     },
   ],
+  cases: [
+    {
+      name: 'dial',
+      pattern: /dial tcp (?<address>[\w.:[\]-]{1,80}): (?:i\/o timeout|connect: connection timed out)/,
+      cause: 'Nothing came back from {address} ({host}): a firewall drops it, a proxy is needed, or it is not the registry’s address.',
+      nextStep:
+        'From the node, run curl -v --connect-timeout 5 https://{host}/v2/ and compare {address} with the answer of another resolver; behind a proxy set HTTPS_PROXY for containerd.',
+    },
+    {
+      name: 'handshake',
+      pattern: /TLS handshake timeout/,
+      cause:
+        '{host} took the connection, but the TLS handshake was not done within 10 seconds: lost large packets (MTU), an inspecting proxy, or overload.',
+      nextStep: 'From the node, run curl -v https://{host}/v2/ and compare ip link MTU with ping -M do -s 1372 to it.',
+    },
+  ],
   retriable: true,
   doc: {
     meaning:

@@ -39,6 +39,21 @@ export const platformMismatch: ErrorClass = {
     { what: 'A Windows base image newer than the host', tell: 'os.version in the index; `hcsshim` in the text' },
     { what: 'A Linux image on a Windows node, or the reverse', tell: 'the node’s os label' },
   ],
+  cases: [
+    {
+      name: 'windows',
+      pattern: /hcsshim|windowsfilter|no matching manifest for windows/,
+      cause: 'The image’s Windows base layer does not fit the Windows build of this node.',
+      nextStep: 'Compare the build of the node (cmd /c ver) with os.version in the image’s index, and use a tag for that build.',
+    },
+    {
+      name: 'named',
+      pattern: /no matching manifest for (?<platform>[a-z]{2,12}\/[\w/]{2,24})/,
+      cause: 'The image has no variant for {platform}.',
+      nextStep:
+        'List the platforms with crane manifest IMAGE; build for {platform}, or keep the pod away with nodeSelector kubernetes.io/arch.',
+    },
+  ],
   retriable: false,
   doc: {
     meaning: 'The index lists no manifest for the operating system, architecture or Windows build of this node.',

@@ -30,6 +30,29 @@ export const rateTooManyRequests: ErrorClass = {
     { what: 'imagePullPolicy Always on many pods', tell: 'pulls of unchanged images in the journal' },
     { what: 'A per-source limit of ECR public, GCR or a Harbor project', tell: 'the host in the URL' },
   ],
+  cases: [
+    {
+      name: 'hubAnonymous',
+      pattern: /unauthenticated pull rate limit/,
+      cause:
+        'Docker Hub counted this as an anonymous pull (no credentials arrived), and the limit of the node’s public address is used up.',
+      nextStep:
+        'Attach a pull secret made with kubectl create secret docker-registry NAME --docker-server=https://index.docker.io/v1/, or put a pull-through cache into /etc/containerd/certs.d/docker.io/hosts.toml.',
+    },
+    {
+      name: 'hub',
+      pattern: /docker\.com\/increase-rate-limit|registry-1\.docker\.io/,
+      cause: 'Docker Hub limits how much this account, or without one this public address, may pull.',
+      nextStep:
+        'Attach a pull secret for https://index.docker.io/v1/, or put a pull-through cache into /etc/containerd/certs.d/docker.io/hosts.toml; the limit itself passes within hours.',
+    },
+    {
+      name: 'ecrPublic',
+      pattern: /public\.ecr\.aws/,
+      cause: 'ECR Public allows anonymous callers about one request per second.',
+      nextStep: 'Log in with aws ecr-public get-login-password --region us-east-1, or copy the image into your own registry.',
+    },
+  ],
   retriable: true,
   doc: {
     meaning: 'The registry answers 429: too many requests from this account or address.',

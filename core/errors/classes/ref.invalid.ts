@@ -48,6 +48,26 @@ export const refInvalid: ErrorClass = {
     { what: 'A scheme, a blank or two tags in the name', tell: '`https://` in front, or `name:tag:tag`' },
     { what: 'ctr wants the full name', tell: '`object required`: write `docker.io/library/NAME:TAG`' },
   ],
+  cases: [
+    {
+      name: 'capitals',
+      pattern: /must be lowercase/,
+      cause: 'The repository name has capital letters, which are not allowed; no registry was asked.',
+      nextStep: 'Write the repository in lower case (the tag may have capitals), or find the template variable that put them there.',
+    },
+    {
+      name: 'shortName',
+      pattern: /short-name|no unqualified-search registries/,
+      cause: 'The image name has no registry, and this runtime has none to search.',
+      nextStep: 'Write the full name, as docker.io/library/NAME, or set unqualified-search-registries in /etc/containers/registries.conf.',
+    },
+    {
+      name: 'unreplaced',
+      pattern: /image (?:reference|tag) "[^"]{0,100}(?:\$\{|\{\{|<\w|None)/,
+      cause: 'The image name still holds a variable that nothing replaced; no registry was asked.',
+      nextStep: 'Render the template (helm template, kubectl kustomize) and set the missing image value.',
+    },
+  ],
   retriable: false,
   doc: {
     meaning: 'The image name could not be read as a reference, so no registry was asked.',

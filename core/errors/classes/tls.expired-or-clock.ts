@@ -22,6 +22,20 @@ export const tlsExpiredOrClock: ErrorClass = {
     { what: 'The certificate, or an intermediate of it, has expired', tell: 'the second date in the message lies in the past' },
     { what: 'The clock of the node is wrong', tell: 'the first date in the message is not now; `is before` nearly always means the clock' },
   ],
+  cases: [
+    {
+      name: 'expired',
+      pattern: /current time (?<now>\d[\w:.+-]{8,40}) is after (?<limit>\d[\w:.+-]{8,40})/,
+      cause: 'The certificate of {host} expired at {limit}; the node’s clock says {now}.',
+      nextStep: 'If timedatectl agrees with {now}, the owner of {host} has to renew the certificate; skip_verify is no lasting remedy.',
+    },
+    {
+      name: 'notYetValid',
+      pattern: /current time (?<now>\d[\w:.+-]{8,40}) is before (?<limit>\d[\w:.+-]{8,40})/,
+      cause: 'The node’s clock says {now}, before the certificate of {host} begins at {limit}: most likely the clock is wrong.',
+      nextStep: 'Run timedatectl on the node and repair its time service (chronyc tracking); then pull again.',
+    },
+  ],
   retriable: false,
   doc: {
     meaning: 'By the node’s clock, a certificate of the chain is not valid now.',

@@ -25,6 +25,27 @@ export const tlsSanMismatch: ErrorClass = {
     { what: 'A certificate with a Common Name only', tell: '`relies on legacy Common Name field`, or `not valid for any names`' },
     { what: 'A proxy or ingress answers with its default certificate', tell: 'the names belong to the ingress' },
   ],
+  cases: [
+    {
+      name: 'otherNames',
+      pattern: /certificate is valid for (?<names>\S[^\n"]{0,200}?), not (?<asked>[\w.:*-]{1,200})/,
+      cause: '{asked} showed a certificate for {names}: another server answered, or the certificate lacks this name.',
+      nextStep:
+        'Check with getent ahosts {asked} that the address is the registry’s own; then use one of the names of the certificate, or issue it again with {asked}.',
+    },
+    {
+      name: 'addressOnly',
+      pattern: /doesn't contain any IP SANs/,
+      cause: '{host} is asked by address, but its certificate has names only.',
+      nextStep: 'Use the registry’s name in the image and in certs.d, or issue the certificate again with the address as IP SAN.',
+    },
+    {
+      name: 'commonName',
+      pattern: /legacy Common Name/,
+      cause: 'The certificate of {host} has its name only in the Common Name, which Go no longer reads.',
+      nextStep: 'Issue the certificate again with subjectAltName (openssl req -addext subjectAltName=DNS:NAME).',
+    },
+  ],
   retriable: false,
   doc: {
     meaning: 'The chain is trusted so far, but the certificate was not issued for the name or address that was asked.',

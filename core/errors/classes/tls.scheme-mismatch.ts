@@ -43,6 +43,35 @@ export const tlsSchemeMismatch: ErrorClass = {
       tell: 'the tag does not exist in the mirror',
     },
   ],
+  cases: [
+    {
+      name: 'tlsKeysOnHttp',
+      pattern: /will try HTTPS first since it is configured for HTTP/,
+      cause: 'An http:// entry of hosts.toml has skip_verify, ca or client, so containerd tries HTTPS first.',
+      nextStep: 'Take skip_verify, ca and client out of the http:// entries of hosts.toml; no restart is needed.',
+    },
+    {
+      name: 'serverSpeaksTls',
+      pattern: /plain HTTP request was sent to HTTPS port|[Cc]lient sent an HTTP request to an HTTPS server/,
+      cause: '{host} speaks TLS, but was asked with plain http://.',
+      nextStep:
+        'In /etc/containerd/certs.d/{namespace}/hosts.toml write https://{host} instead of http://{host}, with ca for a private authority; no restart is needed.',
+    },
+    {
+      name: 'plainHttpDocker',
+      pattern: /Error response from daemon: .{0,400}server gave HTTP response to HTTPS client/,
+      cause: '{host} speaks plain HTTP, but Docker asked it with HTTPS.',
+      nextStep:
+        'Add "{host}" to insecure-registries in /etc/docker/daemon.json and restart docker; hosts.toml is not read by the Docker daemon.',
+    },
+    {
+      name: 'plainHttp',
+      pattern: /server gave HTTP response to HTTPS client/,
+      cause: '{host} speaks plain HTTP, but was asked with HTTPS.',
+      nextStep:
+        'Write [host."http://{host}"] into /etc/containerd/certs.d/{namespace}/hosts.toml; no restart is needed where config_path names /etc/containerd/certs.d (ctr: give --hosts-dir).',
+    },
+  ],
   retriable: false,
   doc: {
     meaning:

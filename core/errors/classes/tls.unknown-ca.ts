@@ -47,6 +47,30 @@ export const tlsUnknownCa: ErrorClass = {
     { what: 'The CA was added to the system after containerd started', tell: 'curl works, containerd fails until it is restarted' },
     { what: 'The server does not send its intermediate certificate', tell: '`openssl s_client -showcerts` shows one certificate only' },
   ],
+  cases: [
+    {
+      name: 'inspected',
+      pattern:
+        /https:\/\/(?:(?:registry-1|index|auth|production\.cloudflare)\.docker\.(?:io|com)|(?:quay|ghcr|gcr|registry\.k8s)\.io|mcr\.microsoft\.com|public\.ecr\.aws|[\w.-]{1,200}\.(?:azurecr\.io|pkg\.dev|amazonaws\.com))\//,
+      cause:
+        '{host} has a publicly trusted certificate, so something on the way shows another one: mostly a company proxy that inspects TLS; else the node has no CA certificates.',
+      nextStep:
+        'Read the issuer with openssl s_client -connect {host}:443 </dev/null | openssl x509 -noout -issuer; add that CA to the node’s trust store (update-ca-certificates or update-ca-trust), then systemctl restart containerd (or docker).',
+    },
+    {
+      name: 'docker',
+      pattern: /Error response from daemon: .{0,400}(?:unknown authority|failed to verify certificate)/,
+      cause: 'The certificate chain of {host} does not end in an authority that Docker trusts.',
+      nextStep: 'Put the CA as /etc/docker/certs.d/{host}/ca.crt; no restart is needed. hosts.toml is not read by the Docker daemon.',
+    },
+    {
+      name: 'inHostsToml',
+      pattern: /signed by unknown authority|failed to verify certificate/,
+      cause: 'The certificate chain of {host} does not end in an authority that containerd trusts.',
+      nextStep:
+        'Check the chain of {host} with openssl s_client -showcerts -connect, then set ca to the absolute path of its CA in that server’s [host] table of /etc/containerd/certs.d/{namespace}/hosts.toml; no restart is needed.',
+    },
+  ],
   retriable: false,
   doc: {
     meaning: 'The server’s certificate chain does not end in an authority that containerd trusts for this host.',

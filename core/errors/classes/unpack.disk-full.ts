@@ -31,6 +31,27 @@ export const unpackDiskFull: ErrorClass = {
     { what: 'A thin pool or a quota is used up', tell: '`lvs`, `repquota`; `input/output error` on a mount' },
     { what: 'The disk of the VM, not of the host, is full (Docker Desktop, minikube)', tell: '`df` inside the VM' },
   ],
+  cases: [
+    {
+      name: 'root',
+      pattern: /(?<root>\/[^\s:"]{1,200}?)\/(?:io\.containerd\.|tmpmounts\/)/,
+      cause: 'The file system of containerd’s root {root} has no bytes, inodes or quota left.',
+      nextStep: 'Run df -h {root} and df -i {root}, then crictl rmi --prune (Docker: docker system prune).',
+    },
+    {
+      name: 'inputOutput',
+      pattern: /input\/output error/,
+      cause: 'The disk under containerd’s root reports an input/output error: a full thin pool, or failing hardware.',
+      nextStep: 'Read dmesg | tail and lvs (Data% of the thin pool), then df -h on the root that containerd config dump names.',
+    },
+    {
+      name: 'docker',
+      pattern: /failed to register layer/,
+      cause: 'The file system of Docker’s data folder has no bytes or inodes left.',
+      nextStep:
+        'Run df -h and df -i on the Docker Root Dir of docker info (mostly /var/lib/docker; with Docker Desktop in its VM), then docker system prune.',
+    },
+  ],
   retriable: false,
   doc: {
     meaning:
@@ -56,6 +77,6 @@ export const unpackDiskFull: ErrorClass = {
   },
   messages: {
     cause: 'The file system of containerd’s root has no bytes or inodes left.',
-    nextStep: 'Run df -h and df -i on /var/lib/containerd, then crictl rmi --prune.',
+    nextStep: 'Run df -h and df -i on the root of containerd config dump (mostly /var/lib/containerd), then crictl rmi --prune.',
   },
 };

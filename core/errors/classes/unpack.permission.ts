@@ -40,6 +40,21 @@ export const unpackPermission: ErrorClass = {
     { what: 'The root folder is on NFS or another file system that refuses chown', tell: '`findmnt -T /var/lib/containerd`' },
     { what: 'ctr unpacks in the client, without the right to mount', tell: 'crictl works; ctr as a normal user does not' },
   ],
+  cases: [
+    {
+      name: 'ownerOutOfRange',
+      pattern: /for UID (?<uid>\d{1,10}), GID (?<gid>\d{1,10})/,
+      cause: 'The image has a file of UID {uid} and GID {gid}, which this rootless user’s range of subordinate ids does not cover.',
+      nextStep:
+        'Give the user a larger range in /etc/subuid and /etc/subgid (usermod --add-subuids and --add-subgids), then restart the rootless containerd.',
+    },
+    {
+      name: 'readOnly',
+      pattern: /read-only file system/,
+      cause: 'The file system under containerd’s root is mounted read-only, often after a disk error.',
+      nextStep: 'Read dmesg | tail and findmnt -T of the root that containerd config dump names; repair the disk and remount it.',
+    },
+  ],
   retriable: false,
   doc: {
     meaning: 'The layer’s files could not be given their owners, or a mount for unpacking was refused by the kernel.',
@@ -62,6 +77,6 @@ export const unpackPermission: ErrorClass = {
   },
   messages: {
     cause: 'The kernel did not allow to set a file’s owner or to mount while a layer was unpacked.',
-    nextStep: 'Check /etc/subuid and /etc/subgid, the user id, and the file system under /var/lib/containerd.',
+    nextStep: 'Check /etc/subuid and /etc/subgid, the user id, and the file system of the root in containerd config dump.',
   },
 };

@@ -25,7 +25,8 @@ const usualRoots = [
 /**
  * Comes before the probes of a stage and leaves what they share in the environment: which process is the node's containerd, its
  * configuration, folders and sockets, how to become root, and a PATH. Flags win over config.toml, config.toml over defaults. A process of
- * another mount namespace is a container's, and dockerd keeps a containerd of its own: neither serves the kubelet. Who is user 0 and may
+ * another mount namespace is a container's, dockerd keeps a containerd of its own, and one without a
+ * command line has ended and waits for its parent: none serves the kubelet. Who is user 0 and may
  * not look into process 1 is root in a user namespace only; who may and is not, in a container.
  */
 export const placePrelude = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/var/lib/rancher/rke2/bin:/opt/bin"
@@ -36,6 +37,7 @@ crb_find() {
   for d in /proc/[0-9]*; do
     n=; read -r n 2>/dev/null <"$d/comm" || continue
     [ "$n" = containerd ] || continue
+    w=; read -r w 2>/dev/null <"$d/cmdline"; [ -n "$w" ] || continue
     [ -e "$d/ns/mnt" ] && [ ! "$d/ns/mnt" -ef /proc/self/ns/mnt ] 2>/dev/null && { crb_elsewhere=1; continue; }
     words=$(tr '\\0' '\\n' 2>/dev/null <"$d/cmdline")
     case $words in */docker/containerd/*) continue ;; esac

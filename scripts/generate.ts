@@ -10,7 +10,6 @@ import { readinessTable } from './readinessDocs';
 import { stepPages } from './stepDocs';
 import { exportName, ruleIds, ruleIndex } from './ruleIndex';
 import { serverTable } from './serverDocs';
-import { serverTable } from './serverDocs';
 import { manifestWithSettings, settingsPage, settingsTable, textsWithSettings } from './settingsDocs';
 
 const generatedFolders = ['docs/rules', 'docs/errors', 'docs/steps'];
@@ -29,7 +28,6 @@ export async function generated(): Promise<ReadonlyMap<string, string | null>> {
   const tables = { rules: ruleTable(rules, 'docs/rules/'), errors: errorTable(), settings: settingsTable() };
   rewrite(files, 'README.md', (text) => withTables(text, new Map(Object.entries(tables))));
   rewrite(files, 'docs/readiness.md', (text) => withTables(text, new Map([['readiness', readinessTable()]])));
-  rewrite(files, 'docs/language-server.md', (text) => withTables(text, new Map([['server', serverTable()]])));
   rewrite(files, 'docs/language-server.md', (text) => withTables(text, new Map([['server', serverTable()]])));
   for (const stale of stalePages(files)) files.set(stale, null);
   return files;

@@ -140,12 +140,19 @@ function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallRespons
 /** http.Transport.roundTrip looks before it sends anything: httpguts.ValidHeaderFieldName, ValidHeaderFieldValue. */
 function invalidHeader(headers: Headers): string | undefined {
   for (const [name, value] of headers) {
-    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return `net/http: invalid header field name ${quote(name)}`;
-    const plain = Array.from(value).every((char) => char === '\t' || (char >= ' ' && char !== '\x7f'));
+    if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name)) return `net/http: invalid header field name ${quote(name)}`;
     // A name of hosts.toml stands as it is written there, that of a token as Header.Set writes it.
-    if (!plain) return `net/http: invalid header field value for ${quote(name === 'authorization' ? 'Authorization' : name)}`;
+    if (hasControl(value)) return `net/http: invalid header field value for ${quote(name === 'authorization' ? 'Authorization' : name)}`;
   }
   return undefined;
+}
+
+function hasControl(value: string): boolean {
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if ((code < 0x20 && code !== 0x09) || code === 0x7f) return true;
+  }
+  return false;
 }
 
 function failureCode(failure: NetFailure): PullError['code'] {

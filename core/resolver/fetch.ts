@@ -21,6 +21,8 @@ export interface Fetched {
   readonly body?: string;
   readonly diffId?: string;
   readonly archiveError?: string;
+  /** Why nothing unpacks a layer of this media type. */
+  readonly refused?: string;
 }
 
 /** `size` undefined: the converter of schema 1 does not know it. */

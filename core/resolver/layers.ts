@@ -58,7 +58,8 @@ function* fetchLayer(context: PullContext, hosts: readonly LiveHost[], layer: Ch
   const content = yield* fetchContent(context, hosts, 'layer', layer, want);
   if (!content.ok) return content;
   pulled.fetched.add(layer.digest);
-  pulled.contents.set(layer.digest, content.value);
+  const refused = processorError(context, layer.mediaType);
+  pulled.contents.set(layer.digest, { ...content.value, ...(refused !== undefined && { refused }) });
   return ok(undefined);
 }
 
@@ -66,9 +67,8 @@ function extractProblem(
   context: PullContext,
   layer: Child,
   wanted: string | undefined,
-  { diffId, archiveError }: Fetched,
+  { diffId, archiveError, refused }: Fetched,
 ): PullError | undefined {
-  const refused = processorError(context, layer.mediaType);
   if (refused !== undefined) return extractError(context, layer, wanted ?? '', refused);
   if (archiveError !== undefined) return extractError(context, layer, wanted ?? '', mountError(archiveError));
   if (diffId === undefined || wanted === undefined || diffId === wanted) return undefined;

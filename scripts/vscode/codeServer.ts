@@ -41,16 +41,18 @@ export function installExtension({ node, codeServer }: Installation, data: strin
   if (status !== 0) throw new Error(`code-server did not install ${vsix}: ${stdout}${stderr}`);
 }
 
-/** Starts on a free port of loopback. */
+/** Starts on a free port of loopback. `trust`: `asked` opens a folder in restricted mode until a person trusts it. */
 export async function startCodeServer(
   { node, codeServer }: Installation,
   data: string,
   settings: Readonly<Record<string, unknown>>,
+  trust: 'asked' | 'given' = 'given',
 ): Promise<CodeServer> {
   writeSettings(data, 'User', quietSettings);
   // Where VS Code keeps what belongs to the machine that the extension runs on: machine-scoped settings count only there.
   writeSettings(data, 'Machine', settings);
-  const child = spawn(node, [entry(codeServer), ...folders(data), '--bind-addr', '127.0.0.1:0', '--auth', 'none', ...flags], {
+  const more = trust === 'asked' ? flags : [...flags, '--disable-workspace-trust'];
+  const child = spawn(node, [entry(codeServer), ...folders(data), '--bind-addr', '127.0.0.1:0', '--auth', 'none', ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return { url: await listening(child), stop: () => stopped(child) };
@@ -59,7 +61,6 @@ export async function startCodeServer(
 const flags = [
   '--disable-telemetry',
   '--disable-update-check',
-  '--disable-workspace-trust',
   '--disable-getting-started-override',
   // Extension hosts of closed pages would linger for hours.
   '--reconnection-grace-time',

@@ -15,6 +15,8 @@ export interface Session {
   readonly sshd: Sshd;
   /** A node that only the ssh configuration names. Its programs come from `root`/stand-ins first. */
   readonly worker: Sshd & { readonly root: string };
+  /** A second window, of a folder that nobody trusts, with the same settings. `close` ends it. */
+  untrusted(folder: string): Promise<{ readonly workbench: Workbench; close(): Promise<void> }>;
 }
 
 interface Started extends Session {
@@ -52,9 +54,17 @@ async function start(): Promise<Started> {
     'containerdRunbooks.containerdVersion': '2.1',
   };
   const server = await startCodeServer(installation, data, settings);
-  const url = `${server.url}/?folder=${encodeURIComponent(playground.folder)}`;
-  const workbench = await Workbench.open(join(folder, 'profile'), url);
-  return { workbench, playground, sshd, worker: { ...worker, root }, server, folder };
+  const workbench = await Workbench.open(join(folder, 'profile'), windowOf(server, playground.folder));
+  const untrusted: Session['untrusted'] = async (path) => {
+    const asking = await startCodeServer(installation, data, settings, 'asked');
+    const second = await workbench.anotherWindow(windowOf(asking, path));
+    return { workbench: second, close: () => second.page.close().then(() => asking.stop()) };
+  };
+  return { workbench, playground, sshd, worker: { ...worker, root }, untrusted, server, folder };
+}
+
+function windowOf({ url }: CodeServer, folder: string): string {
+  return `${url}/?folder=${encodeURIComponent(folder)}`;
 }
 
 // A hook of the root suite: whichever file of test/vscode began the session, it ends when all tests are done.

@@ -7,7 +7,7 @@ import { chromium, type BrowserContext, type Frame, type Locator, type Page } fr
  * scripts/vscode/install.ts pins.
  */
 export class Workbench {
-  private constructor(
+  constructor(
     private readonly context: BrowserContext,
     readonly page: Page,
   ) {}
@@ -21,11 +21,11 @@ export class Workbench {
       permissions: ['clipboard-read', 'clipboard-write'],
       args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
     });
-    const page = context.pages()[0] ?? (await context.newPage());
-    page.setDefaultTimeout(20_000);
-    await page.goto(url);
-    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
-    return new Workbench(context, page);
+    return openWindow(context, context.pages()[0] ?? (await context.newPage()), url);
+  }
+
+  async anotherWindow(url: string): Promise<Workbench> {
+    return openWindow(this.context, await this.context.newPage(), url);
   }
 
   async close(): Promise<void> {
@@ -66,6 +66,14 @@ export class Workbench {
     const dialog = this.page.locator('.monaco-dialog-box').filter({ hasText: question });
     await dialog.locator('.monaco-button').filter({ hasText: button }).first().click();
     await dialog.waitFor({ state: 'detached' });
+  }
+
+  /** Gives a path to the box of VS Code that asks for a file. */
+  async giveFile(title: string, path: string): Promise<void> {
+    await this.quickInput().filter({ hasText: title }).waitFor();
+    await this.typeIntoQuickInput(path);
+    await this.quickInput().locator('.monaco-button').filter({ hasText: 'OK' }).click();
+    await this.quickInput().filter({ hasText: title }).waitFor({ state: 'detached' });
   }
 
   /** Answers the input box whose prompt or title contains `words`. */
@@ -284,6 +292,13 @@ export class Workbench {
     await box.waitFor();
     await box.fill(text);
   }
+}
+
+async function openWindow(context: BrowserContext, page: Page, url: string): Promise<Workbench> {
+  page.setDefaultTimeout(20_000);
+  await page.goto(url);
+  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  return new Workbench(context, page);
 }
 
 export async function labels(rows: Locator): Promise<readonly string[]> {

@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
 import type { Cancellation, Node } from '../core/ports';
 import { followScript } from '../core/probes/journal';
 import { CallError } from './command';
@@ -11,27 +13,13 @@ export async function* followNode(node: Node, cancellation: Cancellation): Async
   const ending = new CancellationSource();
   const release = cancellation.onCancelled(() => ending.cancel());
   if (cancellation.cancelled) ending.cancel();
-  let arrived: string[] = [];
-  let wake: () => void = () => undefined;
-  const onStdout = (chunk: string): void => {
-    arrived.push(chunk);
-    wake();
-  };
-  let isOver = false;
-  const running = node.run(followScript, { timeoutMs: longestMs, cancellation: ending, onStdout, endless: true }).finally(() => {
-    isOver = true;
-    wake();
-  });
+  const journal = new PassThrough();
+  const running = node
+    .run(followScript, { timeoutMs: longestMs, cancellation: ending, onStdout: (chunk) => void journal.write(chunk), endless: true })
+    .finally(() => journal.end());
   running.catch(() => undefined);
-  let rest = '';
   try {
-    while (!isOver || arrived.length > 0) {
-      const lines = (rest + arrived.join('')).split('\n');
-      arrived = [];
-      rest = lines.pop() ?? '';
-      for (const line of lines) if (line.trim() !== '') yield line;
-      if (arrived.length === 0 && !isOver) await new Promise<void>((resolve) => (wake = resolve));
-    }
+    for await (const line of createInterface({ input: journal, crlfDelay: Infinity })) if (line.trim() !== '') yield line;
     const { status } = await running;
     if (status === 'exited') throw new CallError(`${node.name}: there is no journal and no log of containerd to follow, or it went away`);
   } finally {

@@ -76,7 +76,7 @@ function failed(failure: NetFailure, total: number): HttpOutcome {
 function refusalOf({ headers, url, tls }: HttpRequest): NetFailure | undefined {
   const odd = headers.find(([name, value]) => !/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[\0\r\n]/.test(value));
   if (odd) return { kind: 'unavailable', reason: `net/http: invalid header field ${JSON.stringify(odd[0])}` };
-  if (!/^https?:\/\/[^/\s]+[^\s\0]*$/.test(url))
+  if (!/^https?:\/\/[^/\s\0][^\s\0]*$/.test(url))
     return { kind: 'unavailable', reason: `${JSON.stringify(url)} is no http or https URL with a host` };
   return tls?.serverName === undefined
     ? undefined

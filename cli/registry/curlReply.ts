@@ -105,7 +105,7 @@ export async function curlFailure(end: CurlEnd, request: HttpRequest, node: Node
   const { scheme, host: authority } = parsed.ok ? parsed.url : { scheme: 'https', host: '' };
   const [host, port] = [hostname(authority), Number(portOf(authority) || (scheme === 'http' ? 80 : 443))];
   const words = `${said}\n${/^\* connect to .* failed: .*/m.exec(end.stderr)?.[0] ?? ''}`;
-  const tried = /^\* +Trying ([^\s]+?)\.{3}/m.exec(end.stderr)?.[1];
+  const tried = /^\* +Trying (\S+?)\.{3}/m.exec(end.stderr)?.[1];
   const address = tried !== undefined && /:\d+$/.test(tried) ? tried : hostPort(host, port);
   switch (code) {
     case 0:

@@ -48,5 +48,7 @@ function parseProxy({ stdout }: ProbeOutput): UnitProxy {
 
 /** `http://user:password@proxy:3128`: all before the last @, for a password may hold an @ or a slash that nobody has escaped. */
 function withoutUser(value: string): string {
-  return value.replace(/^([a-z][a-z\d+.-]{0,20}:\/\/)?.*@/i, '$1');
+  const scheme = /^[a-z][a-z\d+.-]{0,20}:\/\//i.exec(value)?.[0] ?? '';
+  const at = value.lastIndexOf('@');
+  return at < scheme.length ? value : scheme + value.slice(at + 1);
 }

@@ -11,10 +11,10 @@ export interface CredentialProvider {
 /** What is no such configuration has no providers. Of YAML the block style with one value per line and lists in brackets, as guides have it. */
 export function credentialProviders(text: string): readonly CredentialProvider[] {
   const found: { [key: string]: unknown }[] = [];
-  const lines = text.split('\n').flatMap((line) => {
-    const [, indent = '', dash = '', rest = ''] = /^([ ]*)(-[ ]+|-$)?(.*?)(?:[ ]+#.*)?[ \r]*$/.exec(line) ?? [];
-    return rest === '' || rest.startsWith('#') ? [] : [{ depth: indent.length, item: dash !== '', rest }];
-  });
+  const lines = text
+    .split('\n')
+    .map(yamlLine)
+    .filter(({ rest }) => rest !== '');
   const first = lines.findIndex(({ rest }) => /^"?providers"?:$/.test(rest));
   const depth = lines[first + 1]?.depth ?? 0;
   let list = '';
@@ -23,7 +23,7 @@ export function credentialProviders(text: string): readonly CredentialProvider[]
     if (at === depth) found.push({});
     const provider = found.at(-1);
     if (!provider) break;
-    const [, key = '', value = ''] = /^([A-Za-z]+):(?:[ ]+(.*))?$/.exec(rest) ?? [];
+    const [, key = '', value = ''] = /^([a-z]+):(?: +(\S.*))?$/i.exec(rest) ?? [];
     const isField = at === depth || (!item && at === depth + 2);
     if (isField) list = key;
     if (isField && value !== '') provider[key] = value.startsWith('[') ? value.slice(1, -1).split(',').map(plain) : plain(value);
@@ -31,6 +31,16 @@ export function credentialProviders(text: string): readonly CredentialProvider[]
     else if (!isField && key === 'value') provider[list] = withValue(many(provider[list]), plain(value));
   }
   return found.map(providerOf);
+}
+
+/** A line without its indent, its dash and its comment. */
+function yamlLine(line: string) {
+  const text = line.trimEnd();
+  const body = text.trimStart();
+  const item = body === '-' || body.startsWith('- ');
+  const rest = item ? body.slice(1).trimStart() : body;
+  const comment = ` ${rest}`.indexOf(' #');
+  return { depth: text.length - body.length, item, rest: comment < 0 ? rest : rest.slice(0, comment).trimEnd() };
 }
 
 /** URLsMatchStr of pkg/credentialprovider/keyring.go: as many host parts, each by its glob, the same port, a path that begins with the pattern's. */
@@ -79,10 +89,7 @@ function many(value: unknown): readonly unknown[] {
 }
 
 function plain(text: string): string {
-  return (
-    /^\s*(?:"(.*)"|'(.*)'|(.*?))\s*$/
-      .exec(text)
-      ?.slice(1)
-      .find((one) => one !== undefined) ?? ''
-  );
+  const bare = text.trim();
+  const quote = bare.charAt(0);
+  return bare.length > 1 && (quote === '"' || quote === "'") && bare.endsWith(quote) ? bare.slice(1, -1) : bare;
 }

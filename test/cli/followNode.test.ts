@@ -20,8 +20,8 @@ const failure = (image: string): string =>
 
 interface Following {
   readonly ended: Promise<number>;
-  text(): string;
-  cancel(): void;
+  readonly text: () => string;
+  readonly cancel: () => void;
 }
 
 function follow(...words: readonly string[]): Following {
@@ -134,7 +134,7 @@ describe('explain --follow --node', function () {
 
     async function started(text: () => string): Promise<void> {
       const grow = setInterval(() => appendFileSync(log, failure('new.example/a:1')), 500);
-      await until(() => text().includes('new.example/a:1'), text()).finally(() => clearInterval(grow));
+      await until(() => text().includes('new.example/a:1'), 'nothing of the new line arrived').finally(() => clearInterval(grow));
       assert.ok(onNode().length > 2);
     }
 

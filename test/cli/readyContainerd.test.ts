@@ -45,7 +45,7 @@ describe('the containerd of a node', () => {
 
   describe('when there is none', () => {
     const enter = 'unshare --pid --fork --mount-proc';
-    const asked = async (node: string): Promise<{ readonly ready: boolean; of(id: string): string }> => {
+    const asked = async (node: string): Promise<{ readonly ready: boolean; readonly of: (id: string) => string }> => {
       const document = JSON.parse((await call(['ready', '--node', node, '--format', 'json'])).stdout) as ReadyDocument;
       return { ready: document.ready, of: (id) => document.checks.find((check) => check.id === id)?.messageId ?? 'none' };
     };

@@ -112,8 +112,8 @@ function otherRelease({ plugin, path, setting, version }: Unknown): Explanation 
   const inOldTable = setting.written[0] === 'plugins' && setting.written[1] === cri ? everKey(cri, setting.written.slice(2)) : undefined;
   const key = everKey(plugin, path) ?? inOldTable;
   if (!key) return undefined;
-  const since = /^>=(\S+)$/.exec(key.releases.split('||').at(-1)?.trim().split(' ')[0] ?? '')?.[1];
-  if (since !== undefined && satisfies(version, `<${since}`)) return { code: 'key-newer', args: { since } };
+  const since = Array.from(key.releases.matchAll(/>=(\S+)/g), ([, start = '']) => start).find((start) => satisfies(version, `<${start}`));
+  if (since !== undefined) return { code: 'key-newer', args: { since } };
   const until = key.releases.split('<')[1]?.split(' ')[0];
   return { code: 'key-gone', args: { until: until ?? '2.0.0', instead: key.deprecated?.use ?? '' } };
 }

@@ -1,4 +1,6 @@
-import { printKey } from '../toml/lookup';
+import type { ConfigProblem } from '../config/configFile';
+import { cri, criImages, criRuntime } from '../schema/migration';
+import { printKey, printKeyPath } from '../toml/lookup';
 import { foreignKey } from './foreignKeys';
 import { findingOf, fix, problemsHere } from './problems';
 import type { ConfigRule } from './rule';
@@ -36,7 +38,7 @@ Keys of other files are told by name: \`registry-mirrors\` of Docker's daemon.js
 
   *check(context) {
     for (const problem of problemsHere(context, 'unknown-key')) {
-      const foreign = foreignKey(String(problem.args['key']), 'config');
+      const foreign = mayBeForeign(problem) ? foreignKey(String(problem.args['key']), 'config') : undefined;
       if (foreign) {
         const { owner, instead } = foreign;
         yield findingOf(problem, owner ? { key: 'foreign', args: { owner, instead } } : { key: 'none', args: { instead } });
@@ -50,3 +52,10 @@ Keys of other files are told by name: \`registry-mirrors\` of Docker's daemon.js
     }
   },
 };
+
+/** At the top and in CRI's tables a word says what was meant; `server` or `client` in the table of another plugin may be anything. */
+function mayBeForeign({ key, args }: ConfigProblem): boolean {
+  return key === printKey(String(args['key'])) || criTables.has(String(args['table']));
+}
+
+const criTables: ReadonlySet<string> = new Set(['cri', cri, criImages, criRuntime].map((plugin) => printKeyPath(['plugins', plugin])));

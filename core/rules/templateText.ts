@@ -39,7 +39,8 @@ export function templateOf({ path, text, tree }: Readable): Template | undefined
   const actions = actionsIn(text);
   if (actions.length === 0) return undefined;
   const lengths = new Set(actions.map(({ start, end }) => end - start));
-  return { text: blankedLines(lettersFor(text, actions), actions), actions, lengths, named };
+  const blanked = blankedLines(lettersFor(text, actions), actions);
+  return { text: withoutRepeats(blanked, otherBranches(text, actions)), actions, lengths, named };
 }
 
 /** Which spans begin or end on a line with an action. */
@@ -72,6 +73,55 @@ function lettersFor(text: string, actions: readonly TextRange[]): string {
   }
   return parts.join('') + text.slice(from);
 }
+
+/** What stands between `else` and the next `else` or `end` of the same `if`, in file order. */
+function otherBranches(text: string, actions: readonly TextRange[]): readonly TextRange[] {
+  const open: (number | undefined)[] = [];
+  const found: TextRange[] = [];
+  for (const { start, end } of actions) {
+    const written = text.slice(start, end);
+    const word = /^(?:\{\{|\{%|<%)[-~\s]*([a-z]+)/.exec(written)?.[1] ?? '';
+    const from = /^(?:end|el)/.test(word) ? open.pop() : undefined;
+    if (from !== undefined) found.push({ start: from, end: start });
+    if (/^(?:else|elif|elsif)$/.test(word)) open.push(end);
+    else if (opening.has(word) || /\bdo\b[^%]*%>$/.test(written)) open.push(undefined);
+  }
+  return found.sort((a, b) => a.start - b.start);
+}
+
+const opening: ReadonlySet<string> = new Set([
+  'if',
+  'unless',
+  'range',
+  'with',
+  'for',
+  'block',
+  'define',
+  'raw',
+  'macro',
+  'filter',
+  'call',
+  'case',
+]);
+
+/** Only one branch of an `if` will be there: a later one that sets again what an earlier one has is left out. */
+function withoutRepeats(text: string, branches: readonly TextRange[]): string {
+  if (branches.length === 0) return text;
+  const repeats = parse(text).errors.flatMap(({ code, range }) => (isRepeat.has(code) ? [range.start] : []));
+  repeats.sort((a, b) => a - b);
+  const parts: string[] = [];
+  let from = 0;
+  let next = 0;
+  for (const { start, end } of branches) {
+    while ((repeats[next] ?? end) < start) next++;
+    if (start < from || (repeats[next] ?? end) >= end) continue;
+    parts.push(text.slice(from, start), text.slice(start, end).replaceAll(/[^\r\n]/g, ' '));
+    from = end;
+  }
+  return parts.join('') + text.slice(from);
+}
+
+const isRepeat: ReadonlySet<string> = new Set(['duplicate-key', 'duplicate-table']);
 
 /** Lines that are no TOML with letters either: `{{ if … }}`, `key = {{ value }}`, a key once per branch of an `if`. */
 function blankedLines(text: string, actions: readonly TextRange[]): string {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { kindOf } from '../../core/rules/kind';
 import { settings, settingsPrefix } from '../../core/settings';
 import { readManifest } from '../fixtures/manifest';
 
@@ -33,6 +34,20 @@ describe('package.json', () => {
     const icons = [...Object.values(contributes.views).flat(), ...contributes.viewsContainers.activitybar].map(({ icon }) => icon);
     const configurations = contributes.languages.flatMap(({ configuration }) => configuration ?? []);
     for (const file of [manifest.icon, ...icons, ...configurations]) assert.ok(existsSync(file), file);
+  });
+
+  it('opens templates of a hosts.toml and a config.toml in the language that lint takes them for', () => {
+    for (const ending of ['j2', 'jinja2', 'tmpl', 'gotmpl', 'tpl', 'erb', 'tftpl', 'template']) {
+      for (const [id, kind, name] of [
+        ['containerd-hosts', 'hosts', 'certs.d/**/hosts.toml'],
+        ['containerd-config', 'config', '*containerd*/**/config.toml'],
+      ] as const) {
+        const patterns = contributes.languages.find((language) => language.id === id)?.filenamePatterns ?? [];
+        const pattern = patterns.find((one) => one.startsWith(`**/${name}.{`)) ?? '';
+        assert.ok(/\{(.+)\}/.exec(pattern)?.[1]?.split(',').includes(ending), `${name}.${ending}`);
+        assert.equal(kindOf(`/srv/${name.replaceAll('*', '')}.${ending}`), kind);
+      }
+    }
   });
 
   it('has a text for every %key%, and no text without one', () => {

@@ -1,6 +1,7 @@
 import { hostDirectory, hostOfFolder, hostsPathOf } from '../hosts/directory';
 import type { HostEntry } from '../hosts/hostsFile';
 import { advice, hostTables, topLevel } from './hostsProblems';
+import { isWellKnown } from './registryTables';
 import type { HostsContext, HostsRule } from './rule';
 
 export const hostsTlsNotInherited: HostsRule = {
@@ -31,6 +32,8 @@ skip_verify = true
       '"{keys}" of the host {url} does not count for the last attempt: without "server", {host} is asked once more as the registry of the image, without it. Set "server" to the same address, with the same settings above the first header.',
     mirror:
       '"{keys}" at the top belongs to "server" only, and here there is no "server": it counts for the image\'s own registry, not for {url}.',
+    public:
+      '"{keys}" at the top belongs to "server" only, which is {host}, a public registry: it does not count for {url}. For that host it stands below its header.',
   },
 
   *check(context) {
@@ -51,11 +54,20 @@ skip_verify = true
     }
     const [first] = hosts;
     const field = top.fields.get(ofTop[0] ?? '');
-    if (first && field && top.host.host === '' && hosts.every((entry) => settings(entry).length === 0 && entry.host.scheme === 'https')) {
-      yield advice(field.key.range, 'warning', { key: 'mirror', args: { keys: ofTop.join('", "'), url: first.name } });
+    if (!first || !field || hosts.some((entry) => settings(entry).length > 0 || entry.host.scheme !== 'https')) return;
+    const args = { keys: ofTop.join('", "'), url: first.name, host: top.host.host };
+    if (top.host.host === '') yield advice(field.key.range, 'warning', { key: 'mirror', args });
+    else if (isWellKnown(top.host.host) && hosts.every(({ host }) => isOwn(host.host))) {
+      yield advice(field.key.range, 'warning', { key: 'public', args });
     }
   },
 };
+
+/** An address that no public registry has: another port than 443, an IP, or a name that only a network of one's own resolves. */
+function isOwn(host: string): boolean {
+  const [, name = '', port = '443'] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host) ?? [];
+  return port !== '443' || /^\[|^[\d.]+$|^[^.]*$|\.(?:local|localdomain|internal|intranet|lan|home|corp)$/i.test(name);
+}
 
 /** Whether the folder is that of this very host: by the file's own path, or by where its certificates lie. */
 function isRegistryItself({ host, table }: HostEntry, { path, certsDirs, parsed }: HostsContext): boolean {

@@ -57,6 +57,11 @@ const wellKnown: readonly string[] = [
   'nvcr.io',
 ];
 
+/** Whether a host is a registry that everybody uses, whose certificate every machine trusts. */
+export function isWellKnown(host: string): boolean {
+  return wellKnown.includes(host.toLowerCase().replace(/:443$/, ''));
+}
+
 /** The public registry whose name a host was probably meant to be: one letter off, or its ending written twice. */
 export function misspeltRegistry(host: string): string | undefined {
   if (wellKnown.includes(host)) return undefined;

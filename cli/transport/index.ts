@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Node } from '../../core/ports';
+import { printableText } from '../../core/text/display';
 import { CallError } from '../command';
 import { connectExec } from './exec';
 import { localNode } from './local';
@@ -13,6 +14,6 @@ export async function connect(name: string, options: ConnectOptions): Promise<No
   if (name === 'local') return localNode({ ...options.env });
   if (name.startsWith('exec:')) return connectExec(name, options);
   if (name.trim() === '' || /\p{C}/u.test(name))
-    throw new CallError(`"${name}" is no node; give "local", an ssh destination, or "exec:" and a command`);
+    throw new CallError(`"${printableText(name)}" is no node; give "local", an ssh destination, or "exec:" and a command`);
   return connectSsh(name.trim(), options);
 }

@@ -30,6 +30,16 @@ export function endGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.S
   }
 }
 
+/** Once a program has ended: kills what it has left of its group. */
+export function endLeftovers(child: ChildProcessWithoutNullStreams): void {
+  if (child.pid === undefined || process.platform === 'win32') return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nothing was left.
+  }
+}
+
 /** How a program ended: it could not be started, or its exit code (null after a signal). Comes after its streams have ended. */
 export type Ending =
   { readonly started: false; readonly error: NodeJS.ErrnoException } | { readonly started: true; readonly code: number | null };

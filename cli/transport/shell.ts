@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { RunOptions, RunResult } from '../../core/ports';
-import { endGroup, ending, startProgram, type Ending, type Program } from './process';
+import { endGroup, endLeftovers, ending, startProgram, type Ending, type Program } from './process';
 import { FrameReader, clearedLine, framedScript } from './script';
 
 /** A node that prints without end is cut off here, as `head -c` would. */
@@ -21,13 +21,15 @@ export interface Broken {
 export async function runScript(program: Program, script: string, options: RunOptions): Promise<RunResult | Broken> {
   if (options.cancellation?.cancelled) return { status: 'cancelled', stdout: '', stderr: '' };
   const child = startProgram(program);
+  // Where there is no /proc, the shell finds nothing of what a script has left; what runs on this machine is in its group.
+  child.once('exit', () => endLeftovers(child));
   const shell = new Shell(child);
   const result = await shell.run(script, options);
   if (shell.isLate) endGroup(child);
   child.stdin.end();
   const timer = setTimeout(() => {
     endGroup(child);
-    // What the shell could not find, having no /proc, still holds these: it learns at its next word that nobody listens.
+    // What runs elsewhere, or in a group of its own, may still hold these: it learns at its next word that nobody listens.
     child.stdout.destroy();
     child.stderr.destroy();
   }, graceMs);

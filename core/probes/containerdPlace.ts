@@ -25,8 +25,8 @@ const usualRoots = [
 /**
  * Comes before the probes of a stage and leaves what they share in the environment: which process is the node's containerd, its
  * configuration, folders and sockets, how to become root, and a PATH. Flags win over config.toml, config.toml over defaults. A process of
- * another mount namespace is a container's, dockerd keeps a containerd of its own, and one without a
- * command line has ended and waits for its parent: none serves the kubelet. Who is user 0 and may
+ * another mount namespace is a container's, dockerd keeps a containerd of its own, one without a command line has ended and waits for its
+ * parent, and one with a command is a question put to the program, maybe by another diagnosis: none serves the kubelet. Who is user 0 and may
  * not look into process 1 is root in a user namespace only; who may and is not, in a container.
  */
 export const placePrelude = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/var/lib/rancher/rke2/bin:/opt/bin"
@@ -41,8 +41,15 @@ crb_find() {
     [ -e "$d/ns/mnt" ] && [ ! "$d/ns/mnt" -ef /proc/self/ns/mnt ] 2>/dev/null && { crb_elsewhere=1; continue; }
     words=$(tr '\\0' '\\n' 2>/dev/null <"$d/cmdline")
     case $words in */docker/containerd/*) continue ;; esac
+    crb_serves "$words" || continue
     crb_pid=\${d#/proc/}; crb_flags "$words"; return
   done
+}
+crb_serves() {
+  serves=0; set -f; old=$IFS; IFS='
+'
+  for w in $1; do case $w in config|publish|oci-hook|help|h|--help|-h|--version|-v) serves=1 ;; esac; done
+  IFS=$old; set +f; return $serves
 }
 crb_flags() {
   next=; set -f; old=$IFS; IFS='

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -50,6 +50,17 @@ async function until(isSo: () => boolean, why: string): Promise<void> {
   }
 }
 
+/** The processes that have a folder for their root. */
+function inside(folder: string): readonly string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/root`) === folder;
+    } catch {
+      return false;
+    }
+  });
+}
+
 describe('explain --follow --node', function () {
   this.timeout(60_000);
 
@@ -66,6 +77,7 @@ describe('explain --follow --node', function () {
       following.cancel();
       assert.equal(await following.ended, 0);
       assert.ok(!following.text().includes('old.example'));
+      await until(() => inside(root.folder).length === 0, 'something still runs on the node');
     });
   });
 

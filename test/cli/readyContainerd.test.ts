@@ -64,6 +64,14 @@ describe('the containerd of a node', () => {
       assert.equal(hidden.of('containerd-proxy'), 'containerd-proxy/unknown');
     });
 
+    it('is said where the program is only asked something, by another diagnosis for one', async () => {
+      const beside = (words: string): string =>
+        `exec:${enter} sh -c 'sh -c "printf containerd >/proc/\\$\\$/comm; sleep 5; :" ${words} & exec "$@"' sh`;
+      for (const words of ['containerd --version', 'containerd --config /a.toml config dump'])
+        assert.equal((await asked(beside(words))).of('containerd-running'), 'containerd-running/stopped');
+      assert.equal((await asked(beside('containerd --config /a.toml'))).of('containerd-running'), 'containerd-running/pass');
+    });
+
     it('is not said where one runs that sees other files than we do', async () => {
       const { stop } = await startNamedContainerd();
       try {

@@ -31,7 +31,7 @@ describe('language of the editor', () => {
       assert.equal(said['fix'], '改为“skip_verify”');
       assert.match(said['hover'] ?? '', /第 1 个尝试，共 2 个/);
       assert.match(said['hints'] ?? '', /1\/2：https:\/\/mirror\.example\.com\/v2/);
-      assert.match(said['lenses'] ?? '', /忽略此文件中的 1 个键/);
+      assert.match(said['lenses'] ?? '', /忽略其中 1 个键/);
       assert.deepEqual(client.log, []);
     });
   });

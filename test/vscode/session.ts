@@ -16,7 +16,7 @@ export interface Session {
   /** A node that only the ssh configuration names. Its programs come from `root`/stand-ins first. */
   readonly worker: Sshd & { readonly root: string };
   /** A second window, of a folder that nobody trusts, with the same settings. `close` ends it. */
-  untrusted(folder: string): Promise<{ readonly workbench: Workbench; readonly close: () => Promise<void> }>;
+  readonly untrusted: (folder: string) => Promise<{ readonly workbench: Workbench; readonly close: () => Promise<void> }>;
 }
 
 interface Started extends Session {

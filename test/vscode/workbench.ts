@@ -50,13 +50,23 @@ export class Workbench {
   }
 
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.typeIntoQuickInput(`>${title}`);
-    await this.quickRows().filter({ hasText: title }).first().click();
+    // A page that is just being drawn takes the focus, and the box of commands closes: then once more.
+    for (let triesLeft = 2; ; triesLeft--) {
+      try {
+        await this.page.keyboard.press('F1');
+        await this.typeIntoQuickInput(`>${title}`);
+        await this.quickRows().filter({ hasText: title }).first().click({ timeout: 7000 });
+        return;
+      } catch (error) {
+        if (triesLeft === 0) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
-  /** Nothing open but the side bar: what one test opened is not in another's picture. */
+  /** Nothing open but the side bar: what one test opened is not in another's picture, and no three notifications hide the next. */
   async tidy(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
     await this.runCommand('View: Close All Editors');
     if (await this.page.locator('.part.panel').isVisible()) await this.runCommand('View: Hide Panel');
   }

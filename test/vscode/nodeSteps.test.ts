@@ -51,15 +51,7 @@ describe('VS Code: a node, from diagnosis to guided step', function () {
     const log = join(vscode.worker.root, 'systemctl.log');
     const calls = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '');
     assert.ok(!calls().includes('restart'));
-    // Where several come within a second, VS Code shows some in its list only.
-    await workbench.runCommand('Notifications: Show Notifications');
-    await workbench.page
-      .locator('.notification-list-item')
-      .filter({ hasText: 'It takes effect after' })
-      .locator('.monaco-button')
-      .filter({ hasText: 'Restart' })
-      .click();
-    await workbench.confirm('Run systemctl restart containerd on worker-1?', 'Restart');
+    await workbench.takeOffer('It takes effect after', 'Restart', 'Run systemctl restart containerd on worker-1?', 'Restart');
     assert.match(await fileBecomes(log, (text) => text.includes('restart')), /^restart containerd$/m);
   });
 

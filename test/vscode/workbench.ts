@@ -50,18 +50,23 @@ export class Workbench {
   }
 
   async runCommand(title: string): Promise<void> {
-    // A page that is just being drawn takes the focus, and the box of commands closes: then once more.
-    for (let triesLeft = 2; ; triesLeft--) {
-      try {
-        await this.page.keyboard.press('F1');
-        await this.typeIntoQuickInput(`>${title}`);
-        await this.quickRows().filter({ hasText: title }).first().click({ timeout: 7000 });
-        return;
-      } catch (error) {
-        if (triesLeft === 0) throw error;
-        await this.page.keyboard.press('Escape');
-      }
-    }
+    await again(async () => {
+      await this.page.keyboard.press('F1');
+      await this.typeIntoQuickInput(`>${title}`);
+      await this.quickRows().filter({ hasText: title }).first().click({ timeout: 7000 });
+    });
+  }
+
+  /** Takes what a notification offers, and says yes to the question that follows. */
+  async takeOffer(notification: string, offer: string, question: string, button: string): Promise<void> {
+    await again(async () => {
+      // Where several come within a second, VS Code shows some in its list only.
+      await this.runCommand('Notifications: Show Notifications');
+      const item = this.page.locator('.notification-list-item').filter({ hasText: notification });
+      await item.locator('.monaco-button').filter({ hasText: offer }).click({ timeout: 7000 });
+      await this.page.locator('.monaco-dialog-box').filter({ hasText: question }).waitFor({ timeout: 7000 });
+    });
+    await this.confirm(question, button);
   }
 
   /** Nothing open but the side bar: what one test opened is not in another's picture, and no three notifications hide the next. */
@@ -82,8 +87,10 @@ export class Workbench {
   async giveFile(title: string, path: string): Promise<void> {
     await this.quickInput().filter({ hasText: title }).waitFor();
     await this.typeIntoQuickInput(path);
-    await this.quickInput().locator('.monaco-button').filter({ hasText: 'OK' }).click();
-    await this.quickInput().filter({ hasText: title }).waitFor({ state: 'detached' });
+    await again(async () => {
+      await this.quickInput().locator('.monaco-button').filter({ hasText: 'OK' }).click({ timeout: 7000 });
+      await this.quickInput().filter({ hasText: title }).waitFor({ state: 'detached', timeout: 7000 });
+    });
   }
 
   /** Answers the input box whose prompt or title contains `words`. */
@@ -301,6 +308,18 @@ export class Workbench {
     const box = this.page.locator('.quick-input-widget:visible input.input');
     await box.waitFor();
     await box.fill(text);
+  }
+}
+
+/** Does a person's action up to three times: what is just being drawn swallows a click, or takes the focus from the box that was opened. */
+async function again(act: () => Promise<void>): Promise<void> {
+  for (let triesLeft = 2; ; triesLeft--) {
+    try {
+      await act();
+      return;
+    } catch (error) {
+      if (triesLeft === 0) throw error;
+    }
   }
 }
 

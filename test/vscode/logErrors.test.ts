@@ -40,10 +40,8 @@ describe('VS Code: a pull error of a log', function () {
     const { workbench } = vscode;
     await workbench.followLink('masked.blob-fallback', 'Replay the pull');
     await workbench.pick('local');
-    const rows = workbench.viewRows('Diagnoses');
-    await rows.filter({ hasText: 'would report' }).first().waitFor();
-    const all = (await labels(rows)).join('\n');
-    assert.ok(all.includes(`Resolve ${reference}, local, failed`), all);
+    await workbench.row('Diagnoses', `Resolve ${reference}, local, failed`).waitFor();
+    const all = (await labels(workbench.viewRows('Diagnoses'))).join('\n');
     assert.match(all, /HEAD http:\/\/127\.0\.0\.1:\d+\/v2\/app\/manifests\//);
   });
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { registryOf } from '../../scripts/playground/playground';
 import { passphrase, session, type Session } from './session';
-import { labels } from './workbench';
 
 describe('VS Code: Check Node Readiness over ssh', function () {
   this.timeout(120_000);
@@ -41,7 +40,7 @@ describe('VS Code: Check Node Readiness over ssh', function () {
 
   it('says on the node what came out', async () => {
     const { workbench, sshd } = vscode;
-    assert.ok((await labels(workbench.viewRows('Nodes'))).some((row) => row.includes(sshd.name) && row.includes('not ready')));
+    await workbench.viewRows('Nodes').filter({ hasText: sshd.name }).filter({ hasText: 'not ready' }).waitFor();
   });
 
   it('copies the run as a report', async () => {

@@ -16,11 +16,11 @@ describe('VS Code: Replay Image Resolve from a code lens', function () {
     await workbench.openPanel();
     await workbench.openFile('certs.d/masked.playground/hosts.toml');
     await workbench.page.locator('.codelens-decoration a').filter({ hasText: 'Replay a resolve' }).first().click();
-    await workbench.answer('Image reference', registryOf(playground, 'masked').reference);
-    const rows = workbench.viewRows('Diagnoses');
-    await rows.filter({ hasText: 'would report' }).first().waitFor();
-    const all = (await labels(rows)).join('\n');
-    assert.match(all, /^Resolve masked\.playground\/app@sha256:[0-9a-f]{64}, local, failed$/m);
+    const { reference } = registryOf(playground, 'masked');
+    assert.match(reference, /^masked\.playground\/app@sha256:[0-9a-f]{64}$/);
+    await workbench.answer('Image reference', reference);
+    await workbench.row('Diagnoses', `Resolve ${reference}, local, failed`).waitFor();
+    const all = (await labels(workbench.viewRows('Diagnoses'))).join('\n');
     assert.match(all, /^(?:failed|warning), HEAD http:\/\/127\.0\.0\.1:\d+\/v2\/app\/manifests\//m);
     assert.match(all, /^(?:failed|warning), HEAD http:\/\/127\.0\.0\.1:\d+\/v2\/app\/blobs\/.*401/m);
     assert.match(all, /would report: .*401 Unauthorized/);

@@ -86,8 +86,8 @@ export class Workbench {
   /** Gives a path to the box of VS Code that asks for a file. */
   async giveFile(title: string, path: string): Promise<void> {
     await this.quickInput().filter({ hasText: title }).waitFor();
-    await this.typeIntoQuickInput(path);
     await again(async () => {
+      await this.typeIntoQuickInput(path);
       await this.quickInput().locator('.monaco-button').filter({ hasText: 'OK' }).click({ timeout: 7000 });
       await this.quickInput().filter({ hasText: title }).waitFor({ state: 'detached', timeout: 7000 });
     });
@@ -151,14 +151,13 @@ export class Workbench {
     return (await rows.locator('.label-name').allInnerTexts()).map((label) => label.trim());
   }
 
-  /** Goes to a completion of the open list; what is written about it stands beside it. */
-  async suggestion(label: string): Promise<string> {
+  /** Goes to a completion of the open list, until what stands beside it says `words`: for a moment that is still of the one before. */
+  async suggestion(label: string, words: string): Promise<void> {
     const focused = this.page.locator('.suggest-widget.visible .monaco-list-row.focused').filter({ hasText: label });
     for (let tries = 0; tries < 20 && (await focused.count()) === 0; tries++) await this.page.keyboard.press('ArrowDown');
     const details = this.page.locator('.suggest-details');
     if (!(await details.isVisible())) await this.page.keyboard.press('Control+Space');
-    await details.waitFor();
-    return details.innerText();
+    await details.filter({ hasText: words }).waitFor();
   }
 
   lens(text: string): Locator {

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import type { Cancellation } from '../core/ports';
 import { CallError, type Command, type CommandLine, type ExitStatus, type Io } from './command';
-import { commands } from './commands';
+import { commandNames, loadAllCommands, loadCommand } from './commands';
 import { helpText, usageText } from './help';
 
 /** Runs one call and gives its exit status. Every failure is one line on stderr, never a stack. */
@@ -26,11 +26,11 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
 async function dispatch(words: readonly string[], io: Io): Promise<ExitStatus> {
   const [name, ...rest] = words;
   if (name === undefined || name === '--help' || name === '-h') {
-    io.stdout(usageText(commands));
+    io.stdout(usageText(await loadAllCommands()));
     return name === undefined ? 2 : 0;
   }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (!command) throw new CallError(`there is no command "${name}"; the commands are ${commands.map((c) => c.name).join(', ')}`);
+  const command = await loadCommand(name);
+  if (!command) throw new CallError(`there is no command "${name}"; the commands are ${commandNames.join(', ')}`);
   if (rest.includes('--help') || rest.includes('-h')) {
     io.stdout(helpText(command));
     return 0;

@@ -5,7 +5,7 @@ import { configDumpProbe } from '../../core/probes/configDump';
 import { placePrelude } from '../../core/probes/containerdPlace';
 import { journalProbe } from '../../core/probes/journal';
 import { quote } from '../../core/probes/quote';
-import { walkFunctions } from '../transport/nodeTree';
+import { maxFileBytes, walkFunctions } from '../transport/nodeTree';
 import { usualPlaces } from './nodeEvidence';
 import { filesProbeId } from './rawBundle';
 
@@ -39,7 +39,8 @@ function filesScript(marker: string): string {
   return `${walkFunctions(marker)}
 crb_names=
 crb_file() {
-  cat <"$1"
+  [ "$(wc -c <"$1")" -le ${maxFileBytes} ] || { crb_say unreadable "$1"; return; }
+  crb_say file "$1"; cat <"$1"
   case $1 in *.toml|*.tmpl) crb_names="$crb_names
 $(sed -n -E -e '/(^|[^A-Za-z_-])(config_path|imports|ca|client|ca_file|cert_file|key_file)["'\\'']?[[:space:]]*=/p' -e '/^[[:space:]]*["'\\''][^"'\\'']*["'\\''][],]*[[:space:]]*$/p' "$1" | tr "\\"':" '\\n\\n\\n' | grep '^/.')" ;; esac
 }

@@ -1,6 +1,8 @@
 import { proxySettings, type ProxySettings } from '../../core/go/proxy';
 import type { Node } from '../../core/ports';
+import { findContainerd, programPath } from '../../core/probes/containerdPlace';
 import { quote } from '../../core/probes/quote';
+import { containerdProxies, proxyVariables } from '../../core/probes/unitProxy';
 import { parseVersion, type Version } from '../../core/versions/versions';
 
 export interface NodeFacts {
@@ -26,62 +28,66 @@ export async function readNodeFacts(node: Node): Promise<NodeFacts> {
 
 /** The question whose script is run by the caller, in front of one of its own. `finish` takes what it printed, and nothing else. */
 export function askFacts(node: Node): { readonly script: string; finish(stdout: string): NodeFacts } {
-  const known = builds.get(node);
+  const known = remembered.get(node);
   return {
-    script: factsScript(known?.programs ?? ''),
+    script: factsScript(known),
     finish: (stdout) => {
-      const [machine = '', programs = ''] = stdout.split('\n');
-      const build = known && programs !== '' && programs === known.programs ? known : { programs, ...buildOf(stdout) };
-      builds.set(node, build);
-      return { machine: machine.trim(), version: build.version, go: build.go, proxies: proxiesOf(stdout) };
+      const [files = '', process = '', machine = ''] = stdout.split('\n');
+      const isSameBuild = known && files !== '' && files === known.files;
+      const isSameProcess = known && process !== '' && process === known.process;
+      const { version, go } = isSameBuild ? known.facts : buildOf(stdout);
+      const proxies = isSameProcess ? known.facts.proxies : proxySettings(proxyVariables(stdout));
+      const facts = { machine: known?.facts.machine ?? machine.trim(), version, go, proxies };
+      remembered.set(node, { files, process, facts });
+      return facts;
     },
   };
 }
 
-interface Build extends Pick<NodeFacts, 'version' | 'go'> {
-  /** Inode, size and time of containerd's and ctr's files: while they are these, their build is this. */
-  readonly programs: string;
+interface Remembered {
+  /** Inode, size and time of containerd's and ctr's files: while they are these, the build is the same. */
+  readonly files: string;
+  /** Number and start of containerd's process: while it is this one, its environment is the same. */
+  readonly process: string;
+  readonly facts: NodeFacts;
 }
 
-/** Two programs are started for a build, so an open connection remembers it. */
-const builds = new WeakMap<Node, Build>();
+/** An open connection remembers what would cost a node a dozen processes for each replay. */
+const remembered = new WeakMap<Node, Remembered>();
 
-function buildOf(stdout: string): Omit<Build, 'programs'> {
+function buildOf(stdout: string): Pick<NodeFacts, 'version' | 'go'> {
   const version = parseVersion(/^containerd .*?\sv?(\d+\.\d+\.\d\S*)/m.exec(stdout)?.[1] ?? '');
   const go = /^ {0,8}Go version: {0,8}go(\d+\.\d+)/m.exec(stdout)?.[1];
   return { version, go };
 }
 
-function proxiesOf(stdout: string): ProxySettings {
-  const pairs = stdout.split('\n').flatMap((line) => {
-    const match = /^"?(https?_proxy|no_proxy)=(.*?)"?$/i.exec(line.trim());
-    return match ? [[match[1] ?? '', match[2] ?? ''] as const] : [];
-  });
-  return proxySettings(new Map(pairs));
-}
-
 /**
- * ctr is built with containerd's Go, and names it before it looks for a daemon; there is none to ask at that address. Of the environment
- * only the proxies leave the node: it may hold secrets.
+ * ctr is built with containerd's Go, and names it before it looks for a daemon; there is none to ask at that address. Only an environment
+ * that the login may not read is worth a question to sudo.
  */
-function factsScript(programs: string): string {
-  return `uname -m
-files=$(ls -Lli "$(command -v containerd)" "$(command -v ctr)" 2>/dev/null | tr '\\n' ' ')
+function factsScript(known: Remembered | undefined): string {
+  return `${programPath}
+${findContainerd}
+files=$(ls -Lli "$(command -v containerd)" "$(command -v ctr)" 2>/dev/null)
+set -f; set -- $files; set +f
+files=$*
+look() {
+  process=
+  [ -n "$crb_pid" ] && read -r process 2>/dev/null <"/proc/$crb_pid/stat" || return
+  set -- \${process##*') '}; process="$crb_pid \${20}"
+}
+known=${quote(known?.process ?? '')}
+crb_pid=\${known%% *}; look
+[ -n "$process" ] && [ "$process" = "$known" ] || { known=; crb_pid=; crb_find; look; }
 echo "$files"
-if [ -z "$files" ] || [ "$files" != ${quote(programs)} ]; then
+echo "$process"
+${known ? '' : 'uname -m'}
+if [ -z "$files" ] || [ "$files" != ${quote(known?.files ?? '')} ]; then
   containerd --version 2>/dev/null
   ctr --address /nonexistent --connect-timeout 1ms version 2>/dev/null | head -n 4
 fi
-keep() { grep -iE '^"?(https?|no)_proxy='; }
-pid=$(systemctl show -p MainPID --value containerd 2>/dev/null)
-case $pid in ''|0)
-  pid=
-  for found in $(grep -lx containerd /proc/[0-9]*/comm 2>/dev/null); do
-    found=\${found#/proc/}; found=\${found%/comm}
-    [ -n "$pid" ] && [ "$pid" -lt "$found" ] || pid=$found
-  done ;;
-esac
-if [ -n "$pid" ] && [ -r "/proc/$pid/environ" ]; then tr '\\0' '\\n' <"/proc/$pid/environ" | keep
-else systemctl show -p Environment --value containerd 2>/dev/null | tr ' ' '\\n' | keep; fi
-:`;
+if [ -z "$known" ]; then
+  [ -z "$crb_pid" ] || [ -r "/proc/$crb_pid/environ" ] || { crb_sudo=; sudo -n true </dev/null >/dev/null 2>&1 && crb_sudo='sudo -n'; }
+  ${containerdProxies}
+fi`;
 }

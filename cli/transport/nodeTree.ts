@@ -9,7 +9,7 @@ import { unreachable } from './sshErrors';
 const timeoutMs = 30_000;
 /** A configuration refers to files that refer to files: config.toml → an import → a certs.d → a CA. */
 const maxRounds = 5;
-const maxFileBytes = 1024 * 1024;
+export const maxFileBytes = 1024 * 1024;
 const maxEntries = 5000;
 const maxDepth = 4;
 
@@ -84,12 +84,13 @@ function newMarker(): string {
 }
 
 /**
- * `crb_file` prints what a file holds; the script of `collect --print-script` has its own. All of it is walked again through sudo where
+ * `crb_file` prints a file, or says that it is unreadable; the script of `collect --print-script` has its own. Here one byte more than is
+ * taken tells that a file is too large: to ask for its size would start two processes more for each. All of it is walked again through sudo where
  * something was closed, and only then: a user who may not use sudo is reported for each try. Behind placePrelude sudo was tried already.
  */
 function walkScript(paths: readonly string[], marker: string): string {
   const walk = `${walkFunctions(marker)}
-crb_file() { cat <"$1"; }
+crb_file() { crb_say file "$1"; head -c ${maxFileBytes + 1} <"$1"; }
 ${paths.map((path) => `crb_walk ${quote(path)} ${maxDepth}`).join('\n')}`;
   return `crb_closed=
 crb_again=${quote(walk)}
@@ -115,8 +116,7 @@ crb_walk() {
       if [ -e "$crb_entry" ] || [ -L "$crb_entry" ]; then crb_walk "$crb_entry" $(($2 - 1)); fi
     done
   elif [ -f "$1" ] && [ -r "$1" ]; then
-    crb_size=$(wc -c <"$1") || crb_size=0
-    if [ "$crb_size" -gt ${maxFileBytes} ]; then crb_say unreadable "$1"; else crb_say file "$1"; crb_file "$1"; fi
+    crb_file "$1"
   elif [ -e "$1" ]; then crb_say unreadable "$1"
   else
     crb_up=\${1%/*}
@@ -132,7 +132,8 @@ export function* readWalk(stdout: string, marker: string): Iterable<readonly [st
     const match = /^(directory|file|missing|unreadable) (\/.*)$/.exec(lineEnd < 0 ? '' : section.slice(0, lineEnd));
     if (!match) continue;
     const [, kind, path = ''] = match;
-    if (kind === 'file') yield [path, { kind, text: section.slice(lineEnd + 1) }];
+    const text = section.slice(lineEnd + 1);
+    if (kind === 'file') yield [path, Buffer.byteLength(text) > maxFileBytes ? { kind: 'unreadable' } : { kind, text }];
     else if (kind === 'directory' || kind === 'missing' || kind === 'unreadable') yield [path, { kind }];
   }
 }

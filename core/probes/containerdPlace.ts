@@ -22,18 +22,16 @@ const usualRoots = [
   '/var/lib/containerd',
 ];
 
+/** A login may lack the folders of administrators, and those of RKE2 and Flatcar. */
+export const programPath =
+  'PATH="${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/var/lib/rancher/rke2/bin:/opt/bin"';
+
 /**
- * Comes before the probes of a stage and leaves what they share in the environment: which process is the node's containerd, its
- * configuration, folders and sockets, how to become root, and a PATH. Flags win over config.toml, config.toml over defaults. A process of
+ * Defines `crb_find`, which sets `crb_pid` to the process that is the node's containerd and takes its flags, or sets nothing. A process of
  * another mount namespace is a container's, dockerd keeps a containerd of its own, one without a command line has ended and waits for its
- * parent, and one with a command is a question put to the program, maybe by another diagnosis: none serves the kubelet. Who is user 0 and may
- * not look into process 1 is root in a user namespace only; who may and is not, in a container.
+ * parent, and one with a command is a question put to the program, maybe by another diagnosis: none serves the kubelet.
  */
-export const placePrelude = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/var/lib/rancher/rke2/bin:/opt/bin"
-crb_pid= crb_config= crb_root= crb_state= crb_temp= crb_sockets= crb_sudo= crb_elsewhere= crb_uid=user
-while read -r k v rest; do case "$k $v" in 'Uid: 0') [ -r /proc/1/environ ] && crb_uid=root ;; esac; done 2>/dev/null </proc/self/status
-[ $crb_uid = root ] || { sudo -n true </dev/null >/dev/null 2>&1 && crb_sudo='sudo -n'; }
-crb_find() {
+export const findContainerd = `crb_find() {
   for d in /proc/[0-9]*; do
     n=; read -r n 2>/dev/null <"$d/comm" || continue
     [ "$n" = containerd ] || continue
@@ -65,7 +63,18 @@ crb_flags() {
     esac
   done
   IFS=$old; set +f
-}
+}`;
+
+/**
+ * Comes before the probes of a stage and leaves what they share in the environment: which process is the node's containerd, its
+ * configuration, folders and sockets, how to become root, and a PATH. Flags win over config.toml, config.toml over defaults. Who is user 0
+ * and may not look into process 1 is root in a user namespace only; who may and is not, in a container.
+ */
+export const placePrelude = `${programPath}
+crb_pid= crb_config= crb_root= crb_state= crb_temp= crb_sockets= crb_sudo= crb_elsewhere= crb_uid=user
+while read -r k v rest; do case "$k $v" in 'Uid: 0') [ -r /proc/1/environ ] && crb_uid=root ;; esac; done 2>/dev/null </proc/self/status
+[ $crb_uid = root ] || { sudo -n true </dev/null >/dev/null 2>&1 && crb_sudo='sudo -n'; }
+${findContainerd}
 crb_read() {
   table=
   while read -r l || [ -n "$l" ]; do

@@ -1,3 +1,4 @@
+import { proxySettings } from '../go/proxy';
 import type { Probe, ProbeOutput } from './probe';
 
 export interface UnitProxy {
@@ -7,11 +8,11 @@ export interface UnitProxy {
   readonly variables: ReadonlyMap<'HTTP_PROXY' | 'HTTPS_PROXY' | 'NO_PROXY', string>;
 }
 
-/** The proxies that containerd was started with. Nothing else of its environment leaves the node. */
-export const unitProxyProbe: Probe<void, UnitProxy> = {
-  id: 'proxy',
-  timeoutMs: 3000,
-  script: () => `pick() {
+/**
+ * Prints the proxy variables of the containerd that `crb_pid` names, a line `env NAME=VALUE` each, behind one that says where they were read.
+ * Nothing else of its environment leaves the node: it may hold secrets.
+ */
+export const containerdProxies = `pick() {
   while read -r line || [ -n "$line" ]; do
     case $line in [Hh][Tt][Tt][Pp]_[Pp][Rr][Oo][Xx][Yy]=*|[Hh][Tt][Tt][Pp][Ss]_[Pp][Rr][Oo][Xx][Yy]=*|[Nn][Oo]_[Pp][Rr][Oo][Xx][Yy]=*) printf 'env %s\\n' "$line" ;; esac
   done
@@ -26,24 +27,30 @@ elif command -v systemctl >/dev/null 2>&1; then
     for w in \${line#Environment=}; do w=\${w#[\\"\\']}; printf '%s\\n' "\${w%[\\"\\']}"; done | pick
   done
 fi
-:`,
+:`;
+
+/** The variables as containerdProxies printed them, credentials in them. */
+export function proxyVariables(stdout: string): ReadonlyMap<string, string> {
+  const lines = stdout.matchAll(/^env (https?_proxy|no_proxy)=(.{1,4000})$/gim);
+  return new Map([...lines].map(([, name = '', value = '']) => [name, value]));
+}
+
+/** The proxies that containerd was started with. */
+export const unitProxyProbe: Probe<void, UnitProxy> = {
+  id: 'proxy',
+  timeoutMs: 3000,
+  script: () => containerdProxies,
   parse: parseProxy,
 };
 
 function parseProxy({ stdout }: ProbeOutput): UnitProxy {
   const source = /^source (process|systemd)$/m.exec(stdout)?.[1];
-  const variables = new Map<'HTTP_PROXY' | 'HTTPS_PROXY' | 'NO_PROXY', string>();
-  const lower: [typeof variables extends Map<infer K, string> ? K : never, string][] = [];
-  for (const line of stdout.split('\n')) {
-    const match = /^env (https?_proxy|no_proxy)=(.{1,4000})$/i.exec(line);
-    const name = match?.[1]?.toUpperCase();
-    if (!match || (name !== 'HTTP_PROXY' && name !== 'HTTPS_PROXY' && name !== 'NO_PROXY')) continue;
-    const value = withoutUser(match[2] ?? '');
-    if (match[1] === name) variables.set(name, value);
-    else lower.push([name, value]);
-  }
-  for (const [name, value] of lower) if (!variables.has(name)) variables.set(name, value);
-  return { source: source === 'process' || source === 'systemd' ? source : undefined, variables };
+  const { http, https, none } = proxySettings(proxyVariables(stdout));
+  const variables = new Map([['HTTP_PROXY', http] as const, ['HTTPS_PROXY', https] as const, ['NO_PROXY', none] as const]);
+  return {
+    source: source === 'process' || source === 'systemd' ? source : undefined,
+    variables: new Map([...variables].flatMap(([name, value]) => (value === '' ? [] : [[name, withoutUser(value)]]))),
+  };
 }
 
 /** `http://user:password@proxy:3128`: all before the last @, for a password may hold an @ or a slash that nobody has escaped. */

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHttp } from '../../cli/registry/http';
+import { connect } from '../../cli/transport';
 import { localNode } from '../../cli/transport/local';
 import { readNodeFacts } from '../../cli/transport/nodeFacts';
-import type { HttpRequest } from '../../core/ports';
+import type { HttpRequest, Node } from '../../core/ports';
 
 describe('what an open connection remembers', () => {
   const folder = mkdtempSync(join(tmpdir(), 'crb-facts-'));
@@ -34,6 +36,42 @@ describe('what an open connection remembers', () => {
     const { stdout } = await node.run(`wc -l <${folder}/log`, { timeoutMs: 5000 });
     assert.equal(stdout.trim(), '2', 'asked once for each file');
     await node.close();
+  });
+
+  it("keeps the proxies of containerd's process while it is the same one, and reads those of the next", async () => {
+    // Process numbers of its own: no other containerd of this machine is seen.
+    const inside = spawn('unshare', ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const tell = async (line: string): Promise<void> => {
+      inside.stdin.write(`${line}; echo done\n`);
+      await once(inside.stdout, 'data');
+    };
+    const run = (proxy: string): string =>
+      `HTTPS_PROXY=${proxy} sh -c 'printf containerd >/proc/$$/comm; sleep 60; :' containerd --config /a.toml & ` +
+      'until [ "$(cat /proc/$!/comm)" = containerd ]; do sleep 0.01; done';
+    try {
+      await tell(run('http://first:1'));
+      const [shell = ''] = readFileSync(`/proc/${inside.pid}/task/${inside.pid}/children`, 'utf8').split(' ');
+      const node = await connect(`exec:nsenter --target ${shell} --pid --mount`, { env: process.env });
+      const told: boolean[] = [];
+      const watched: Node = {
+        ...node,
+        run: async (script, options) => {
+          const result = await node.run(script, options);
+          told.push(result.stdout.includes('HTTPS_PROXY'));
+          return result;
+        },
+      };
+      const proxies = [];
+      for (const next of ['', '', `kill $!; wait; ${run('http://second:2')}`]) {
+        if (next !== '') await tell(next);
+        proxies.push((await readNodeFacts(watched)).proxies.https);
+      }
+      assert.deepEqual(proxies, ['http://first:1', 'http://first:1', 'http://second:2']);
+      assert.deepEqual(told, [true, false, true], 'the environment is read once for each process');
+      await node.close();
+    } finally {
+      inside.kill('SIGKILL');
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 /** The outside world as core sees it. cli/ and server/ implement these; tests implement them over literals. */
+import type { Message } from './text/message';
 import type { TextRange } from './text/ranges';
 
 /** Stops work early. `onCancelled` returns the function that takes the listener back. */
@@ -184,8 +185,13 @@ export type NetFailure =
   /** The proxy answered, and made no connection: the text of its status, or what is wrong with its answer. */
   | { readonly kind: 'proxy-status'; readonly statusText: string }
   | { readonly kind: 'tls'; readonly reason: TlsReason }
-  /** The transport itself could not be had: no ssh forwarding and nothing to dial with on the node. */
-  | { readonly kind: 'unavailable'; readonly reason: string };
+  /** A fixed sentence of Go's. */
+  | { readonly kind: 'words'; readonly text: string }
+  /**
+   * Nothing that containerd would meet: the transport could not be had (no ssh forwarding and nothing to dial with on the node), or the
+   * answer not be read as containerd reads it. A replay stops there. `message` says the same in every language.
+   */
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly message?: Message };
 
 export type TlsReason =
   | {

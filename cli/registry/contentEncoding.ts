@@ -3,6 +3,7 @@ import { createGunzip, createInflateRaw } from 'node:zlib';
 import type { HttpRequest, NetFailure } from '../../core/ports';
 import type { BodyResult, BodySink } from './body';
 import { Decoder } from './decoder';
+import { stopping } from './stopping';
 
 type Headers = readonly (readonly [string, string])[];
 
@@ -79,9 +80,9 @@ class UnpackingSink implements BodySink {
   }
 
   #failure(): NetFailure | undefined {
-    if (!this.#decoder) return { kind: 'unavailable', reason: 'the answer is packed with zstd, which cannot be unpacked here' };
+    if (!this.#decoder) return stopping('zstd', {});
     const words = this.#decoder.words();
     if (words === undefined || words === 'unexpected EOF') return words && { kind: 'unexpected-eof' };
-    return { kind: 'unavailable', reason: words === '' ? `${this.algorithm === 'gzip' ? 'gzip' : 'flate'}: corrupt input` : words };
+    return { kind: 'words', text: words === '' ? `${this.algorithm === 'gzip' ? 'gzip' : 'flate'}: corrupt input` : words };
   }
 }

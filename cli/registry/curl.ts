@@ -2,11 +2,14 @@
 import type { Duplex } from 'node:stream';
 import { type Proxy, proxyOf, type ProxySettings } from '../../core/go/proxy';
 import type { HttpOutcome, HttpRequest, NetFailure, Node, SendRequest } from '../../core/ports';
+import { message, type Message } from '../../core/text/message';
 import { quote } from '../../core/probes/quote';
 import { caBundles } from '../transport/nodeFiles';
+import { transportHeaders } from './contentEncoding';
 import { CurlAnswer, curlEnd, curlFailure } from './curlReply';
 import type { Http } from './http';
 import { isSocks, proxyUser } from './proxy';
+import { stopping } from './stopping';
 
 export interface CurlOptions {
   readonly node: Node<Duplex>;
@@ -20,10 +23,10 @@ export interface CurlOptions {
 const defaultLimits = { responseMs: 60_000, bodyMs: 15 * 60_000 };
 
 /** More of an answer than this is not read: it travels as text. */
-const maxBytes = { head: 1 << 20, digest: 40 << 20 };
+const maxBytes = { head: 1 << 20, digest: 40 << 20, none: 128 << 10 };
 
-/** Why no request can be sent through that interface, in one line; undefined when one can. */
-export async function curlRefusal(node: Node, name: string): Promise<string | undefined> {
+/** Why no request can be sent through that interface; undefined when one can. */
+export async function curlRefusal(node: Node, name: string): Promise<Message | undefined> {
   const { stdout } = await node.run(
     `command -v curl >/dev/null 2>&1 || { echo no-tool curl; exit; }
 command -v base64 >/dev/null 2>&1 || { echo no-tool base64; exit; }
@@ -32,10 +35,10 @@ command -v base64 >/dev/null 2>&1 || { echo no-tool base64; exit; }
   );
   const [first = '', ...others] = stdout.trim().split('\n');
   const tool = /^no-tool (\w+)$/.exec(first)?.[1];
-  if (tool !== undefined)
-    return `not asked through ${name}: the node has no ${tool}, and nothing else there can send a request through an interface`;
+  if (tool !== undefined) return message('replay-stopped/no-tool', { interface: name, tool });
   if (first !== 'no-interface') return undefined;
-  return `not asked through ${name}: the node has no such interface, only ${others.map((one) => one.replace(/[^\w.@:-]/g, '')).join(', ')}`;
+  const known = others.map((one) => one.replace(/[^\w.@:-]/g, '')).join(', ');
+  return message('replay-stopped/no-interface', { interface: name, others: known });
 }
 
 /**
@@ -62,7 +65,14 @@ export function createCurlHttp(options: CurlOptions): Http {
     if (result.status === 'cancelled') return failed({ kind: 'cancelled' }, total);
     if (result.status === 'timeout') return answer.outcome(false, { kind: 'deadline' }, { total });
     const end = curlEnd(result.stderr);
-    const failure = await curlFailure(end, request, options.node, total);
+    const failure = await curlFailure(end, {
+      request,
+      proxy,
+      node: options.node,
+      interface: options.interface,
+      maxBytes: mostOf(request),
+      afterMs: total,
+    });
     return answer.outcome(failure === undefined, failure, { ...end.timings, total });
   };
   return { send, close: () => Promise.resolve() };
@@ -78,27 +88,35 @@ function refusalOf({ headers, url, tls }: HttpRequest): NetFailure | undefined {
   if (odd) return { kind: 'unavailable', reason: `net/http: invalid header field ${JSON.stringify(odd[0])}` };
   if (!/^https?:\/\/[^/\s\0][^\s\0]*$/.test(url))
     return { kind: 'unavailable', reason: `${JSON.stringify(url)} is no http or https URL with a host` };
-  return tls?.serverName === undefined
-    ? undefined
-    : { kind: 'unavailable', reason: 'curl cannot be told another name for the certificate' };
+  return tls?.serverName === undefined ? undefined : stopping('server-name', {});
 }
 
 /**
  * The configuration of curl comes on descriptor 5: nothing of a request is in an argument list. What it writes goes to descriptor 8, apart
  * from its own words; of those only lines pass that hold no header. CA files of hosts.toml come on stdin, behind the system's: Go's pool has both.
  */
-function curlScript({ tls, want }: HttpRequest, pathOf: CurlOptions['pathOf']): string {
-  const own = tls && !tls.skipVerify ? tls.caFiles.map((path) => quote(pathOf(path))) : [];
-  const most = want.body === 'digest' ? maxBytes.digest : maxBytes.head + (want.body === 'text' ? want.maxBytes : 0);
+function curlScript(request: HttpRequest, pathOf: CurlOptions['pathOf']): string {
+  const own = request.tls && !request.tls.skipVerify ? request.tls.caFiles.map((path) => quote(pathOf(path))) : [];
   return `exec 5<&0
 ask() { curl -q -K /dev/fd/5 3>&1 >&2; echo "crb-exit $?" >&2; }
 bundle() { for f in ${caBundles.join(' ')}; do [ -r "$f" ] && { cat "$f"; break; }; done; cat ${own.join(' ')}; }
-{ ${own.length > 0 ? 'bundle | ask' : 'ask </dev/null'} 2>&1 >&8 | grep -E '^(crb-|curl: |[*] +Trying |[*] connect to )' >&2; } 8>&1 | head -c ${most} | base64`;
+{ ${own.length > 0 ? 'bundle | ask' : 'ask </dev/null'} 2>&1 >&8 | grep -E '^(crb-|curl: |[*] +Trying |[*] connect to )' >&2; } 8>&1 | head -c ${mostOf(request)} | base64`;
+}
+
+function mostOf({ want }: HttpRequest): number {
+  switch (want.body) {
+    case 'none':
+      return maxBytes.none;
+    case 'text':
+      return maxBytes.head + want.maxBytes;
+    case 'digest':
+      return maxBytes.digest;
+  }
 }
 
 type Setting = readonly [name: string, value?: string | number];
 
-/** curl_easy_setopt in the words of curl(1), one a line. */
+/** curl_easy_setopt in the words of curl(1), one a line. A password may follow the path of a certificate behind a colon. */
 function curlConfig(request: HttpRequest, { interface: name, pathOf }: CurlOptions, proxy: Proxy | undefined, timeoutMs: number): string {
   const { method, url, headers, body, tls, dialTimeoutMs } = request;
   const client = tls?.clientCertificates[0];
@@ -112,9 +130,9 @@ function curlConfig(request: HttpRequest, { interface: name, pathOf }: CurlOptio
     ['max-time', seconds(timeoutMs)],
     [method === 'HEAD' ? 'head' : 'include'],
     ...(method === 'POST' ? [['data-binary', body ?? ''] as const] : []),
-    ...headerSettings(headers),
+    ...headerSettings([...headers, ...transportHeaders(request)]),
     ...(tls?.skipVerify ? [['insecure'] as const] : tls?.caFiles.length ? [['cacert', '/dev/stdin'] as const] : []),
-    ...(client ? [['cert', pathOf(client.cert)] as const, ['key', pathOf(client.key)] as const] : []),
+    ...(client ? [['cert', pathOf(client.cert).replace(/[\\:]/g, '\\$&')] as const, ['key', pathOf(client.key)] as const] : []),
     ...proxySettingsOf(proxy),
   ];
   return settings.map(([option, value]) => `${option}${value === undefined ? '' : ` = ${configText(String(value))}`}\n`).join('');
@@ -123,7 +141,7 @@ function curlConfig(request: HttpRequest, { interface: name, pathOf }: CurlOptio
 /** The headers of the request, and none of curl's own. `Name;` is how curl sends one without a value. */
 function headerSettings(headers: HttpRequest['headers']): readonly Setting[] {
   const given = new Set(headers.map(([name]) => name.toLowerCase()));
-  const own = ['User-Agent', 'Accept', 'Content-Type', 'Expect'].filter((name) => !given.has(name.toLowerCase()));
+  const own = ['User-Agent', 'Accept', 'Content-Type', 'Expect', 'Proxy-Connection'].filter((name) => !given.has(name.toLowerCase()));
   return [
     ...headers.map(([name, value]) => ['header', value === '' ? `${name};` : `${name}: ${value}`] as const),
     ...own.map((name) => ['header', `${name}:`] as const),

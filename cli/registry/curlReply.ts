@@ -1,9 +1,14 @@
 /** What comes back from the script of curl.ts: curl's output in base64 on stdout, its own words on stderr. */
 import type { HttpOutcome, HttpRequest, NetFailure, Node, Timings } from '../../core/ports';
+import type { Proxy } from '../../core/go/proxy';
+import { statusText } from '../../core/go/status';
 import { hostname, parseUrl, portOf } from '../../core/go/url';
 import { hostPort } from '../transport/netFailures';
 import { told } from '../transport/sshDial';
 import { bodySink, type BodySink } from './body';
+import { unpackingSink } from './contentEncoding';
+import { proxyFailure } from './proxy';
+import { stopping } from './stopping';
 
 /** Go's own limit is 10 MB; curl gives up at 300 kB since 8.3. */
 const maxHeadBytes = 1 << 20;
@@ -36,8 +41,10 @@ export class CurlAnswer {
 
   async outcome(complete: boolean, failure: NetFailure | undefined, timings: Timings): Promise<HttpOutcome> {
     if (!this.head) return { ok: false, failure: failure ?? { kind: 'eof' }, timings };
-    const isCut = failure !== undefined && !this.enough;
-    const body = this.request.method === 'HEAD' ? {} : await this.#sink.end(complete && !this.enough);
+    const { method, want } = this.request;
+    const body = method === 'HEAD' ? {} : await this.#sink.end(complete && !this.enough);
+    // What is unpacked may have been enough only now.
+    const isCut = failure !== undefined && !this.enough && !(want.body === 'text' && body.size === want.maxBytes);
     return { ok: true, ...this.head, ...body, ...(isCut && { bodyFailure: failure }), timings };
   }
 
@@ -51,7 +58,10 @@ export class CurlAnswer {
     this.#start = Buffer.alloc(0);
     if (head && head.status >= 200) {
       this.head = head;
-      if (head.status > 299) this.#sink = bodySink({ body: 'text', maxBytes: errorBytes });
+      const { want } = this.request;
+      if (head.status <= 299 && want.body === 'none') this.enough = true;
+      const sink = head.status > 299 ? bodySink({ body: 'text', maxBytes: errorBytes }) : this.#sink;
+      this.#sink = unpackingSink(this.request, head.headers, sink);
       this.#body(rest);
     } else if (head) this.#readHead(rest);
   }
@@ -80,7 +90,7 @@ export interface CurlEnd {
   readonly stderr: string;
 }
 
-/** `crb CODE` and `crb-times …` are lines of the script, the others are curl's. */
+/** `crb-exit CODE` and `crb-times …` are lines of the script, the others are curl's. */
 export function curlEnd(stderr: string): CurlEnd {
   const [, ...times] = /^crb-times ([\d.,]+) ([\d.,]+) ([\d.,]+) ([\d.,]+)$/m.exec(stderr) ?? [];
   const [dns = 0, connect = 0, tls = 0, firstByte = 0] = times.map((text) => Number(text.replace(',', '.')) * 1000);
@@ -97,49 +107,101 @@ export function curlEnd(stderr: string): CurlEnd {
   };
 }
 
-/** curl(1), EXIT CODES. In Go's words where curl tells enough for them, else in curl's own. */
-export async function curlFailure(end: CurlEnd, request: HttpRequest, node: Node, afterMs: number): Promise<NetFailure | undefined> {
+export interface CurlCall {
+  readonly request: HttpRequest;
+  readonly proxy: Proxy | undefined;
+  readonly node: Node;
+  readonly interface: string;
+  /** As much as is taken of an answer. */
+  readonly maxBytes: number;
+  readonly afterMs: number;
+}
+
+/** curl(1), EXIT CODES. In Go's words where curl tells enough for them; a replay stops at the others. */
+export async function curlFailure(end: CurlEnd, call: CurlCall): Promise<NetFailure | undefined> {
   const { code, said } = end;
-  const own: NetFailure = { kind: 'unavailable', reason: `curl on the node: ${said === '' ? `exit status ${code}` : said}` };
-  const parsed = parseUrl(request.url);
-  const { scheme, host: authority } = parsed.ok ? parsed.url : { scheme: 'https', host: '' };
-  const [host, port] = [hostname(authority), Number(portOf(authority) || (scheme === 'http' ? 80 : 443))];
-  const words = `${said}\n${/^\* connect to .* failed: .*/m.exec(end.stderr)?.[0] ?? ''}`;
-  const tried = /^\* +Trying (\S+?)\.{3}/m.exec(end.stderr)?.[1];
-  const address = tried !== undefined && /:\d+$/.test(tried) ? tried : hostPort(host, port);
   switch (code) {
     case 0:
       return undefined;
+    case 5:
     case 6:
-    case 7: {
-      const failure = await told(node, words, host, port, afterMs);
-      return failure.kind === 'dial' ? { ...failure, address } : failure.kind === 'lookup' ? failure : own;
-    }
+    case 7:
+      return unreached(end, call);
     case 18:
       return { kind: 'unexpected-eof' };
+    case 23:
+      return stopping('too-long', { limit: sizeText(call.maxBytes) });
     case 28:
-      return timeout(said, host, address);
+      return timeout(said, call, addressOf(end, call));
+    case 45:
+      return stopping('unbound', { interface: call.interface, reason: said });
     case 52:
       return { kind: 'eof' };
     case 56:
-      return /reset by peer/i.test(said) ? { kind: 'read', address, reason: 'connection reset by peer' } : own;
+      return broken(end, call);
     case 35:
     case 51:
     case 60:
-      return {
-        kind: 'tls',
-        reason: isUnknownAuthority(said) ? { kind: 'unknown-authority' } : { kind: 'other', text: `curl on the node: ${said}` },
-      };
+      return tlsFailure(said);
     default:
-      return own;
+      return own(end);
   }
 }
 
-function timeout(said: string, host: string, address: string): NetFailure {
-  if (/^Resolving timed out/i.test(said)) return { kind: 'lookup', host, reason: 'i/o timeout' };
+function sizeText(bytes: number): string {
+  return bytes < 2 ** 20 ? `${bytes >> 10} KiB` : `${bytes >> 20} MiB`;
+}
+
+function own({ code, said }: CurlEnd): NetFailure {
+  return stopping('curl', { reason: said === '' ? `exit status ${code}` : said });
+}
+
+/** The server that curl connects to. */
+function peerOf({ request, proxy }: CurlCall): { readonly host: string; readonly port: number } {
+  if (proxy) return { host: proxy.host, port: Number(proxy.port) };
+  const parsed = parseUrl(request.url);
+  const { scheme, host } = parsed.ok ? parsed.url : { scheme: 'https', host: '' };
+  return { host: hostname(host), port: Number(portOf(host) || (scheme === 'http' ? 80 : 443)) };
+}
+
+function addressOf({ stderr }: CurlEnd, call: CurlCall): string {
+  const tried = /^\* +Trying (\S+?)\.{3}/m.exec(stderr)?.[1];
+  const { host, port } = peerOf(call);
+  return tried !== undefined && /:\d+$/.test(tried) ? tried : hostPort(host, port);
+}
+
+async function unreached(end: CurlEnd, call: CurlCall): Promise<NetFailure> {
+  const { host, port } = peerOf(call);
+  const words = `${end.said}\n${/^\* connect to .* failed: .*/m.exec(end.stderr)?.[0] ?? ''}`;
+  const failure = await told(call.node, words, host, port, call.afterMs);
+  if (failure.kind === 'dial') return framed({ ...failure, address: addressOf(end, call) }, call);
+  return failure.kind === 'lookup' ? framed(failure, call) : own(end);
+}
+
+function framed(failure: NetFailure, { proxy }: CurlCall): NetFailure {
+  return proxy ? proxyFailure(failure) : failure;
+}
+
+function broken(end: CurlEnd, call: CurlCall): NetFailure {
+  const refused = /^(?:CONNECT tunnel failed, response|Received HTTP code) (\d{3})/i.exec(end.said)?.[1];
+  if (refused !== undefined) return { kind: 'proxy-status', statusText: statusText(Number(refused)) };
+  return /reset by peer/i.test(end.said) ? { kind: 'read', address: addressOf(end, call), reason: 'connection reset by peer' } : own(end);
+}
+
+/** What OpenSSL cannot take for a record is in practice the answer of a server that speaks plain HTTP. */
+function tlsFailure(said: string): NetFailure {
+  if (/wrong version number/i.test(said)) return { kind: 'http-response-to-https' };
+  return {
+    kind: 'tls',
+    reason: isUnknownAuthority(said) ? { kind: 'unknown-authority' } : { kind: 'other', text: `curl on the node: ${said}` },
+  };
+}
+
+function timeout(said: string, call: CurlCall, address: string): NetFailure {
+  if (/^Resolving timed out/i.test(said)) return framed({ kind: 'lookup', host: peerOf(call).host, reason: 'i/o timeout' }, call);
   if (/^SSL connection timeout/i.test(said)) return { kind: 'tls-handshake-timeout' };
   return /^(?:Connection time|Failed to connect|connect\(\) timed out)/i.test(said)
-    ? { kind: 'dial', address, reason: 'i/o timeout' }
+    ? framed({ kind: 'dial', address, reason: 'i/o timeout' }, call)
     : { kind: 'deadline' };
 }
 

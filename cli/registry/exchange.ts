@@ -211,8 +211,8 @@ function failureOf(error: Error & { readonly code?: string }, origin: Origin, in
   const below = tap?.failure ?? rawTap?.failure;
   if (below instanceof StreamFailure) return below.failure;
   if (error instanceof errors.HeadersOverflowError)
-    return { kind: 'unavailable', reason: 'net/http: server response headers exceeded 10485760 bytes; aborted' };
-  if (error instanceof errors.InvalidArgumentError) return { kind: 'unavailable', reason: `net/http: ${error.message}` };
+    return { kind: 'words', text: 'net/http: server response headers exceeded 10485760 bytes; aborted' };
+  if (error instanceof errors.InvalidArgumentError) return { kind: 'words', text: `net/http: ${error.message}` };
   if (error instanceof errors.HTTPParserError) return parserFailure(error, tap?.start ?? Buffer.alloc(0), inBody);
   if (rawTap && origin.target.scheme === 'https' && isTlsError(below ?? error)) return tlsFailure(below ?? error, rawTap, origin.address);
   if (below && ((below as NodeJS.ErrnoException).code ?? 'EPIPE') !== 'EPIPE')

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { posix } from 'node:path';
 import type { ProxySettings } from '../../core/go/proxy';
 import type { ConfigTree, Node, SendRequest } from '../../core/ports';
+import type { Message } from '../../core/text/message';
 import { parsePlatform } from '../../core/resolver/platform';
 import type { Platform } from '../../core/resolver/machine';
 import type { Version } from '../../core/versions/versions';
@@ -16,8 +17,8 @@ import { readNodeTree, startReading } from '../transport/nodeTree';
 
 export interface Place {
   readonly send: SendRequest;
-  /** Why no request can be sent as it was asked for, in one line. */
-  refusal(): Promise<string | undefined>;
+  /** Why no request can be sent as it was asked for. */
+  refusal(): Promise<Message | undefined>;
   /** The node's files; on this machine with a root, those under it. `paths` are read beside /etc/containerd. */
   tree(root: string | undefined, paths: readonly string[]): Promise<ConfigTree>;
   /** The release of the containerd on the node and its Go, undefined where it does not say. */

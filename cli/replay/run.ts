@@ -3,7 +3,7 @@ import type { Cancellation, SendRequest } from '../../core/ports';
 import type { AttemptDocument, ResolveDocument } from '../../core/protocol';
 import { runLive, runRecorded } from '../../core/resolver/drive';
 import { withFaults } from '../../core/resolver/faults';
-import { type Attempt, observe, type Observations } from '../../core/resolver/observations';
+import { type Attempt, observe, whyUnread, type Observations } from '../../core/resolver/observations';
 import { pull, type PullResult } from '../../core/resolver/pull';
 import { hiddenKey } from '../../core/diagnosis/transcript';
 import {
@@ -17,6 +17,7 @@ import {
   type Replay,
 } from '../../core/diagnosis/replayDocument';
 import { goOfInput, planReplay, type ReplayInput } from '../../core/diagnosis/replayPlan';
+import { message } from '../../core/text/message';
 import { releaseLines } from '../../core/versions/versions';
 import { CallError } from '../command';
 import { releaseOf } from '../releaseOption';
@@ -92,7 +93,7 @@ async function replayOnce(input: ReplayInput, { request, answers, place, cancell
       throw new CallError('the replay was cancelled', 'cancelled');
     case 'needs': {
       const { method, url } = driven.exchange.request;
-      return { input, attempts, faults, result: nothing, stopped: `the transcript holds no answer to ${method} ${url}` };
+      return { input, attempts, faults, result: nothing, stopped: message('replay-stopped/transcript', { method, url }) };
     }
     case 'refused':
       return { input, attempts, faults, result: nothing, stopped: driven.reason };
@@ -116,9 +117,9 @@ async function askMore(
   for (const { newest } of releaseLines) {
     for (let extra = 0; extra < maxExtra && !cancellation.cancelled; extra++) {
       const outcome = predictOne(input, newest, observe(attempts));
-      if (isResult(outcome)) break;
+      if (isResult(outcome) || outcome.refuse) break;
       const answer = await send(outcome.request, cancellation);
-      if (attempts.some(({ request }) => request === outcome.request)) break;
+      if (whyUnread(answer) || attempts.some(({ request }) => request === outcome.request)) break;
       attempts.push({ phase: outcome.phase, request: outcome.request, outcome: answer, startedMs: 0, order: attempts.length });
     }
   }

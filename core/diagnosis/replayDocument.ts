@@ -10,7 +10,7 @@ import type { Exchange } from '../resolver/machine';
 import { pull, type PullResult } from '../resolver/pull';
 import { legacyConfig } from '../resolver/mediaTypes';
 import { type Attempt, observe, type Observations } from '../resolver/observations';
-import type { PulledImage } from '../resolver/pulledImage';
+import type { NotUnpacked, PulledImage } from '../resolver/pulledImage';
 import { verdict, type Verdict } from '../resolver/verdict';
 import { render, type Message } from '../text/message';
 import { goOf } from '../versions/goBuilds';
@@ -29,8 +29,8 @@ export interface Replay {
   readonly faults: readonly FaultRule[];
   /** The hosts.toml that was passed over as a whole. */
   readonly droppedFile?: string;
-  /** Set when the replay itself stopped short: what it would not do. */
-  readonly stopped?: string;
+  /** Set when the replay itself stopped short: what it would not or could not do. */
+  readonly stopped?: Message;
 }
 
 export function replayDocument(
@@ -57,8 +57,7 @@ export function replayDocument(
       stopped === undefined
         ? [
             ...(result.ok || droppedFile === undefined ? [] : droppedFindings(input, droppedFile)),
-            ...unpackFindings(result.image),
-            ...(result.ok ? [] : addressFindings(attempts)),
+            ...(result.ok ? unpackFindings(result.image) : addressFindings(attempts)),
           ]
         : [stoppedFinding(stopped)],
   };
@@ -79,9 +78,7 @@ export function predictOne(input: ReplayInput, version: Version, observations: O
   const plan = planReplay({ ...input, version, go: goOf(version) });
   if (!plan.ok) return refusedReference(plan.reported);
   const predicted = runRecorded(pull(plan.context), observations);
-  if (predicted.status === 'done') return predicted.value;
-  if (predicted.status === 'needs') return predicted.exchange;
-  return refusedReference(predicted.reason);
+  return predicted.status === 'done' ? predicted.value : predicted.exchange;
 }
 
 export function isResult(outcome: PullResult | Exchange): outcome is PullResult {
@@ -147,10 +144,9 @@ function droppedFindings({ tree, version }: ReplayInput, path: string): readonly
 }
 
 function unpackFindings(image: PulledImage | undefined): readonly FindingDocument[] {
-  const mediaType = image?.notUnpacked;
-  if (mediaType === undefined) return [];
-  const id = mediaType === legacyConfig ? 'manifest.legacy-config' : 'manifest.not-an-image';
-  const message = { id: `${id}/notUnpacked`, args: { mediaType } };
+  if (!image?.notUnpacked) return [];
+  const { id, args } = notUnpackedClass(image.notUnpacked);
+  const message = { id: `${id}/notUnpacked`, args };
   return [
     {
       id,
@@ -161,6 +157,14 @@ function unpackFindings(image: PulledImage | undefined): readonly FindingDocumen
       docs: `errors/${id}`,
     },
   ];
+}
+
+function notUnpackedClass(why: NotUnpacked): Message {
+  if ('config' in why)
+    return { id: why.config === legacyConfig ? 'manifest.legacy-config' : 'manifest.not-an-image', args: { mediaType: why.config } };
+  const { platform, offered } = why;
+  // A hostile index may name any number of them.
+  return { id: 'platform.mismatch', args: { platform, offered: offered.length === 0 ? 'none' : offered.slice(0, 20).join(', ') } };
 }
 
 export function attemptDocument(
@@ -231,7 +235,7 @@ function addressFindings(attempts: readonly Attempt[]): readonly FindingDocument
     });
 }
 
-function stoppedFinding(reason: string): FindingDocument {
+function stoppedFinding(reason: Message): FindingDocument {
   return {
     id: 'replay-stopped',
     severity: 'error',

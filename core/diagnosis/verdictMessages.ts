@@ -3,9 +3,11 @@ import type { Catalog } from '../text/message';
 /** What is said of an image that containerd calls pulled although no container can start from it. */
 export const unpackMessages: Catalog = {
   'manifest.legacy-config/notUnpacked':
-    'The config of this image has the media type {mediaType}, as Docker before 1.11 wrote it. containerd 1.3 accepts it, 1.4 to 2.0 fail to unpack it, and 2.1 and newer say that the image is pulled although they fetch none of its layers: no container starts from it.',
+    'The config of this image has the media type {mediaType}, as Docker before 1.11 wrote it. containerd 1.3 accepts it, 1.4 to 2.0 fail to unpack it, and 2.1 and newer say that the image is pulled although they fetch none of its layers: no container starts from it. Build it again with a newer Docker, or convert it with skopeo copy --format oci.',
   'manifest.not-an-image/notUnpacked':
-    'The config of this image has the media type {mediaType}, which starts no unpack: containerd says that it is pulled although it fetches none of its layers. It is an artifact, and no container starts from it.',
+    'The config of this image has the media type {mediaType}, which starts no unpack: containerd says that it is pulled although it fetches none of its layers. It is an artifact, and no container starts from it: use the tool that it was made for, or correct the name of the image.',
+  'platform.mismatch/notUnpacked':
+    'The index of this image names no manifest for {platform}, only for: {offered}. ctr says that it is pulled although nothing but the index was fetched, and no container starts from it; CRI fails. Push the image for {platform} too, or pull with --platform what there is.',
 };
 
 /** What a person reads of each class that resolver/verdict.ts names. */
@@ -40,6 +42,22 @@ export const verdictMessages: Catalog = {
   'verdict/ref.invalid': 'The image reference is not valid.',
   'verdict/config.hosts-toml-invalid': 'A file of the hosts directory stops the pull, or its capabilities leave no host.',
   'replay-stopped/stopped': 'The replay stopped: {reason}',
+  'replay-stopped/metadata':
+    'the registry names {host} as its token server: a link-local address, where clouds keep the credentials of the machine. Credentials are not sent there.',
+  'replay-stopped/in-clear':
+    'a redirect leads from https to http://{host}, and credentials are not sent in clear; containerd would send them.',
+  'replay-stopped/endless': '{requests} requests were made and the pull had not come to an end.',
+  'replay-stopped/transcript': 'the transcript holds no answer to {method} {url}.',
+  'replay-stopped/unavailable': 'this says nothing of containerd: {reason}.',
+  'replay-stopped/no-tool':
+    'nothing was asked through {interface}: the node has no {tool}, and nothing else there can send a request through an interface.',
+  'replay-stopped/no-interface': 'nothing was asked through {interface}: the node has no such interface, only {others}.',
+  'replay-stopped/unbound': 'nothing can be sent through {interface}: {reason}. See that it is up and has an address.',
+  'replay-stopped/curl': 'the curl of the node did not do what containerd does: {reason}.',
+  'replay-stopped/too-long':
+    'an answer is longer than the {limit} that are read of one through an interface. Leave out --download or --interface.',
+  'replay-stopped/server-name': 'the curl of the node cannot be told another name for the certificate, as config.toml asks.',
+  'replay-stopped/zstd': 'the answer is packed with zstd, which cannot be unpacked here.',
   'replay-address/unknown':
     'The node does not say which address {host} has: containerd names that address, IP:PORT, where this replay has to write {host}.',
   'verdict/other': 'The reported text says all that is known.',

@@ -24,6 +24,8 @@ export function failureText(failure: NetFailure, go: GoVersion): string {
       return failure.statusText;
     case 'tls':
       return tlsText(failure.reason, go);
+    case 'words':
+      return failure.text;
     case 'unavailable':
       return failure.reason;
     default:

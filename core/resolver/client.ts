@@ -3,6 +3,7 @@ import { failureText, isDeadline, isTimeout } from '../go/netErrors';
 import { quote } from '../go/quote';
 import { formatUrl, hostname, parseUrl, portOf, resolveUrl, type GoUrl } from '../go/url';
 import type { HttpRequest, HttpResponse, NetFailure, TlsSettings } from '../ports';
+import { message, type Message } from '../text/message';
 import type { Version } from '../versions/versions';
 import { does } from './behaviours';
 import { fail, ok, pullError, type PullError, type Result } from './errors';
@@ -27,7 +28,7 @@ export interface Call {
   readonly body?: string;
   readonly want: HttpRequest['want'];
   /** Refuse to send: the request would carry a secret to a place it must never reach. */
-  readonly refuse?: (url: GoUrl) => string | undefined;
+  readonly refuse?: (url: GoUrl) => Message | undefined;
 }
 
 export interface CallResponse extends HttpResponse {
@@ -88,13 +89,13 @@ interface Hop {
   readonly url: GoUrl;
   readonly headers: Headers;
   readonly body: string | undefined;
-  readonly refuse?: string;
+  readonly refuse?: Message;
 }
 
 /** containerd would send them: to the same host Go's client takes them along whatever the scheme. */
-function refuseInClear({ host }: GoUrl, headers: Headers): string | undefined {
+function refuseInClear({ host }: GoUrl, headers: Headers): Message | undefined {
   if (headerValue(headers, 'authorization') === undefined) return undefined;
-  return `a redirect leads from https to http://${host}, and credentials are not sent in clear; containerd would send them`;
+  return message('replay-stopped/in-clear', { host });
 }
 
 /** httpFallback.RoundTrip: https first, http when the peer speaks no TLS; once fallen back, straight to http. */

@@ -2,7 +2,7 @@
 import type { Cancellation, Clock, HttpOutcome, HttpRequest, SendRequest } from '../ports';
 import { faultOf, faultOutcome, type FaultRule } from './faults';
 import type { Exchange, Machine } from './machine';
-import { lacksBody, observationAt, requestKey, type Attempt, type Observations } from './observations';
+import { lacksBody, observationAt, requestKey, whyUnread, type Attempt, type Observations } from './observations';
 import { schedule, type Ending, type Strand } from './schedule';
 
 /** Attempts stand lane by lane: what was asked side by side comes one after the other, whatever was answered first. */
@@ -36,7 +36,11 @@ export function runLive<T>(
         free();
         if (strand.cancelled) return;
         note(outcome);
-        strand.advance(outcome);
+        const reason = whyUnread(outcome);
+        if (reason) {
+          root?.stop();
+          end({ status: 'refused', reason, exchange });
+        } else strand.advance(outcome);
       }, reject);
     };
     if (cancellation?.cancelled === true) stop();
@@ -92,7 +96,8 @@ export function runRecorded<T>(
       waiting = waiting.filter((one) => !one.strand.cancelled);
     }
   }
-  return { ...(ending ?? { status: 'refused', reason: 'the pull waits for nothing' }), attempts: journal.attempts() };
+  if (!ending) throw new Error('a pull waits for nothing');
+  return { ...ending, attempts: journal.attempts() };
 }
 
 interface Waiting {

@@ -159,8 +159,8 @@ function contentError({ version }: PullContext, url: string, answer: CallRespons
 
 /** gzip.NewReader looks at the first bytes; everything else shows while content is copied. */
 function unpackError({ bodyFailure, size }: CallResponse): PullError | undefined {
-  return bodyFailure?.kind === 'unavailable' && bodyFailure.reason === 'gzip: invalid header' && size === 0
-    ? pullError(bodyFailure.reason)
+  return bodyFailure?.kind === 'words' && bodyFailure.text === 'gzip: invalid header' && size === 0
+    ? pullError(bodyFailure.text)
     : undefined;
 }
 

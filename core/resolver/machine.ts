@@ -1,5 +1,6 @@
 import type { RegistryHost } from '../hosts/hostsFile';
 import type { HttpOutcome, HttpRequest } from '../ports';
+import type { Message } from '../text/message';
 import type { Version } from '../versions/versions';
 import type { CredentialSource } from './credentials';
 import { ok, type Result } from './errors';
@@ -10,8 +11,8 @@ export type Phase = 'resolve' | 'token' | 'manifest' | 'config' | 'layer';
 export interface Exchange {
   readonly phase: Phase;
   readonly request: HttpRequest;
-  /** The machine will not have this request made: a reason in one sentence. The driver answers with a failure. */
-  readonly refuse?: string;
+  /** The machine will not have this request made, and why. The pull ends there. */
+  readonly refuse?: Message;
 }
 
 /** Machines that run side by side, at most `limit` of them; a lane that returns false stops the others. */

@@ -1,5 +1,6 @@
 /** What was seen of the world, for machines that run over it later. */
-import type { HttpOutcome, HttpRequest } from '../ports';
+import type { HttpOutcome, HttpRequest, NetFailure } from '../ports';
+import { message, type Message } from '../text/message';
 import { headerValue } from './client';
 import type { Phase } from './machine';
 
@@ -26,9 +27,19 @@ export function observe(attempts: readonly Attempt[]): Observations {
   return observationsOf(inOrderOfAnswers(attempts).map(({ request, outcome }) => [requestKey(request), outcome]));
 }
 
-/** Attempts as their answers came in; one that was given up has none. */
+/** Attempts as their answers came in; one that was given up has none, nor has one that we could not make or read. */
 export function inOrderOfAnswers(attempts: readonly Attempt[]): readonly Attempt[] {
-  return attempts.filter(({ outcome }) => outcome.ok || outcome.failure.kind !== 'cancelled').sort((one, other) => one.order - other.order);
+  return attempts
+    .filter(({ outcome }) => (outcome.ok || outcome.failure.kind !== 'cancelled') && whyUnread(outcome) === undefined)
+    .sort((one, other) => one.order - other.order);
+}
+
+/** Why this is nothing that containerd would have got: we could not make the request, or not read its answer. */
+export function whyUnread(outcome: HttpOutcome): Message | undefined {
+  const failure = outcome.ok ? outcome.bodyFailure : outcome.failure;
+  const cause: NetFailure | undefined = failure?.kind === 'proxyconnect' ? failure.cause : failure;
+  if (cause?.kind !== 'unavailable') return undefined;
+  return cause.message ?? message('replay-stopped/unavailable', { reason: cause.reason });
 }
 
 export function observationsOf(answers: Iterable<readonly [string, HttpOutcome]>): Observations {

@@ -93,6 +93,7 @@ function* dispatchIndex(
   if (!children.ok) return children;
   pulled.chain.push(descriptor);
   pulled.best ??= children.value.fitting[0];
+  pulled.offered ??= children.value.all.flatMap(({ platform }) => platform ?? []);
   pulled.sized ??= children.value.limited;
   const chosen = chosenChildren(context, children.value.fitting);
   if (chosen.length === 0 && context.way.startsWith('cri') && !isTransfer(context)) return fail(noMatch());

@@ -1,4 +1,5 @@
 import type { Fetched } from './fetch';
+import type { Platform } from './machine';
 import type { Child, ImageManifest } from './manifest';
 import type { Descriptor } from './resolve';
 
@@ -10,6 +11,8 @@ export interface Pulled {
   manifest?: ImageManifest;
   /** The manifest of an index that suits this platform best, fetched or not. */
   best?: Child | undefined;
+  /** The platforms that an index names. */
+  offered?: readonly Platform[];
   /** The manifest of an index by which CRI tells the image's size. */
   sized?: Child | undefined;
   /** undefined: the config was not read. */

@@ -19,21 +19,39 @@ export interface ImagePiece {
 
 export interface PulledImage {
   readonly pieces: readonly ImagePiece[];
-  /** The config's media type when it starts no unpack, so that the pull ends well and no layer is there. */
-  readonly notUnpacked?: string;
+  /** Why nothing was unpacked, where the pull ends well all the same. */
+  readonly notUnpacked?: NotUnpacked;
 }
 
-export function imageOf(context: PullContext, { chain, manifest, fetched, unpacked }: Pulled): PulledImage {
+export type NotUnpacked =
+  /** The media type of a config that starts no unpack. */
+  | { readonly config: string }
+  /** What was wanted, and what the index names instead: none of its manifests was fetched. */
+  | { readonly platform: string; readonly offered: readonly string[] };
+
+export function imageOf(context: PullContext, pulled: Pulled): PulledImage {
+  const { chain, manifest, fetched } = pulled;
+  const notUnpacked = context.until === 'layers' ? whyNotUnpacked(context, pulled) : undefined;
   const read = chain.map((descriptor) => piece(isIndexType(descriptor.mediaType) ? 'index' : 'manifest', descriptor, true));
-  if (!manifest) return { pieces: read };
+  if (!manifest) return { pieces: read, ...(notUnpacked && { notUnpacked }) };
   const { config, layers } = manifest;
   const parts = [
     piece('config', config, fetched.has(config.digest)),
     ...layers.map((layer) => piece('layer', layer, fetched.has(layer.digest))),
   ];
-  // The transfer service has nothing that unpacks later; CRI's own pull and ctr do, and fail then.
-  const skipped = context.until === 'layers' && isTransfer(context) && !unpacked && layers.length > 0 && !isConfigType(config.mediaType);
-  return { pieces: [...read, ...parts], ...(skipped && { notUnpacked: config.mediaType }) };
+  return { pieces: [...read, ...parts], ...(notUnpacked && { notUnpacked }) };
+}
+
+/** The transfer service has nothing that unpacks later; CRI's own pull and ctr do, and fail then. */
+function whyNotUnpacked(context: PullContext, { chain, manifest, offered, unpacked }: Pulled): NotUnpacked | undefined {
+  if (!isTransfer(context) || unpacked) return undefined;
+  if (manifest)
+    return manifest.layers.length > 0 && !isConfigType(manifest.config.mediaType) ? { config: manifest.config.mediaType } : undefined;
+  if (!chain.some(({ mediaType }) => isIndexType(mediaType))) return undefined;
+  return {
+    platform: platformText(context.platform) ?? '',
+    offered: [...new Set((offered ?? []).flatMap((one) => platformText(one) ?? []))],
+  };
 }
 
 function piece(kind: ImagePiece['kind'], descriptor: Descriptor & { readonly platform?: unknown }, fetched: boolean): ImagePiece {

@@ -1,19 +1,21 @@
 /** Steps a machine and the lanes it opens. Who answers the requests, and when, is the caller's business. */
 import type { Cancellation, HttpOutcome } from '../ports';
+import { message, type Message } from '../text/message';
 import type { Exchange, Machine, Parallel } from './machine';
 
 export type Ending<T> =
   | { readonly status: 'done'; readonly value: T }
   /** Nobody has an answer to this one: a transcript that does not hold it. */
   | { readonly status: 'needs'; readonly exchange: Exchange }
-  | { readonly status: 'refused'; readonly reason: string };
+  /** Nobody is to answer this one, or has an answer that says nothing of containerd. */
+  | { readonly status: 'refused'; readonly reason: Message; readonly exchange: Exchange };
 
 /** Brings an answer to `strand.advance`, now or later; not for a strand that was stopped meanwhile. */
 export type Ask = (exchange: Exchange, strand: Strand) => void;
 
 /** Starts a machine; the strand it returns is stopped to end it early, and then `ended` is not called. */
 export function schedule<T>(machine: Machine<T>, ask: Ask, ended: (ending: Ending<T>) => void): Strand {
-  const run: Run = { ask, made: 0, paused: new Set(), refuse: (reason) => end({ status: 'refused', reason }) };
+  const run: Run = { ask, made: 0, paused: new Set(), refuse: (reason, exchange) => end({ status: 'refused', reason, exchange }) };
   const root = new Strand(run, machine, (value) => ended({ status: 'done', value: value as T }));
   const end = (ending: Ending<T>): void => {
     root.stop();
@@ -33,7 +35,7 @@ interface Run {
   readonly ask: Ask;
   made: number;
   readonly paused: Set<{ readonly strand: Strand; readonly until: () => boolean }>;
-  readonly refuse: (reason: string) => void;
+  readonly refuse: (reason: Message, exchange: Exchange) => void;
 }
 
 /** A machine, or one lane of a group in it. Its cancellation is for the request it waits for. */
@@ -80,8 +82,8 @@ export class Strand implements Cancellation {
 
   #ask(exchange: Exchange): void {
     const { run } = this;
-    if (exchange.refuse !== undefined) run.refuse(exchange.refuse);
-    else if (run.made++ >= maxRequests) run.refuse(`${maxRequests} requests were made and the pull had not come to an end`);
+    if (exchange.refuse !== undefined) run.refuse(exchange.refuse, exchange);
+    else if (run.made++ >= maxRequests) run.refuse(message('replay-stopped/endless', { requests: maxRequests }), exchange);
     else run.ask(exchange, this);
   }
 

@@ -3,6 +3,7 @@ import { base64, utf8 } from '../go/bytes';
 import { decode, field } from '../go/json';
 import { unmarshalTypeError, type GoStruct } from '../go/jsonTypes';
 import { encodeQuery, formatUrl, hostname, parseQuery, parseUrl, type GoUrl } from '../go/url';
+import { message, type Message } from '../text/message';
 import type { Version } from '../versions/versions';
 import { does } from './behaviours';
 import type { Challenge } from './challenge';
@@ -100,7 +101,7 @@ function* tokenCall(
 }
 
 /** A registry chooses the realm. Credentials never go to the address where clouds keep the machine's own. */
-function refuseSecret({ host }: GoUrl): string | undefined {
+function refuseSecret({ host }: GoUrl): Message | undefined {
   const name = hostname(host).toLowerCase().replace(/\.$/, '');
   const isMetadata =
     /^169\.254\.\d+\.\d+$/.test(name) ||
@@ -108,14 +109,12 @@ function refuseSecret({ host }: GoUrl): string | undefined {
     name === 'fd00:ec2::254' ||
     /^::ffff:(?:169\.254\.|a9fe:)/.test(name) ||
     name === 'metadata.google.internal';
-  return isMetadata
-    ? `the registry names ${name} as its token server: a link-local address, where clouds keep the credentials of the machine. Credentials are not sent there.`
-    : undefined;
+  return isMetadata ? message('replay-stopped/metadata', { host: name }) : undefined;
 }
 
 function tokenOf({ go }: Client, response: CallResponse, type: GoStruct, names: readonly string[]): Result<string> {
   const decoded = decode(response.body ?? '', go);
-  const unread = response.bodyFailure?.kind === 'unavailable' ? response.bodyFailure.reason : undefined;
+  const unread = response.bodyFailure?.kind === 'words' ? response.bodyFailure.text : undefined;
   const problem = unread ?? (decoded.ok ? unmarshalTypeError(decoded.value, type, go) : decoded.error);
   if (!decoded.ok || problem !== undefined) return fail(wrap('unable to decode token response', pullError(problem ?? '')));
   const token = names.map((name) => field(decoded.value, name)).find((value) => typeof value === 'string' && value !== '');

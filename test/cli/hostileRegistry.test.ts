@@ -76,7 +76,7 @@ describe('content that means harm', () => {
         : response(401, { 'www-authenticate': 'Basic realm="r"' }),
     );
     assert.equal(driven.status, 'refused');
-    assert.match(driven.reason, /leads from https to http:\/\/reg\.example, and credentials are not sent in clear/);
+    assert.deepEqual(driven.reason, { id: 'replay-stopped/in-clear', args: { host: 'reg.example' } });
     assert.deepEqual(
       attempts.map(({ request }) => new URL(request.url).protocol),
       ['https:', 'https:'],

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createServer as tcpServer, type AddressInfo, type Server } from 'node:net';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { createCurlHttp, curlRefusal } from '../../cli/registry/curl';
 import { connect } from '../../cli/transport';
 import { localNode } from '../../cli/transport/local';
+import { englishCatalog } from '../../core/catalog';
 import { failureText } from '../../core/go/netErrors';
 import type { HttpOutcome, HttpRequest, Node } from '../../core/ports';
+import { render } from '../../core/text/message';
 import { tinyImage } from '../fixtures/image';
 import { createPki } from '../fixtures/pki';
 import { scriptedRegistry } from '../fixtures/scriptedRegistry';
@@ -34,7 +40,33 @@ function textOf(outcome: HttpOutcome): string {
   return outcome.ok ? `HTTP ${outcome.status}` : failureText(outcome.failure, '1.24');
 }
 
+const servers: Server[] = [];
+
+async function listening(server: Server): Promise<string> {
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A server that says the same whatever it is asked. */
+function raw(answer: string, end = true): Promise<string> {
+  return listening(
+    tcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => (end ? socket.end(answer) : socket.write(answer)));
+    }),
+  );
+}
+
 describe('requests through an interface of the node', () => {
+  after(() => {
+    for (const server of servers) {
+      server.close();
+      if ('closeAllConnections' in server) (server as ReturnType<typeof createServer>).closeAllConnections();
+    }
+  });
+
   const image = tinyImage('interface');
 
   it('are those of the replay, and their answers are whole', async () => {
@@ -93,11 +125,110 @@ describe('requests through an interface of the node', () => {
   });
 
   it('are bounded whatever a server sends', async () => {
-    const huge = await scriptedRegistry(image, () => ({ status: 200, body: Buffer.alloc(20 << 20, 'x') }));
-    const outcome = await send({ url: `http://${huge.host}/v2/` });
+    const huge = await scriptedRegistry(image, () => ({ status: 200, body: Buffer.alloc(45 << 20, 'x') }));
+    const url = `http://${huge.host}/v2/`;
+    const before = process.memoryUsage().rss;
+    const [text, layer] = [await send({ url }), await send({ url, want: { body: 'digest', diffId: false } }, 20_000)];
+    const held = process.memoryUsage().rss - before;
     await huge.close();
-    assert.ok(outcome.ok, textOf(outcome));
-    assert.deepEqual([outcome.size, outcome.body?.length, outcome.digest], [100_000, 100_000, undefined]);
+    assert.ok(text.ok && layer.ok, [text, layer].map(textOf).join('\n'));
+    assert.deepEqual([text.size, text.body?.length, text.digest, text.bodyFailure], [100_000, 100_000, undefined, undefined]);
+    assert.equal(layer.digest, undefined);
+    assert.ok(layer.bodyFailure);
+    assert.match(failureText(layer.bodyFailure, '1.24'), /^an answer is longer than the 40 MiB that are read of one through an interface/);
+    assert.ok(held < 256 << 20, `${held >> 20} MiB`);
+  });
+
+  it('take headers as long as curl takes them, and stop at longer ones in one line', async () => {
+    const header = (bytes: number) => `HTTP/1.1 200 OK\r\nx-long: ${'a'.repeat(bytes)}\r\ncontent-length: 2\r\n\r\n{}`;
+    assert.equal(textOf(await send({ url: await raw(header(60_000)) })), 'HTTP 200');
+    const outcome = await send({ url: await raw(header(1 << 20)) });
+    assert.match(textOf(outcome), /^the curl of the node did not do what containerd does: .*(?:header|memory).*\.$/i);
+    assert.ok(!outcome.ok && outcome.failure.kind === 'unavailable');
+  });
+
+  it('wait no longer for a server that trickles or is silent than they are allowed to', async () => {
+    const trickle = tcpServer((socket) => {
+      socket.on('error', () => undefined).write('HTTP/1.1 200 OK\r\n\r\n');
+      const timer = setInterval(() => socket.write('x'), 100);
+      socket.once('close', () => clearInterval(timer));
+    });
+    const url = await listening(trickle);
+    const started = performance.now();
+    const slow = await send({ url }, 1500);
+    const [none, took] = [await send({ url, want: { body: 'none' } }, 1500), performance.now() - started];
+    assert.ok(slow.ok && none.ok);
+    assert.deepEqual([slow.bodyFailure?.kind, slow.digest, none.bodyFailure], ['deadline', undefined, undefined]);
+    assert.ok(took < 8000, String(took));
+    assert.equal(textOf(await send({ url: await raw('', false) }, 1500)), 'context deadline exceeded');
+  });
+
+  it('undo an encoding as the other transport does, and ask for it alike', async () => {
+    const plain = Buffer.from('{"errors":[]}');
+    const bodies: Readonly<Record<string, readonly [encoding: string, body: Buffer]>> = {
+      '/gzip': ['gzip', gzipSync(plain)],
+      '/both': ['deflate, gzip', gzipSync(deflateRawSync(plain))],
+      '/lie': ['gzip', plain],
+      '/cut': ['gzip', gzipSync(plain).subarray(0, 20)],
+      '/bomb': ['gzip', gzipSync(Buffer.alloc(50 << 20))],
+    };
+    const asked: unknown[] = [];
+    const base = await listening(
+      createServer(({ url = '', headers }, response) => {
+        asked.push(headers['accept-encoding']);
+        const [encoding = '', body] = bodies[url] ?? [];
+        response.writeHead(200, { 'content-encoding': encoding }).end(body);
+      }),
+    );
+    const get = async (path: string, headers: HttpRequest['headers'] = []) => {
+      const outcome = await send({ url: `${base}${path}`, headers });
+      assert.ok(outcome.ok, textOf(outcome));
+      return outcome.bodyFailure ? failureText(outcome.bodyFailure, '1.24') : outcome.size;
+    };
+    const own = [['accept-encoding', 'zstd;q=1.0, gzip;q=0.8, deflate;q=0.5']] as const;
+    const got = [await get('/gzip'), await get('/gzip', own), await get('/gzip', [['range', 'bytes=0-']]), await get('/both', own)];
+    assert.deepEqual(got, [plain.length, plain.length, gzipSync(plain).length, plain.length]);
+    assert.deepEqual(asked, ['gzip', own[0][1], undefined, own[0][1]]);
+    assert.deepEqual([await get('/lie'), await get('/cut')], ['gzip: invalid header', 'unexpected EOF']);
+    assert.equal(await get('/bomb'), 100_000, 'no more is unpacked than is wanted');
+  });
+
+  it('follow no redirect', async () => {
+    const registry = await scriptedRegistry(image, ({ url }) =>
+      url === '/v2/' ? { status: 307, headers: { location: '/elsewhere' } } : undefined,
+    );
+    const outcome = await send({ url: `http://${registry.host}/v2/`, headers: [['authorization', 'Bearer hidden-word']] });
+    await registry.close();
+    assert.equal(textOf(outcome), 'HTTP 307');
+    assert.deepEqual(
+      registry.requests.map(({ url }) => url),
+      ['/v2/'],
+    );
+  });
+
+  it('present the client certificate of hosts.toml, whatever its path', async () => {
+    const pki = createPki();
+    const ca = pki.authority('ca');
+    const { cert, key } = pki.leaf('reg', ca, { names: 'IP:127.0.0.1' });
+    const client = pki.leaf('a:b', ca, { usage: 'clientAuth' });
+    const registry = await scriptedRegistry(image, undefined, { cert, key, ca: ca.cert, requestCert: true, rejectUnauthorized: true });
+    const tls = { skipVerify: false, caFiles: [ca.certFile], clientCertificates: [{ cert: client.certFile, key: client.keyFile }] };
+    const url = `https://${registry.host}/v2/`;
+    const [shown, none, missing] = [
+      await send({ url, tls }),
+      await send({ url, tls: { ...tls, clientCertificates: [] } }),
+      await send({ url, tls: { ...tls, clientCertificates: [{ cert: '/nowhere.crt', key: '/nowhere.key' }] } }),
+    ];
+    await registry.close();
+    pki.remove();
+    assert.equal(textOf(shown), 'HTTP 200');
+    assert.match(textOf(none), /certificate required|handshake failure|curl/);
+    assert.match(textOf(missing), /^the curl of the node did not do what containerd does: .*nowhere/);
+  });
+
+  it('know a server that speaks plain HTTP where https was asked', async () => {
+    const url = (await raw('HTTP/1.1 400 Bad Request\r\n\r\n')).replace('http:', 'https:');
+    assert.equal(textOf(await send({ url })), 'http: server gave HTTP response to HTTPS client');
   });
 
   it('leave a node over ssh', async () => {
@@ -111,7 +242,9 @@ describe('requests through an interface of the node', () => {
   });
 
   it('are not sent where the interface is missing', async () => {
-    assert.match((await curlRefusal(node, 'nope0')) ?? '', /^not asked through nope0: the node has no such interface, only .*\blo\b/);
+    const refusal = await curlRefusal(node, 'nope0');
+    assert.equal(refusal?.id, 'replay-stopped/no-interface');
+    assert.match(render(refusal, englishCatalog), /^nothing was asked through nope0: the node has no such interface, only .*\blo\b/);
     assert.equal(await curlRefusal(node, 'lo'), undefined);
   });
 });

@@ -215,7 +215,7 @@ describe('answers that are not sent as they stand', () => {
   });
 
   it('content that cannot be unpacked fails to open from 2.0 on, and to be copied before (dockerFetcher.open)', async () => {
-    const bodyFailure = { kind: 'unavailable', reason: 'gzip: invalid header' } as const;
+    const bodyFailure = { kind: 'words', text: 'gzip: invalid header' } as const;
     for (const [release, words] of [
       ['1.7.24', /: failed to copy: gzip: invalid header$/],
       ['2.1.9', /: failed to copy: httpReadSeeker: failed open: gzip: invalid header$/],
@@ -234,7 +234,7 @@ describe('answers that are not sent as they stand', () => {
   });
 
   it('a broken checksum shows while content is copied', async () => {
-    const bodyFailure = { kind: 'unavailable', reason: 'gzip: invalid checksum' } as const;
+    const bodyFailure = { kind: 'words', text: 'gzip: invalid checksum' } as const;
     const head = {
       'content-length': '9',
       'content-type': manifestType,
@@ -250,7 +250,7 @@ describe('answers that are not sent as they stand', () => {
   it('a token answer that cannot be unpacked cannot be decoded either', async () => {
     const { result } = await run(context('1.7.24'), ({ url }) =>
       url.includes('/token')
-        ? { ...response(200, {}, ''), bodyFailure: { kind: 'unavailable', reason: 'gzip: invalid header' } }
+        ? { ...response(200, {}, ''), bodyFailure: { kind: 'words', text: 'gzip: invalid header' } }
         : response(401, { 'www-authenticate': 'Bearer realm="https://auth.example/token"' }),
     );
     assert.match(reportedOf(result) ?? '', /: unable to decode token response: gzip: invalid header$/);

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { LintDocument } from '../../core/protocol';
 import { kindOf } from '../../core/rules/kind';
+import { maskToml } from '../../core/diagnosis/redact';
 import { lint, type LintResult } from '../../core/rules/lint';
 import type { DocumentKind, Severity } from '../../core/rules/rule';
 import { lineIndex } from '../../core/text/lineIndex';
@@ -96,8 +97,9 @@ function answer(input: Record<string, unknown>, kind: DocumentKind | undefined, 
   const release = releaseOf(textField(input, 'containerd') ?? stringOption(line, 'containerd'));
   const root = textField(input, 'root') ?? stringOption(line, 'root');
   const { linted, failures } = lintFiles({ paths: textsField(input, 'paths'), root, cwd: io.cwd, kind, version: release.version });
-  if (failures.length > 0) throw new Error(failures.join('; '));
-  return documentOf(linted, release.shown);
+  const document = documentOf(linted, release.shown);
+  // What could be read is not lost with what could not.
+  return failures.length > 0 ? { ...document, error: failures.join('; ') } : document;
 }
 
 /** Writes what safe fixes make of each file, and judges the files again. */
@@ -159,7 +161,10 @@ function report(linted: readonly Linted[], release: string, { format, io, catalo
     reportDocument(documentOf(linted, release), format, io);
     return;
   }
-  for (const { shown, text, result } of linted) io.stdout(lintText(shown, result, lineIndex(text), { color: io.color, catalogs }));
+  for (const { shown, text, result } of linted) {
+    const lines = lineIndex(result.findings.length === 0 ? text : maskToml(text));
+    io.stdout(lintText(shown, result, lines, { color: io.color, catalogs }));
+  }
   io.stdout(
     summary(
       linted.map(({ result }) => result),

@@ -97,6 +97,7 @@ describe('lint', () => {
       'no json',
       '{"id":"b","paths":7}',
       `{"id":2,"paths":[${JSON.stringify(file)}],"containerd":"1.7"}`,
+      `{"id":3,"paths":["gone",${JSON.stringify(file)}]}`,
     ];
     const { status, out } = await run(['lint', '--jsonl', '--format', 'sarif'], lines.join('\n'));
     const answers = out
@@ -106,13 +107,14 @@ describe('lint', () => {
     assert.equal(status, 0);
     assert.deepEqual(
       answers.map(({ id }) => id),
-      [1, null, 'b', 2],
+      [1, null, 'b', 2, 3],
     );
     assert.deepEqual(
       answers.map(({ error }) => typeof error),
-      ['string', 'string', 'string', 'undefined'],
+      ['string', 'string', 'string', 'undefined', 'string'],
     );
-    assert.equal(answers[3]?.files?.[0]?.outcome, 'fatal');
+    for (const read of [answers[3], answers[4]])
+      assert.equal(read?.files?.[0]?.outcome, 'fatal', 'a file that cannot be read hides no other');
   });
 
   it('speaks SARIF and GitHub', async () => {

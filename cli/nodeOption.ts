@@ -18,14 +18,19 @@ export const nodeOptions: Readonly<Record<'node' | 'ssh-config', CommandOption>>
   'ssh-config': sshConfigOption,
 };
 
-/** `name`: for a command whose `--node` may repeat. */
-export function connectNode(line: CommandLine, io: Io, name = stringOption(line, 'node') ?? 'local'): Promise<Node<Duplex>> {
+/** `name`: for a command whose `--node` may repeat. With many nodes nobody is asked for anything: a question would be lost among them. */
+export function connectNode(
+  line: CommandLine,
+  io: Io,
+  name = stringOption(line, 'node') ?? 'local',
+  mayAsk = true,
+): Promise<Node<Duplex>> {
   const sshConfig = stringOption(line, 'ssh-config');
   return connect(name, {
     ...(sshConfig !== undefined && { sshConfig }),
     env: io.env,
     cancellation: io.cancellation,
-    prompt: 'terminal',
+    ...(mayAsk && { prompt: 'terminal' }),
     onNotice: (notice) => io.stderr(`containerd-runbooks: ${notice}\n`),
   });
 }

@@ -179,6 +179,22 @@ export interface TriageDocument extends ExplainDocument {
   readonly pulls: PullsDocument;
 }
 
+/** `explain --node`: what the node's journal says of pulls in a time that is past. Lines are counted among those that it was asked for. */
+export interface NodeTriageDocument extends TriageDocument {
+  readonly node: string;
+  /** `journalctl` or the path of a log, one after the other where there were several. */
+  readonly source: string;
+  readonly sinceSeconds: number;
+  /** There was more than is read: the oldest was left out. */
+  readonly cut: boolean;
+}
+
+/** `explain` of several nodes, in the order of the call. */
+export interface NodeTriagesDocument {
+  readonly schema: 1;
+  readonly nodes: readonly (NodeTriageDocument | { readonly node: string; readonly error: string })[];
+}
+
 export interface PullsDocument {
   readonly succeeded: number;
   readonly failed: number;
@@ -207,7 +223,9 @@ export interface TriageGroupDocument {
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
   readonly cause: string;
+  readonly causeMessage: MessageDocument;
   readonly nextStep: string;
+  readonly nextStepMessage: MessageDocument;
   /** The first of these errors, shortened and without secrets. */
   readonly sample: string;
   readonly docs: string;

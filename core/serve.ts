@@ -4,6 +4,7 @@ import type {
   CollectDocument,
   DiagnoseDocument,
   ExplainDocument,
+  NodeTriageDocument,
   NodeTreeDocument,
   ReadyDocument,
   ResolveDocument,
@@ -29,6 +30,8 @@ export interface ServeCommands {
     readonly result: ResolveDocument;
   };
   readonly explain: { readonly params: { readonly text: string; readonly version?: string }; readonly result: ExplainDocument };
+  /** What the journal of a node says of the pulls of the last day. */
+  readonly explainJournal: { readonly params: OnNode; readonly result: NodeTriageDocument };
   /** Pulls of a node as they fail, each a step. Ends by being cancelled, or with an error. */
   readonly follow: { readonly params: OnNode; readonly result: never };
   readonly diagnose: {

@@ -5,7 +5,8 @@ import { collect } from '../diagnosis/collect';
 import { secondsOption, usualStageTimeoutMs } from '../diagnosis/options';
 import { printedScript } from '../diagnosis/printedScript';
 import { catalogsOf } from '../language';
-import { refuseBadReference, showStep } from './diagnose';
+import { showStep } from '../showStep';
+import { refuseBadReference } from './diagnose';
 import { formatOption, langOption, sshConfigOption } from '../sharedOptions';
 import { connectNode } from '../nodeOption';
 

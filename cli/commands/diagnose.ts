@@ -12,11 +12,12 @@ import { compareDump } from '../diagnosis/compareDump';
 import { diagnoseFleet } from '../diagnosis/fleetRun';
 import { fleetNodes } from '../diagnosis/inventory';
 import { countOption, secondsOption, usualStageTimeoutMs } from '../diagnosis/options';
-import { diagnoseText, stepText } from '../format/diagnoseText';
+import { diagnoseText } from '../format/diagnoseText';
 import { fleetText } from '../format/fleetText';
 import { catalogsOf } from '../language';
 import { formatOption, langOption, sshConfigOption } from '../sharedOptions';
 import { connectNode } from '../nodeOption';
+import { showStep } from '../showStep';
 
 export const diagnoseCommand: Command = {
   name: 'diagnose',
@@ -91,12 +92,6 @@ async function one(
   } finally {
     await node.close();
   }
-}
-
-/** Steps of text go to stderr, so that what is piped is the diagnosis. */
-export function showStep(step: Step, format: string, io: Io): void {
-  if (format === 'ndjson') io.stdout(`${JSON.stringify({ event: 'step', step })}\n`);
-  else if (format === 'text') io.stderr(stepText(step));
 }
 
 async function fromBundle(shown: string, line: CommandLine, io: Io, format: string): Promise<ExitStatus> {

@@ -4,25 +4,30 @@ import { logScanner, type LogScanner } from '../../core/errors/scan';
 import { triage, type LogError, type Triage } from '../../core/errors/triage';
 import type { Cancellation } from '../../core/ports';
 import { newestVersion, parseVersion } from '../../core/versions/versions';
-import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
+import { CallError, flag, stringOption, stringsOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
+import { countOption, secondsOption } from '../diagnosis/options';
 import { explainText, triageDocument } from '../explainDocument';
+import { explainNodes, spanOption, usualTimeoutMs } from '../explainNodes';
 import { followLines, untilCancelled } from '../followLines';
 import { followNode } from '../followNode';
-import { errorLine, triageText } from '../format/explain';
+import { errorLine, nodeTriageText, triageText } from '../format/explain';
 import type { TextStyle } from '../format/text';
 import { requiredText, textField } from '../jsonInput';
 import { jsonLines } from '../jsonLines';
 import { catalogsOf } from '../language';
 import { connectNode, nodeOptions } from '../nodeOption';
 import { formatOption, langOption, parallelOption } from '../sharedOptions';
+import { showStep } from '../showStep';
 
 export const explainCommand: Command = {
   name: 'explain',
-  usage: 'explain [FILE|-] [--follow [--node NODE]] [--containerd V] [--format text|json|ndjson]',
+  usage: 'explain [FILE|-] [--node NODE [--since SPAN]]… [--follow] [--containerd V] [--format text|json|ndjson]',
   summary: 'Says what a pull error means, or which pull errors a log holds and why.',
   options: {
     follow: { type: 'boolean', help: 'Goes on reading as the log grows and prints each error as it comes.' },
-    node: { type: 'string', value: 'NODE', help: 'With --follow: the journal of that node, or its log, as it grows.' },
+    node: { type: 'string', multiple: true, value: 'NODE', help: 'The journal of that node, or its log, instead of a FILE. Repeatable.' },
+    since: { type: 'string', value: 'SPAN', help: 'How far back the journal is read: 30m, 12h, 7d (1d).' },
+    timeout: { type: 'string', value: 'S', help: 'Seconds that reading one journal may take (120).' },
     'ssh-config': nodeOptions['ssh-config'],
     containerd: {
       type: 'string',
@@ -31,7 +36,7 @@ export const explainCommand: Command = {
     },
     format: formatOption,
     jsonl: { type: 'boolean', help: 'Reads one JSON object per line: {"id","text","version"}.' },
-    parallel: parallelOption,
+    parallel: { ...parallelOption, help: 'How many lines of --jsonl (1), or nodes (8), are worked on at once.' },
     lang: langOption,
   },
   run,
@@ -42,6 +47,7 @@ const PAUSE_MS = 300;
 
 async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const version = stringOption(line, 'containerd');
+  const nodes = nodesOf(line);
   if (flag(line, 'jsonl')) {
     await jsonLines(io, Math.max(1, Number(stringOption(line, 'parallel') ?? 1) || 1), (input) =>
       Promise.resolve(explainText(requiredText(input, 'text'), textField(input, 'version') ?? version)),
@@ -52,7 +58,8 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const log = triage(parseVersion(version ?? '') ?? newestVersion);
   const style = { color: io.color, catalogs: catalogsOf(line, io) };
   const show = shower(format, flag(line, 'follow'), io, style);
-  if (stringOption(line, 'node') !== undefined) await followOnNode(line, io, (lines) => followErrors(log, lines, show));
+  if (nodes.length > 0 && !flag(line, 'follow')) return pastOf(nodes, line, io, format, style);
+  if (nodes[0] !== undefined) await followOnNode(nodes[0], line, io, (lines) => followErrors(log, lines, show));
   else if (flag(line, 'follow')) await followErrors(log, inputLines(line, io), show);
   else await read(log, inputChunks(line, io), io.cancellation, show);
   if (format === 'text') io.stdout(triageText(triageDocument(log, ...style.catalogs), style));
@@ -103,9 +110,43 @@ export async function followErrors(log: Triage, lines: AsyncIterable<string>, sh
   show(log.flush());
 }
 
-async function followOnNode(line: CommandLine, io: Io, work: (lines: AsyncIterable<string>) => Promise<void>): Promise<void> {
-  if (!flag(line, 'follow') || line.positionals.length > 0) throw new CallError('--node goes with --follow, and without a FILE');
-  const node = await connectNode(line, io);
+/** What `--node` names, once each, and refuses what does not go with it. */
+function nodesOf(line: CommandLine): readonly string[] {
+  const nodes = [...new Set(stringsOption(line, 'node'))];
+  const follow = flag(line, 'follow');
+  if (nodes.length > 0 && line.positionals.length > 0) throw new CallError('--node reads the journal of a node: no FILE goes with it');
+  if (nodes.length > 0 && flag(line, 'jsonl')) throw new CallError('--jsonl reads standard input: no --node goes with it');
+  if (nodes.length > 1 && follow) throw new CallError('--follow goes with one --node');
+  for (const option of ['since', 'timeout'])
+    if (stringOption(line, option) !== undefined && (nodes.length === 0 || follow))
+      throw new CallError(`--${option} goes with --node and without --follow: it is about the journal of the past`);
+  return nodes;
+}
+
+async function pastOf(nodes: readonly string[], line: CommandLine, io: Io, format: string, style: TextStyle): Promise<ExitStatus> {
+  const single = nodes.length === 1;
+  const documents = await explainNodes(nodes, {
+    io,
+    connect: (name) => connectNode(line, io, name, single),
+    version: parseVersion(stringOption(line, 'containerd') ?? ''),
+    seconds: spanOption(line),
+    timeoutMs: secondsOption(line, 'timeout') ?? usualTimeoutMs,
+    parallel: countOption(line, 'parallel') ?? 8,
+    catalogs: format === 'text' ? style.catalogs : [],
+    // Of a single node, the failure is the failure of the call, and told as such.
+    onStep: (step) => (single && step.status === 'fail' ? undefined : showStep(step, format, io)),
+    onError: (error, node) => shower(format, false, io, style, node)(error),
+  });
+  const read = documents.filter((document) => !('error' in document));
+  const failed = documents.find((document) => 'error' in document);
+  if (single && failed) throw new CallError(failed.error);
+  if (format === 'text') io.stdout(nodeTriageText(documents, style));
+  else io.stdout(`${JSON.stringify(single ? read[0] : { schema: 1, nodes: documents }, null, format === 'json' ? 2 : undefined)}\n`);
+  return read.length === 0 ? 2 : 0;
+}
+
+async function followOnNode(name: string, line: CommandLine, io: Io, work: (lines: AsyncIterable<string>) => Promise<void>): Promise<void> {
+  const node = await connectNode(line, io, name);
   try {
     await work(followNode(node, io.cancellation));
   } finally {
@@ -114,13 +155,13 @@ async function followOnNode(line: CommandLine, io: Io, work: (lines: AsyncIterab
 }
 
 /** Errors one by one: as events of ndjson, and as lines while following. */
-function shower(format: string, follow: boolean, io: Io, style: TextStyle): (error: LogError | null) => void {
+function shower(format: string, follow: boolean, io: Io, style: TextStyle, node?: string): (error: LogError | null) => void {
   return (error) => {
     if (error === null) return;
     const { line, time, sample } = error;
     if (format === 'ndjson')
       io.stdout(
-        `${JSON.stringify({ event: 'error', line, time, class: error.class.id, reference: error.result.captures.reference, host: error.result.captures.host, sample })}\n`,
+        `${JSON.stringify({ event: 'error', ...(node !== undefined && { node }), line, time, class: error.class.id, reference: error.result.captures.reference, host: error.result.captures.host, sample })}\n`,
       );
     else if (follow && format === 'text') io.stdout(errorLine(error, style));
   };

@@ -4,6 +4,7 @@ import { fleet } from '../../core/diagnosis/fleet';
 import type { Cancellation } from '../../core/ports';
 import type { DiagnoseDocument, FleetDocument } from '../../core/protocol';
 import type { Io } from '../command';
+import { sideBySide } from '../sideBySide';
 import { connect } from '../transport';
 import { collect } from './collect';
 import { compareDump } from './compareDump';
@@ -21,16 +22,12 @@ export interface FleetParams {
 
 export async function diagnoseFleet(nodes: readonly string[], params: FleetParams): Promise<FleetDocument> {
   const all = fleet();
-  const pending = [...nodes];
-  const worker = async (): Promise<void> => {
-    for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
-      const outcome = await diagnoseNode(name, params);
-      params.onNode(outcome);
-      if ('error' in outcome) all.unreachable(outcome.node, outcome.error);
-      else all.add(outcome);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(params.parallel, nodes.length) }, worker));
+  await sideBySide(nodes, params.parallel, async (name) => {
+    const outcome = await diagnoseNode(name, params);
+    params.onNode(outcome);
+    if ('error' in outcome) all.unreachable(outcome.node, outcome.error);
+    else all.add(outcome);
+  });
   return all.document();
 }
 

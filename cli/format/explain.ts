@@ -1,5 +1,6 @@
 import type { LogError } from '../../core/errors/triage';
-import type { PullsDocument, TriageDocument, TriageGroupDocument } from '../../core/protocol';
+import { printableText } from '../../core/text/display';
+import type { NodeTriagesDocument, PullsDocument, TriageDocument, TriageGroupDocument } from '../../core/protocol';
 import { padded, sayIn, type Phrase, type Say } from './phrases';
 import type { TextStyle } from './text';
 
@@ -13,6 +14,30 @@ export function triageText(document: TriageDocument, { color, catalogs }: TextSt
   const pulls = pullLines(document.pulls, say);
   const help = (group: TriageGroupDocument): string => labelled('more', `containerd-runbooks help ${group.class}`, say);
   return head + pulls + groups.map((group) => [...groupLines(group, color, say), ...certainty, help(group), ''].join('\n')).join('\n');
+}
+
+/** What `explain --node` prints: each node with what was read of it, then as a file. */
+export function nodeTriageText(documents: NodeTriagesDocument['nodes'], style: TextStyle): string {
+  const say = sayIn(style.catalogs);
+  const parts = documents.map((document) => {
+    const node = bold(printableText(document.node), style.color);
+    if ('error' in document) return `${node}: ${printableText(document.error)}\n`;
+    const { source, sinceSeconds, cut } = document;
+    const read = say('journal-read', { node, source, span: span(sinceSeconds) });
+    return `${read}${cut ? ` ${say('journal-cut')}` : ''}\n${triageText(document, style)}`;
+  });
+  return parts.join('\n');
+}
+
+function span(total: number): string {
+  const [unit, length] = (
+    [
+      ['d', 86_400],
+      ['h', 3600],
+      ['m', 60],
+    ] as const
+  ).find(([, one]) => total % one === 0) ?? ['s', 1];
+  return `${total / length}${unit}`;
 }
 
 /** How the pulls of a log ended, and at which registries they took long. */

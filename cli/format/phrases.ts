@@ -3,6 +3,8 @@ import { catalogOf, message, render, type Catalog, type MessageArgs } from '../.
 const texts = {
   'no-pull-error': 'No pull error in this text.',
   'pull-errors': '{errors} pull errors in {lines} lines, {causes}.',
+  'journal-read': '{node}: {source}, the last {span}.',
+  'journal-cut': 'It is longer than what is read at once: the oldest part was left out.',
   'one-cause': 'one cause',
   causes: '{count} causes',
   pulls: '{pulls} pulls, {failed} failed ({share}).',

@@ -8,6 +8,7 @@ import { CallError, type CommandLine, type Io } from '../command';
 import { followErrors } from '../commands/explain';
 import { checked } from '../commands/ready';
 import { explainText } from '../explainDocument';
+import { explainNode, usualSeconds, usualTimeoutMs } from '../explainNodes';
 import { followNode } from '../followNode';
 import { openPlace } from '../replay/place';
 import { authOfEnv, requestOf } from '../replay/request';
@@ -16,6 +17,7 @@ import { diagnosisHandlers } from './diagnoses';
 import { readyIn, resolveIn } from './inLanguage';
 import { nodeFileHandlers } from './nodeFiles';
 import type { NodePool } from './nodePool';
+import { onNode } from './onNode';
 import type { Handlers } from './requests';
 import { stepHandlers } from './steps';
 import type { Session } from './session';
@@ -26,6 +28,7 @@ export function createHandlers(io: Io, pool: NodePool, catalogs: readonly Catalo
     ready: async (params, session) => readyIn(await ready(params, session, pool), catalogs),
     resolve: async (params, session) => resolveIn(await replay(params, session, io, pool), catalogs),
     explain: ({ text, version }) => Promise.resolve(explainText(text, version, ...catalogs)),
+    explainJournal: (params, session) => explainJournal(params, session, pool, catalogs),
     follow: (params, session) => follow(params, session, pool),
     ...diagnosisHandlers(io, pool, catalogs),
     ...nodeFileHandlers(pool),
@@ -38,6 +41,16 @@ function ready(params: ServeCommands['ready']['params'], session: Session, pool:
   return pool.with(name, sshConfig, session, (node) =>
     checked(node, { interfaces, registries }, (step) => session.step(step), session.cancellation),
   );
+}
+
+function explainJournal(
+  params: OnNode,
+  session: Session,
+  pool: NodePool,
+  catalogs: readonly Catalog[],
+): Promise<ServeCommands['explainJournal']['result']> {
+  const question = { version: undefined, seconds: usualSeconds, timeoutMs: usualTimeoutMs, catalogs };
+  return onNode(pool, params, session, `Read the journal of ${params.node}`, (node) => explainNode(node, question, session.cancellation));
 }
 
 async function follow({ node: name, sshConfig }: OnNode, session: Session, pool: NodePool): Promise<never> {

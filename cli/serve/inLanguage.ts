@@ -8,7 +8,7 @@ export function readyIn(document: ReadyDocument, catalogs: readonly Catalog[]): 
 }
 
 export function diagnoseIn(document: DiagnoseDocument, catalogs: readonly Catalog[]): DiagnoseDocument {
-  const { verdict, stages, readiness, configuration, replays, findings } = document;
+  const { verdict, stages, readiness, configuration, journal, replays, findings } = document;
   return {
     ...document,
     verdict: {
@@ -21,6 +21,14 @@ export function diagnoseIn(document: DiagnoseDocument, catalogs: readonly Catalo
     configuration: {
       ...configuration,
       files: configuration.files.map((file) => ({ ...file, findings: findingsIn(file.findings, catalogs) })),
+    },
+    journal: {
+      ...journal,
+      groups: journal.groups.map((group) => ({
+        ...group,
+        cause: textIn(group.cause, group.causeMessage, catalogs),
+        nextStep: textIn(group.nextStep, group.nextStepMessage, catalogs),
+      })),
     },
     replays: replays.map((replay) => resolveIn(replay, catalogs)),
     findings: findingsIn(findings, catalogs),

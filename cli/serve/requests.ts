@@ -89,6 +89,8 @@ function carryOut(handlers: Handlers, call: Call, session: Session): Promise<Ser
       return handlers.resolve(call.params, session);
     case 'explain':
       return handlers.explain(call.params, session);
+    case 'explainJournal':
+      return handlers.explainJournal(call.params, session);
     case 'follow':
       return handlers.follow(call.params, session);
     case 'diagnose':

@@ -7,6 +7,7 @@ import type {
   LintedFile,
   MessageDocument,
   ResolveDocument,
+  RootCauseDocument,
   StageDocument,
   TriageGroupDocument,
 } from '../protocol';
@@ -105,7 +106,7 @@ function failedReplay(seen: Seen): DiagnosisVerdict | undefined {
   return {
     id,
     kind: 'class',
-    ...texts(said('diagnosis/class', { message }), classStep(id, failed.attempts[failed.rootCause.attempt]?.host)),
+    ...texts(said('diagnosis/class', { message }), classStep(failed.rootCause)),
     evidence,
     docs: docsOf(id),
   };
@@ -130,12 +131,12 @@ function pastErrors(seen: Seen): DiagnosisVerdict | undefined {
   const pulled = seen.replays.filter(({ ok }) => ok).map(({ reference }) => reference);
   const cause =
     pulled.length > 0
-      ? said('diagnosis/past', { message: group.cause, references: pulled.join(', ') })
-      : said('diagnosis/class', { message: group.cause });
+      ? said('diagnosis/past', { message: group.causeMessage, references: pulled.join(', ') })
+      : said('diagnosis/class', { message: group.causeMessage });
   return {
     id: group.class,
     kind: 'class',
-    ...texts(cause, said('diagnosis/class-step', { step: group.nextStep })),
+    ...texts(cause, said('diagnosis/class-step', { step: group.nextStepMessage })),
     evidence: journalEvidence(seen),
     docs: docsOf(group.class),
   };
@@ -211,12 +212,10 @@ function ending(sample: string): string {
   return sample.length > 240 ? `…${sample.slice(-240)}` : sample;
 }
 
-function classStep(id: string, host: string | undefined): MessageDocument {
-  const key = [`${id}/nextStepAtHost`, `${id}/nextStep`].find(
-    (one) => Object.hasOwn(errorCatalog, one) && (host !== undefined || !one.endsWith('AtHost')),
-  );
-  if (key === undefined) return said('diagnosis/class-help', { id });
-  return said('diagnosis/class-step', { step: { id: key, args: { host: host ?? '' } } });
+/** What the replay chose, whatever release of ours has replayed. */
+function classStep({ class: id, nextStep, nextStepMessage }: RootCauseDocument): MessageDocument {
+  const step = nextStepMessage !== null && Object.hasOwn(quotedTexts, nextStepMessage.id) ? nextStepMessage : nextStep;
+  return step === '' ? said('diagnosis/class-help', { id }) : said('diagnosis/class-step', { step });
 }
 
 function docsOf(id: string): string | null {

@@ -40,7 +40,8 @@ export function triageDocument(log: Triage, ...catalogs: readonly Catalog[]): Tr
 }
 
 function groupDocument(group: LogGroup, catalogs: readonly Catalog[]): TriageGroupDocument {
-  const { cause, nextStep, docs } = explainDocument(group.first.result, ...catalogs);
+  const { cause, causeMessage, nextStep, nextStepMessage, docs } = explainDocument(group.first.result, ...catalogs);
+  const none = { id: group.class.id, args: {} };
   return {
     class: group.class.id,
     count: group.count,
@@ -51,7 +52,9 @@ function groupDocument(group: LogGroup, catalogs: readonly Catalog[]): TriageGro
     firstSeen: group.first.time,
     lastSeen: group.last.time,
     cause: cause ?? '',
+    causeMessage: causeMessage ?? none,
     nextStep: nextStep ?? '',
+    nextStepMessage: nextStepMessage ?? none,
     sample: group.first.sample,
     docs: docs ?? '',
   };

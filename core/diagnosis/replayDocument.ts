@@ -1,5 +1,6 @@
 /** A finished replay as the command line's document. */
 import { classify } from '../errors/classify';
+import { explanationOfClass } from '../errors/explanation';
 import { errorCatalog } from '../errors/index';
 import { failureText } from '../go/netErrors';
 import { isIpAddress } from '../go/url';
@@ -49,7 +50,7 @@ export function replayDocument(
     attempts: attempts.map((attempt) => attemptDocument(attempt, goOfInput(input), faults)),
     reported: result.ok || stopped !== undefined ? null : result.reported,
     grpcCode: result.ok || stopped !== undefined ? null : result.grpcCode,
-    rootCause: found ? rootCause(attempts, result, found) : null,
+    rootCause: found ? rootCause(input, attempts, result, found) : null,
     masked: found?.maskedBy === undefined ? null : { by: found.maskedBy, versions: maskingVersions(input, attempts, found) },
     ...(predictions && { predictions }),
     ...(result.image && result.image.pieces.length > 0 && { image: { pieces: result.image.pieces } }),
@@ -107,10 +108,10 @@ function judge(attempts: readonly Attempt[], result: PullResult, version: Versio
   return { ...found, class: classify(result.reported, version).class?.id ?? 'other' };
 }
 
-function rootCause(attempts: readonly Attempt[], result: PullResult, found: Verdict): RootCauseDocument {
+function rootCause(input: ReplayInput, attempts: readonly Attempt[], result: PullResult, found: Verdict): RootCauseDocument {
   const { attempt, class: id, args } = found;
   const messageId = Object.hasOwn(verdictMessages, `verdict/${id}`) ? `verdict/${id}` : `${id}/cause`;
-  const step = nextStep(attempts, result, found);
+  const step = nextStep(input, attempts, result, found);
   return {
     attempt,
     class: id,
@@ -123,17 +124,32 @@ function rootCause(attempts: readonly Attempt[], result: PullResult, found: Verd
 }
 
 /**
- * What to do about it. A request that the network swallowed before /blobs/ was asked points to the node: its interface may not have been
- * ready.
+ * What to do about it, as a text of the same words would be explained. A request that the network swallowed before /blobs/ was asked points
+ * to the node: its interface may not have been ready.
  */
-function nextStep(attempts: readonly Attempt[], result: PullResult, { class: id, attempt, args, maskedBy }: Verdict): Message | null {
+function nextStep(
+  input: ReplayInput,
+  attempts: readonly Attempt[],
+  result: PullResult,
+  { class: id, attempt: index, args, maskedBy }: Verdict,
+): Message | null {
   const shown = result.ok ? undefined : result.request;
-  const fellBack = maskedBy !== undefined && attempts[attempt]?.phase === 'resolve' && shown?.url.includes('/blobs/') === true;
+  const attempt = attempts[index];
+  const fellBack = maskedBy !== undefined && attempt?.phase === 'resolve' && shown?.url.includes('/blobs/') === true;
   const of = fellBack && /^(?:net|dns)\./.test(id) ? 'masked.blob-fallback' : id;
-  const key = [`${of}/nextStepAtHost`, `${of}/nextStep`].find(
-    (one) => Object.hasOwn(errorCatalog, one) && (args.host !== '' || !one.endsWith('AtHost')),
-  );
-  return key === undefined ? null : { id: key, args: { host: args.host } };
+  const words = attempt === undefined ? undefined : wordsOf(attempt, goOfInput(input));
+  const text = words ?? (result.ok ? '' : result.reported);
+  const known = { host: args.host === '' ? null : args.host, reference: input.reference, elapsedSeconds: null };
+  return explanationOfClass(of, `failed to resolve reference "${input.reference}": ${text}`, known)?.nextStep ?? null;
+}
+
+/** How containerd words the failure of one request; undefined for one that did not fail. */
+function wordsOf({ request: { method, url }, outcome }: Attempt, go: string): string | undefined {
+  const failure = outcome.ok ? outcome.bodyFailure : outcome.failure;
+  const asked = hideSecrets(url);
+  if (failure) return `failed to do request: ${method.charAt(0)}${method.slice(1).toLowerCase()} "${asked}": ${failureText(failure, go)}`;
+  if (!outcome.ok || outcome.status < 400) return undefined;
+  return `unexpected status from ${method} request to ${asked}: ${outcome.status} ${outcome.statusText}: ${(outcome.body ?? '').slice(0, 4000)}`;
 }
 
 /** Why a hosts.toml that would have counted does not, where the pull failed without it. */

@@ -9,10 +9,19 @@ export interface Journal {
   readonly refused: string | undefined;
 }
 
-const units = ['containerd', 'k3s', 'k3s-agent', 'rke2-server', 'rke2-agent', 'kubelet', 'snap.microk8s.daemon-containerd'];
+export const units = [
+  'containerd',
+  'k3s',
+  'k3s-agent',
+  'rke2-server',
+  'rke2-agent',
+  'kubelet',
+  'snap.microk8s.daemon-containerd',
+  'snap.microk8s.daemon-kubelite',
+];
 
 /** Where containerd's words are without a journal: k3s and RKE2 write a file of their own. */
-const logs = [
+export const logs = [
   '/var/lib/rancher/k3s/agent/containerd/containerd.log',
   '/var/lib/rancher/rke2/agent/containerd/containerd.log',
   '/var/log/containerd.log',
@@ -25,13 +34,16 @@ const logs = [
 /** In a line about a pull, or about anything that fails. */
 const words = ['pull', 'image', 'regist', 'fail', 'err', 'refused', 'denied', 'x509', 'tls', 'timeout', 'hosts.toml', 'config'];
 
+/** The same as an extended regular expression of grep. */
+export const wordsPattern = words.join('|').replaceAll('.', '\\.');
+
 /** The last words about pulls: lines that name one or any failure, newest last, at most a quarter of a megabyte. */
 export const journalProbe: Probe<void, Journal> = {
   id: 'journal',
   timeoutMs: 20_000,
   script: () => `${placePrelude}
 keep() {
-  if command -v grep >/dev/null 2>&1; then grep -iE '${words.join('|').replaceAll('.', '\\.')}'; else cat; fi | cut -c 1-4000 | tail -n 1000 | tail -c 262144
+  if command -v grep >/dev/null 2>&1; then grep -iE '${wordsPattern}'; else cat; fi | cut -c 1-4000 | tail -n 1000 | tail -c 262144
 }
 if command -v journalctl >/dev/null 2>&1; then
   text=$($crb_sudo journalctl ${units.map((unit) => `-u ${unit}`).join(' ')} -n 5000 --no-pager -q -o short-iso </dev/null 2>/dev/null | keep)

@@ -10,6 +10,7 @@ import { checkReadiness } from './checkReadiness';
 import { chooseVersion } from './chooseVersion';
 import { collectBundle, diagnoseNode, openBundle } from './diagnoseNode';
 import { explainError, explainTerminalSelection } from './explainError';
+import { explainJournal } from './explainJournal';
 import { follow } from './follow';
 import { replayResolve } from './replayResolve';
 
@@ -24,6 +25,7 @@ export function registerCommands(diagnoses: Diagnoses, pages: Pages, reports: Re
     register('collectBundle', (given) => collectBundle(diagnoses, memory, given)),
     register('openBundle', (uri) => openBundle(diagnoses, uri instanceof vscode.Uri ? uri : undefined)),
     register('explainError', (given) => explainError(diagnoses, reports, given)),
+    register('explainJournal', (given) => explainJournal(diagnoses, given)),
     register('explainTerminalSelection', () => explainTerminalSelection(diagnoses, reports)),
     register('chooseVersion', (uri) => chooseVersion(uri instanceof vscode.Uri ? uri : undefined)),
     register('openPage', (page) => openPage(pages, text(page))),

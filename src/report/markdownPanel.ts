@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 
 /** The only commands that a link of a page may call. */
-const linked = ['openPage', 'replayResolve', 'checkReadiness', 'follow'].map((name) => `containerdRunbooks.${name}`);
+const linked = ['openPage', 'replayResolve', 'checkReadiness', 'diagnoseNode', 'explainJournal', 'follow'].map(
+  (name) => `containerdRunbooks.${name}`,
+);
 
 /** One tab for Markdown of ours with links to commands, which VS Code's own Markdown preview does not follow. It runs no script. */
 export class MarkdownPanel implements vscode.Disposable {

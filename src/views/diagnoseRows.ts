@@ -81,8 +81,14 @@ function fileRow({ path, outcome, findings }: LintedFile, node: string | undefin
   });
 }
 
-function groupRow({ class: id, count, host, sample, docs }: TriageGroupDocument, index: number): Row {
+/** One cause that a journal tells of. */
+export function groupRow({ class: id, count, host, cause, nextStep, sample, docs }: TriageGroupDocument, index: number): Row {
   const label = count === 1 ? id : vscode.l10n.t('{0}, {1} times', id, count);
-  const text = row('sample', sample, 'information', { tooltip: sample });
-  return row(`group/${index}`, label, 'warn', { description: host ?? '', tooltip: sample, children: [text, pageRow(docs)], ...page(docs) });
+  const children = [
+    row('cause', cause, 'information', { tooltip: cause }),
+    row('next', vscode.l10n.t('Next: {0}', nextStep), 'advice', { tooltip: nextStep }),
+    row('sample', sample, 'information', { tooltip: sample }),
+    pageRow(docs),
+  ];
+  return row(`group/${index}`, label, 'warn', { description: host ?? '', tooltip: sample, children, ...page(docs) });
 }

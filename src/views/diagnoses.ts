@@ -5,7 +5,7 @@ import { answerPrompt } from '../prompts';
 import { Diagnosis, type Outcome, type Subject } from './diagnosis';
 
 /** Requests that are runs of this view. */
-type Run = 'ready' | 'resolve' | 'explain' | 'follow' | 'diagnose' | 'diagnoseBundle' | 'collect' | 'runStep';
+type Run = 'ready' | 'resolve' | 'explain' | 'explainJournal' | 'follow' | 'diagnose' | 'diagnoseBundle' | 'collect' | 'runStep';
 
 /** What a command wants to know. */
 export type Request = { [C in Run]: { readonly command: C; readonly params: ServeCommands[C]['params'] } }[Run];
@@ -80,6 +80,8 @@ export class Diagnoses implements vscode.Disposable {
         return { kind: 'resolve', document: await this.cli.run(request.command, request.params, observer, token) };
       case 'explain':
         return { kind: 'explain', document: await this.cli.run(request.command, request.params, observer, token) };
+      case 'explainJournal':
+        return { kind: 'explainJournal', document: await this.cli.run(request.command, request.params, observer, token) };
       case 'follow':
         return this.cli.run(request.command, request.params, observer, token);
       case 'diagnose':

@@ -3,6 +3,7 @@ import type {
   CollectDocument,
   DiagnoseDocument,
   ExplainDocument,
+  NodeTriageDocument,
   ReadyDocument,
   ResolveDocument,
   Step,
@@ -21,6 +22,7 @@ export type Outcome =
   | { readonly kind: 'ready'; readonly document: ReadyDocument }
   | { readonly kind: 'resolve'; readonly document: ResolveDocument }
   | { readonly kind: 'explain'; readonly document: ExplainDocument }
+  | { readonly kind: 'explainJournal'; readonly document: NodeTriageDocument }
   /** `offline`: from a bundle. */
   | { readonly kind: 'diagnose'; readonly document: DiagnoseDocument; readonly offline: boolean }
   | { readonly kind: 'collect'; readonly document: CollectDocument }
@@ -61,6 +63,8 @@ export function statusOf(diagnosis: Diagnosis): Step['status'] | 'advice' {
       return outcome.document.ok ? 'pass' : 'fail';
     case 'explain':
       return outcome.document.class === null ? 'skip' : 'advice';
+    case 'explainJournal':
+      return outcome.document.errors === 0 ? 'pass' : 'warn';
     case 'diagnose':
       if (!outcome.document.ok) return 'fail';
       return outcome.document.stages.some(({ status }) => status === 'warn' || status === 'fail') ? 'warn' : 'pass';

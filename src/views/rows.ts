@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { CollectDocument, ExplainDocument, ReadyDocument, Step } from '../../core/protocol';
+import type { CollectDocument, ExplainDocument, NodeTriageDocument, ReadyDocument, Step } from '../../core/protocol';
 import type { Diagnosis } from './diagnosis';
-import { diagnoseRows } from './diagnoseRows';
+import { diagnoseRows, groupRow } from './diagnoseRows';
 import { resolveRows } from './resolveRows';
 import { checkRow, findingRow, page, pageRow, row, type Row } from './row';
 
@@ -18,6 +18,8 @@ export function rowsOf({ outcome, steps, subject }: Diagnosis): readonly Row[] {
       return resolveRows(outcome.document, subject.place);
     case 'explain':
       return explainRows(outcome.document);
+    case 'explainJournal':
+      return journalRows(outcome.document);
     case 'diagnose':
       return diagnoseRows(outcome.document, outcome.offline);
     case 'collect':
@@ -74,6 +76,11 @@ function explainRows(document: ExplainDocument): readonly Row[] {
   if (reference !== null)
     rows.push(row('replay', vscode.l10n.t('Replay the resolve of {0}', reference), 'advice', { target: { kind: 'replay', reference } }));
   return [...rows, ...document.alternatives.map(alternativeRow)];
+}
+
+function journalRows({ source, errors, groups }: NodeTriageDocument): readonly Row[] {
+  const label = vscode.l10n.t('{0}, the last day: {1} pull errors', source, errors);
+  return [row('source', label, errors === 0 ? 'pass' : 'information', { tooltip: label }), ...groups.map(groupRow)];
 }
 
 function alternativeRow({ class: id, confidence }: { readonly class: string; readonly confidence: number }): Row {

@@ -104,7 +104,7 @@ describe('explain --follow --node', function () {
     const none = await call(['explain', '--follow', '--node', root.node]);
     root.remove();
     assert.deepEqual([none.status, /no journal and no log/.test(none.stderr)], [2, true]);
-    assert.equal((await call(['explain', '--node', 'local'])).status, 2);
+    assert.equal((await call(['explain', '--follow', '--node', 'local', 'a.log'])).status, 2);
   });
 
   describe('over a real sshd, with a reader in a session of its own as under sudo', () => {

@@ -19,6 +19,7 @@ function requestsWith(ready: Handlers['ready']): { requests: Requests; events: S
     ready,
     resolve: unused,
     explain: unused,
+    explainJournal: unused,
     follow: unused,
     diagnose: unused,
     diagnoseBundle: unused,

@@ -4,6 +4,7 @@ import { predict, predictionDocuments, refusedReference, replayDocument } from '
 import { planReplay, type ReplayInput } from '../../../core/diagnosis/replayPlan';
 import { hiddenKey, readTranscript, writeTranscript } from '../../../core/diagnosis/transcript';
 import { verdictMessages } from '../../../core/diagnosis/verdictMessages';
+import { classify } from '../../../core/errors/classify';
 import { errorCatalog } from '../../../core/errors';
 import type { ConfigTree, HttpOutcome, HttpRequest } from '../../../core/ports';
 import { runLive, runRecorded } from '../../../core/resolver/drive';
@@ -60,6 +61,21 @@ describe('the document of a replay', () => {
     const told = document.predictions?.['1.7'];
     assert.match(told && 'reported' in told ? (told.reported ?? '') : '', /dial tcp 192\.0\.2\.1:443: i\/o timeout$/);
     assert.equal(document.predictions?.['2.0'], undefined);
+  });
+
+  it('chooses the next step by the words of the failure, as explain does with a text of them', async () => {
+    const steps = async (reference: string, answer: HttpOutcome): Promise<readonly string[]> => {
+      const { rootCause } = (await attemptsOf(input('2.1.9', { reference }), () => answer)).document;
+      return [rootCause?.nextStepMessage?.id ?? '', rootCause?.nextStep ?? ''];
+    };
+    const [id, ecr] = await steps('123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:1', response(403));
+    assert.equal(id, 'authz.denied-403/ecr/nextStep');
+    assert.match(ecr ?? '', /--region eu-west-1/);
+    const [dial, named] = await steps('reg.example/a:1', timeout);
+    assert.equal(dial, 'net.timeout/dial/nextStep');
+    assert.match(named ?? '', /compare 192\.0\.2\.1:443 with the answer of another resolver/);
+    const words = `failed to resolve reference "docker.io/library/a:1": unexpected status from HEAD request to https://registry-1.docker.io/v2/library/a/manifests/1: 429 Too Many Requests`;
+    assert.deepEqual((await steps('docker.io/library/a:1', response(429)))[0], classify(words).nextStep?.id);
   });
 
   it('names what another release would have asked', async () => {

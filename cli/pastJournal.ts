@@ -1,0 +1,93 @@
+import { millisecondsOf, timeOf } from '../core/errors/times';
+import type { Cancellation, Node } from '../core/ports';
+import { pastJournalBytes, pastJournalScript, sourceMark } from '../core/probes/pastJournal';
+import { CallError } from './command';
+import { nodeLines } from './nodeLines';
+
+export interface PastJournal {
+  /** `journalctl` or the path of a log, one after the other where there were several. */
+  readonly source: string;
+  /** There was more than is read: the oldest was left out. */
+  readonly cut: boolean;
+}
+
+export interface PastOptions {
+  /** How far back. */
+  readonly seconds: number;
+  readonly timeoutMs: number;
+  readonly cancellation: Cancellation;
+}
+
+/** Gives `push` the lines about pulls that a node wrote in a time that is past, oldest first. */
+export async function readPastJournal(
+  node: Node,
+  { seconds, timeoutMs, cancellation }: PastOptions,
+  push: (line: string) => void,
+): Promise<PastJournal> {
+  const head = new Map<string, string>();
+  const sources: string[] = [];
+  let isWanted: (line: string) => boolean = everything;
+  let bytes = 0;
+  let cut = false;
+  const lines = nodeLines(node, pastJournalScript(seconds), timeoutMs, cancellation);
+  let next = await lines.next();
+  for (; next.done !== true; next = await lines.next()) {
+    const line = next.value;
+    const source = line.startsWith(sourceMark) ? line.slice(sourceMark.length) : undefined;
+    if (source !== undefined) {
+      sources.push(source);
+      bytes = 0;
+      isWanted = source === 'journalctl' ? everything : youngerThan(seconds, head);
+    } else if (sources.length === 0) head.set(line.split(' ', 1)[0] ?? '', line.slice(line.indexOf(' ') + 1));
+    else {
+      bytes += Buffer.byteLength(line) + 1;
+      cut ||= bytes >= pastJournalBytes - LONGEST;
+      if (isWanted(line)) push(line);
+    }
+  }
+  if (next.value === 'timeout')
+    throw new CallError(
+      `${node.name}: its journal was not read within ${timeoutMs / 1000} s; a shorter --since or a longer --timeout helps`,
+    );
+  if (next.value === 'cancelled') throw new CallError(`${node.name}: cancelled while its journal was read`, 'cancelled');
+  if (sources.length === 0) throw new CallError(nothingToRead(node.name, head.get('refused')));
+  return { source: sources.join(', '), cut };
+}
+
+/** A line that is cut through is no whole line any more. */
+const LONGEST = 4096;
+
+function everything(): boolean {
+  return true;
+}
+
+const yearMs = 365 * 24 * 60 * 60 * 1000;
+/** What is written while it is read is from after `now`, not from a year ago. */
+const slackMs = 60 * 60 * 1000;
+
+/**
+ * A log is in the order of time: from the first line that is young enough, all are wanted. A time without a year is compared with the
+ * node's own, written in the same way; a log without any times is wanted as a whole.
+ */
+function youngerThan(seconds: number, head: ReadonlyMap<string, string>): (line: string) => boolean {
+  const [now, local] = [Number(head.get('now')) * 1000, millisecondsOf(head.get('local') ?? null)];
+  let [begun, dated] = [false, false];
+  return (line) => {
+    if (begun) return true;
+    const time = millisecondsOf(timeOf(line));
+    if (Number.isNaN(time)) return !dated;
+    dated = true;
+    const age = time < yearless ? ((local - time + slackMs + yearMs) % yearMs) - slackMs : now - time;
+    begun = !(age > seconds * 1000);
+    return begun;
+  };
+}
+
+/** Times without a year are put into 2001. */
+const yearless = Date.UTC(2002, 0, 1);
+
+function nothingToRead(name: string, refused: string | undefined): string {
+  return refused === undefined
+    ? `${name}: there is no journal and no log of containerd or kubelet to read; explain FILE reads one from elsewhere`
+    : `${name}: ${refused}; log in as a user of the group systemd-journal or adm, or one who may use sudo without a password`;
+}

@@ -4,7 +4,7 @@ import { editorLinks, type Named, type Place } from './report/editorLinks';
 import { MarkdownPanel } from './report/markdownPanel';
 import type { Target } from './views/row';
 
-const pagePath = /^(?:rules|errors|steps)\/[a-z0-9][a-z0-9.-]*$/;
+const pagePath = /^(?:(?:rules|errors|steps)\/[a-z0-9][a-z0-9.-]*|errors\/README)$/;
 
 /** The pages of rules and error classes: they come with the extension and open without a network. */
 export class Pages implements vscode.UriHandler, vscode.Disposable {
@@ -49,7 +49,7 @@ export class Pages implements vscode.UriHandler, vscode.Disposable {
   private async list(folder: string): Promise<string[]> {
     const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(this.docs, folder));
     const pages = entries.map(([name]) => `${folder}/${name.replace(/\.md$/, '')}`);
-    return pages.filter((page) => pagePath.test(page)).sort();
+    return pages.filter((page) => pagePath.test(page) && !page.endsWith('README')).sort();
   }
 }
 

@@ -60,6 +60,8 @@ export interface Example {
 export interface Case {
   /** Of its class; part of the ids of its texts. */
   readonly name: string;
+  /** What a text of this case says, for the page; `pattern` finds it, and its groups are the examples of their arguments there. */
+  readonly says: string;
   /** Its named groups are arguments of both texts, beside those that every text has: see `explanationOf`. */
   readonly pattern: RegExp;
   readonly cause: string;

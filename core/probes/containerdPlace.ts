@@ -15,7 +15,7 @@ export const usualConfigs: readonly string[] = [
 ];
 
 /** Where image content goes: k3s, RKE2, MicroK8s, containerd's default root. */
-const usualRoots = [
+export const usualRoots = [
   '/var/lib/rancher/k3s/agent/containerd',
   '/var/lib/rancher/rke2/agent/containerd',
   '/var/snap/microk8s/common/var/lib/containerd',

@@ -41,6 +41,12 @@ function escaped(character: string): string {
   return `%${character.charCodeAt(0).toString(16)}`;
 }
 
+/** Sections of the overview of classes that describe what can be started. */
+const runs: Readonly<Record<string, string>> = {
+  'diagnose-the-node': 'diagnoseNode',
+  'explain-the-nodes-journal': 'explainJournal',
+};
+
 function editorLink(
   label: string,
   target: string,
@@ -50,6 +56,8 @@ function editorLink(
 ): string {
   if (/^https?:/.test(target)) return `[${label}](${target})`;
   const path = resolved(page, target);
+  const started = path === 'errors/README' ? runs[target.split('#')[1] ?? ''] : undefined;
+  if (started !== undefined) return commandLink(label, started);
   if (path === 'readiness') return commandLink(label, 'checkReadiness', host === null ? undefined : { registry: host });
   if (path === '../README') return commandLink(label, 'replayResolve', reference === null ? undefined : { reference });
   const [folder = '', id = ''] = path.split('/');

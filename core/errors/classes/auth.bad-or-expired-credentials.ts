@@ -65,6 +65,7 @@ export const authBadOrExpiredCredentials: ErrorClass = {
   cases: [
     {
       name: 'expiredToken',
+      says: 'denied: Your authorization token has expired. Reauthenticate and try again.',
       pattern: /(?:authorization token has|token(?: \w+)? (?:has |is )?)expired/i,
       cause: 'The credentials for {host} have expired (a token of ECR lives 12 hours).',
       nextStep:
@@ -72,6 +73,7 @@ export const authBadOrExpiredCredentials: ErrorClass = {
     },
     {
       name: 'password',
+      says: 'unauthorized: incorrect username or password',
       pattern: /incorrect username or password/,
       cause: 'The user name or password that was sent for {namespace} is wrong.',
       nextStep:
@@ -86,11 +88,12 @@ export const authBadOrExpiredCredentials: ErrorClass = {
     diagnosis: [
       {
         what: 'Look at the secret (from a machine with kubectl; do not share the output).',
-        command: 'kubectl get secret NAME -o jsonpath="{.data.\\.dockerconfigjson}" | base64 -d',
+        command: 'kubectl -n NAMESPACE get secret NAME -o jsonpath="{.data.\\.dockerconfigjson}" | base64 -d',
       },
       {
-        what: 'Try the same credentials.',
-        command: 'curl -sS -o /dev/null -w "%{http_code}\\n" -u USER https://HOST/v2/\ncrictl pull --creds USER IMAGE',
+        what: 'Try the same credentials where the registry wants them: itself where it asks for Basic, else at the realm that its Bearer names. 200 is good.',
+        command:
+          'curl -sS -D - -o /dev/null https://HOST/v2/ | grep -i www-authenticate\ncurl -sS -o /dev/null -w "%{http_code}\\n" -u USER https://HOST/v2/                     # Basic\ncurl -sS -o /dev/null -w "%{http_code}\\n" -u USER "REALM?service=SERVICE"             # Bearer\ncrictl pull --creds USER:PASSWORD IMAGE',
       },
     ],
     mitigation: [
@@ -113,6 +116,6 @@ export const authBadOrExpiredCredentials: ErrorClass = {
   messages: {
     cause: 'Credentials were sent and refused: wrong, expired or malformed.',
     causeAtHost: 'Credentials were sent to {host} and refused: wrong, expired or malformed.',
-    nextStep: 'Decode the pull secret and try the same credentials with curl -u against /v2/.',
+    nextStep: 'Decode the pull secret (base64 -d) and try the same credentials with crictl pull --creds USER:PASSWORD.',
   },
 };

@@ -64,7 +64,7 @@ export const authNoCredentials: ErrorClass = {
     },
     {
       what: 'The secret’s server key names another host',
-      tell: 'the key is not the host of the image; for Docker Hub an auth with serverAddress must match registry-1.docker.io',
+      tell: 'the key in .dockerconfigjson is not the host of the image (that of Docker Hub is `https://index.docker.io/v1/`)',
     },
     {
       what: 'The kubelet credential provider is not configured or failed',
@@ -78,24 +78,27 @@ export const authNoCredentials: ErrorClass = {
   cases: [
     {
       name: 'ecr',
+      says: 'https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/…: no basic auth credentials',
       pattern: /\b\d{12}\.dkr\.ecr\.(?<region>[a-z0-9-]{3,30})\.amazonaws\.com/,
       cause: '{host} (ECR) got no credentials: the node’s role or the kubelet credential provider is missing.',
       nextStep:
-        'Give the node role AmazonEC2ContainerRegistryReadOnly and check that kubelet runs with --image-credential-provider-config (ecr-credential-provider); by hand: aws ecr get-login-password --region {region}.',
+        'Give the node role AmazonEC2ContainerRegistryPullOnly (or ReadOnly) and check that kubelet runs with --image-credential-provider-config (ecr-credential-provider); by hand: crictl pull --creds "AWS:$(aws ecr get-login-password --region {region})" IMAGE.',
     },
     {
       name: 'acr',
+      says: 'failed to fetch anonymous token: … https://example.azurecr.io/oauth2/token…: 401 Unauthorized',
       pattern: /\b(?<registry>[a-z0-9]{5,50})\.azurecr\.io/,
       cause: '{host} (ACR) got no credentials: the kubelet identity has no AcrPull on the registry {registry}.',
       nextStep:
-        'Run az aks update --attach-acr {registry}, or assign AcrPull to the kubelet identity; az aks check-acr --acr {registry}.azurecr.io tells whether it works.',
+        'Run az aks update -n CLUSTER -g GROUP --attach-acr {registry}, or assign AcrPull to the kubelet identity (a registry with ABAC permissions ignores AcrPull and wants Container Registry Repository Reader); az aks check-acr -n CLUSTER -g GROUP --acr {registry}.azurecr.io tells whether it works.',
     },
     {
       name: 'googleRegistry',
+      says: 'failed to fetch anonymous token: … https://europe-docker.pkg.dev/v2/token…: 401 Unauthorized',
       pattern: /\b[a-z0-9-]{2,40}-docker\.pkg\.dev|\b(?:[a-z]{2}\.)?gcr\.io/,
       cause: '{host} (Google) got no credentials: the node’s service account may not read the repository.',
       nextStep:
-        'Grant roles/artifactregistry.reader to the service account of the nodes and check that their scopes include devstorage.read_only or cloud-platform.',
+        'Grant roles/artifactregistry.reader on the repository to the service account of the nodes; their access scopes must include devstorage.read_only or cloud-platform, and those of existing nodes cannot be changed: make a new node pool.',
     },
   ],
   retriable: false,
@@ -105,7 +108,8 @@ export const authNoCredentials: ErrorClass = {
     diagnosis: [
       {
         what: 'See whether the pod names a secret (from a machine with kubectl).',
-        command: 'kubectl get pod POD -o jsonpath="{.spec.imagePullSecrets}"; kubectl get sa SA -o jsonpath="{.imagePullSecrets}"',
+        command:
+          'kubectl -n NAMESPACE get pod POD -o jsonpath="{.spec.imagePullSecrets}"; kubectl -n NAMESPACE get sa SA -o jsonpath="{.imagePullSecrets}"',
       },
       {
         what: 'Look for the credential provider.',
@@ -118,9 +122,9 @@ export const authNoCredentials: ErrorClass = {
       },
     ],
     mitigation: [
-      'Attach an imagePullSecret to the pod or service account: `kubectl create secret generic regcred --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=$HOME/.docker/config.json`, then `kubectl patch serviceaccount SA -p \'{"imagePullSecrets":[{"name":"regcred"}]}\'`.',
+      'Attach an imagePullSecret, of the pod’s own namespace, to the pod or service account: `kubectl create secret generic regcred --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=$HOME/.docker/config.json`, then `kubectl patch serviceaccount SA -p \'{"imagePullSecrets":[{"name":"regcred"}]}\'`.',
       'Configure the kubelet credential provider of the cloud, or attach the registry role to the node.',
-      'Only as a last resort `registry.configs."HOST".auth` in config.toml.',
+      'Only as a last resort `registry.configs."HOST".auth` in config.toml (k3s and RKE2: `configs."HOST".auth` in registries.yaml).',
     ],
     restart: 'No for secrets. Yes (containerd) for registry.configs; yes (kubelet) for its credential provider flags.',
     rules: ['hosts-unknown-key', 'config-registry-host'],
@@ -136,6 +140,9 @@ export const authNoCredentials: ErrorClass = {
     sources: [
       'containerd core/remotes/docker/authorizer.go: AddResponses',
       'containerd internal/cri/server/images/image_pull.go: ParseAuth',
+      'https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html',
+      'https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions',
+      'https://cloud.google.com/artifact-registry/docs/integrate-gke',
     ],
   },
   messages: {

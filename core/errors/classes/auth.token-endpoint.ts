@@ -51,7 +51,7 @@ export const authTokenEndpoint: ErrorClass = {
     impact:
       'No image of that registry can be resolved, not even public ones. In 2.0 and newer such a failure has the lowest priority, so another host’s answer may hide it.',
     diagnosis: [
-      { what: 'Read the realm.', command: 'curl -sI https://HOST/v2/ | grep -i www-authenticate' },
+      { what: 'Read the realm.', command: 'curl -sS -D - -o /dev/null https://HOST/v2/ | grep -i www-authenticate' },
       { what: 'Ask the realm itself.', command: 'curl -v "REALM?service=SERVICE&scope=repository:NAME:pull"' },
     ],
     mitigation: [
@@ -59,7 +59,7 @@ export const authTokenEndpoint: ErrorClass = {
       'Use a mirror that rewrites the realm or needs no token.',
       'Correct the realm in the registry’s configuration.',
     ],
-    restart: 'No.',
+    restart: 'No, unless proxy variables change.',
     rules: [],
     related: [
       { id: 'auth.no-credentials', apart: '`anonymous token` and 401: the realm works, but nothing was sent' },
@@ -71,7 +71,7 @@ export const authTokenEndpoint: ErrorClass = {
   messages: {
     cause: 'The token service that the registry points to failed or could not be reached.',
     causeAtHost: 'The token service at {host} failed or could not be reached.',
-    nextStep: 'Read the realm with curl -sI on the registry’s /v2/, then request that realm from the node.',
+    nextStep: 'Read the realm in the header WWW-Authenticate of the registry’s /v2/ (curl -i), then request that realm from the node.',
     nextStepAtHost: 'Request {host} from the node with curl; it must answer for every pull of this registry.',
   },
 };

@@ -54,24 +54,27 @@ export const authzDenied403: ErrorClass = {
   cases: [
     {
       name: 'ecr',
+      says: 'https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/…: 403 Forbidden',
       pattern: /\b\d{12}\.dkr\.ecr\.(?<region>[a-z0-9-]{3,30})\.amazonaws\.com/,
       cause: '{host} (ECR) refuses this caller: the node’s role or the kubelet credential provider is missing.',
       nextStep:
-        'Give the node role AmazonEC2ContainerRegistryReadOnly and check that kubelet runs with --image-credential-provider-config (ecr-credential-provider); by hand: aws ecr get-login-password --region {region}.',
+        'Give the node role AmazonEC2ContainerRegistryPullOnly (or ReadOnly) and check that kubelet runs with --image-credential-provider-config (ecr-credential-provider); by hand: crictl pull --creds "AWS:$(aws ecr get-login-password --region {region})" IMAGE.',
     },
     {
       name: 'acr',
+      says: 'https://example.azurecr.io/v2/…: 403 Forbidden',
       pattern: /\b(?<registry>[a-z0-9]{5,50})\.azurecr\.io/,
       cause: '{host} (ACR) refuses this caller: the kubelet identity has no AcrPull on the registry {registry}.',
       nextStep:
-        'Run az aks update --attach-acr {registry}, or assign AcrPull to the kubelet identity; az aks check-acr --acr {registry}.azurecr.io tells whether it works.',
+        'Run az aks update -n CLUSTER -g GROUP --attach-acr {registry}, or assign AcrPull to the kubelet identity (a registry with ABAC permissions ignores AcrPull and wants Container Registry Repository Reader); az aks check-acr -n CLUSTER -g GROUP --acr {registry}.azurecr.io tells whether it works.',
     },
     {
       name: 'googleRegistry',
+      says: 'https://europe-docker.pkg.dev/v2/…: 403 Forbidden',
       pattern: /\b[a-z0-9-]{2,40}-docker\.pkg\.dev|\b(?:[a-z]{2}\.)?gcr\.io/,
       cause: '{host} (Google) refuses this caller: the node’s service account may not read the repository.',
       nextStep:
-        'Grant roles/artifactregistry.reader to the service account of the nodes and check that their scopes include devstorage.read_only or cloud-platform.',
+        'Grant roles/artifactregistry.reader on the repository to the service account of the nodes; their access scopes must include devstorage.read_only or cloud-platform, and those of existing nodes cannot be changed: make a new node pool.',
     },
   ],
   retriable: false,
@@ -98,7 +101,12 @@ export const authzDenied403: ErrorClass = {
       { id: 'authz.insufficient-scope', apart: 'Docker Hub’s wording for a repository that does not exist or is private' },
       { id: 'masked.blob-fallback', apart: 'the 403 is of a HEAD on `/blobs/`' },
     ],
-    sources: ['containerd core/remotes/errors/errors.go: NewUnexpectedStatusErr'],
+    sources: [
+      'containerd core/remotes/errors/errors.go: NewUnexpectedStatusErr',
+      'https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html',
+      'https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions',
+      'https://cloud.google.com/artifact-registry/docs/integrate-gke',
+    ],
   },
   messages: {
     cause: 'The server refuses this image to this caller.',

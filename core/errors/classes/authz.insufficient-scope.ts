@@ -31,6 +31,7 @@ export const authzInsufficientScope: ErrorClass = {
   cases: [
     {
       name: 'officialImages',
+      says: '"docker.io/library/app:1": … server message: insufficient_scope: authorization failed',
       pattern: /docker\.io\/library\/(?<name>[a-z0-9][\w.-]{0,120})/,
       cause:
         '{name} was looked up as docker.io/library/{name}, where only official images are: probably the registry or the namespace is missing in the name.',

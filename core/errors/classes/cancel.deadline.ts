@@ -18,8 +18,12 @@ export const cancelDeadline: ErrorClass = {
   ],
   causes: [
     {
-      what: 'crictl’s `--timeout`, or kubelet’s runtimeRequestTimeout for the pause image',
+      what: 'The client’s own limit: crictl’s `--pull-timeout`, ctr’s `--timeout`, the deadline of a script or controller',
       tell: 'the error comes after the same time each time',
+    },
+    {
+      what: 'kubelet’s runtimeRequestTimeout (2 minutes; RunPodSandbox has twice that) while the pause image is pulled',
+      tell: '`RunPodSandbox` in the text; kubelet’s own PullImage has no limit',
     },
     { what: 'A large image over a slow line', tell: 'the pull goes on after the client gave up, and a second try is quick' },
   ],
@@ -28,24 +32,34 @@ export const cancelDeadline: ErrorClass = {
     meaning: 'The program that asked for the pull set a limit and it ran out; containerd did not fail by itself.',
     impact: 'The client reports a failure although the registry may be fine. Complete layers are kept.',
     diagnosis: [
-      { what: 'Read the limits.', command: 'grep timeout /etc/crictl.yaml; crictl --timeout 10m pull IMAGE' },
+      {
+        what: 'Repeat without a limit: crictl sets one for a pull only with `--pull-timeout`; its `--timeout` is for connecting and for short requests.',
+        command: 'time crictl pull IMAGE',
+      },
       {
         what: 'See what took the time.',
         command: 'journalctl -u containerd --since -15min | grep -E "PullImage|stop pulling image|trying next host"',
       },
     ],
-    mitigation: ['Raise the client’s limit.', 'Make the image smaller or the registry nearer.'],
-    restart: 'kubelet, after changing its configuration; containerd is not concerned.',
+    mitigation: [
+      'Raise the client’s limit (kubelet: `runtimeRequestTimeout` in /var/lib/kubelet/config.yaml).',
+      'Make the image smaller or the registry nearer.',
+    ],
+    restart: 'Yes, kubelet, after changing its configuration; containerd is not concerned.',
     rules: [],
     related: [
       { id: 'cancel.progress-timeout', apart: '`no progress in`: containerd’s own limit' },
       { id: 'cri.runtime-unavailable', apart: '`failed to connect: context deadline exceeded`' },
       { id: 'net.timeout', apart: '`Client.Timeout exceeded`, `i/o timeout`' },
     ],
-    sources: ['kubernetes-sigs/cri-tools cmd/crictl/image.go', 'Go context'],
+    sources: [
+      'kubernetes-sigs/cri-tools cmd/crictl/image.go: PullImageWithSandbox',
+      'kubernetes staging/src/k8s.io/cri-client/pkg/remote_runtime.go: RunPodSandbox',
+      'containerd cmd/ctr/app/main.go',
+    ],
   },
   messages: {
     cause: 'The client’s own time limit for the pull ran out.',
-    nextStep: 'Repeat with a longer limit (crictl --timeout 10m pull) and see in the journal what took the time.',
+    nextStep: 'Repeat without a limit (crictl pull has none unless --pull-timeout is given) and see in the journal what took the time.',
   },
 };

@@ -29,6 +29,7 @@ export const cancelProgressTimeout: ErrorClass = {
   cases: [
     {
       name: 'noProgress',
+      says: 'cancel pulling image registry.example/app:1 because of no progress in 5m0s',
       pattern: /because of no progress in (?<duration>\d[\dhms.]{0,20})/,
       cause: 'containerd cancelled the pull because no bytes came for {duration} (image_pull_progress_timeout).',
       nextStep:
@@ -50,7 +51,7 @@ export const cancelProgressTimeout: ErrorClass = {
     mitigation: [
       'Find the stall: replay the pull from the node.',
       'Raise `image_pull_progress_timeout = "15m"` in config.toml: under `[plugins."io.containerd.grpc.v1.cri"]` (version 2) or `[plugins."io.containerd.cri.v1.images"]` (version 3); then `systemctl restart containerd`.',
-      'In 2.1 and newer compare with `use_local_image_pull = true`.',
+      'In 2.1 and newer compare with `use_local_image_pull = true` under `[plugins."io.containerd.cri.v1.images"]`.',
     ],
     restart: 'Yes, containerd, after changing the time-out.',
     rules: [],

@@ -37,12 +37,14 @@ export const configDaemonTomlInvalid: ErrorClass = {
   cases: [
     {
       name: 'place',
+      says: 'failed to load TOML: /etc/containerd/config.toml: (12, 2): duplicated tables',
       pattern: /TOML: (?<file>\/[^\s:]{1,400}): \((?<row>\d{1,6}), (?<column>\d{1,6})\)/,
       cause: 'containerd does not start: {file} is no valid TOML at row {row}, column {column}.',
       nextStep: 'Correct row {row} of {file}, check it with containerd -c {file} config dump, then systemctl restart containerd.',
     },
     {
       name: 'row',
+      says: 'failed to unmarshal TOML at row 10 column 46: …',
       pattern: /TOML at row (?<row>\d{1,6}) column (?<column>\d{1,6})/,
       cause: 'containerd does not start: its configuration is no valid TOML at row {row}, column {column}.',
       nextStep:
@@ -50,6 +52,7 @@ export const configDaemonTomlInvalid: ErrorClass = {
     },
     {
       name: 'shortPluginName',
+      says: 'invalid disabled plugin URI "cri" expect io.containerd.x.vx',
       pattern: /invalid (?:disabled |required )?plugin (?:key )?URI "(?<plugin>[^"\s]{1,100})"/,
       cause: 'containerd does not start: config.toml names the plugin {plugin} in short, where the full name is wanted.',
       nextStep: 'Write the full name (io.containerd.grpc.v1.cri for cri) and systemctl restart containerd.',

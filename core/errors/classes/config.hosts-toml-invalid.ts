@@ -50,18 +50,21 @@ export const configHostsTomlInvalid: ErrorClass = {
   cases: [
     {
       name: 'file',
+      says: 'failed to decode /etc/containerd/certs.d/registry.example/hosts.toml',
       pattern: /failed to decode (?<file>\/[^\s"]{1,400}hosts\.toml)/,
       cause: 'containerd cannot read {file} and goes on as if it were not there: its mirrors, CAs and headers have no effect.',
       nextStep: 'Run containerd-runbooks lint {file} and correct it; no restart is needed.',
     },
     {
       name: 'noHostTable',
+      says: 'failed to decode hosts.toml … invalid `host` tree',
       pattern: /invalid `host` tree/,
       cause: 'A hosts.toml has no [host] table; containerd up to 1.7.31 refuses such a file as a whole.',
       nextStep: 'Find it with grep -L "^\\[host" /etc/containerd/certs.d/*/hosts.toml and add a line [host]; no restart is needed.',
     },
     {
       name: 'authorityFile',
+      says: 'unable to load CA cert "/etc/containerd/certs.d/registry.example/ca.crt"',
       pattern: /unable to (?:load|read) CA cert "?(?<file>\/[^\s":]{1,400})/,
       cause: 'hosts.toml names {file} as CA, which is missing, unreadable or no PEM; this fails the pull.',
       nextStep:
@@ -69,6 +72,7 @@ export const configHostsTomlInvalid: ErrorClass = {
     },
     {
       name: 'capability',
+      says: 'unknown capability resolv',
       pattern: /unknown capability "?(?<word>[\w-]{1,40})/,
       cause: 'A hosts.toml has the capability {word}, which does not exist, so the whole file has no effect.',
       nextStep: 'Write capabilities = ["pull", "resolve"] (or "push"); no restart is needed.',
@@ -82,8 +86,9 @@ export const configHostsTomlInvalid: ErrorClass = {
       'Mirrors, CAs and headers of the file have no effect; pulls go to the image’s own registry, which shows as a time-out or certificate error of the wrong host.',
     diagnosis: [
       {
-        what: 'Pull once and read the errors of that moment.',
-        command: 'crictl pull IMAGE; journalctl -u containerd --since -1min -p err --no-pager',
+        what: 'Pull once and read what is said of that moment. (`-p err` would hide it: to systemd all lines of containerd are of one priority.)',
+        command:
+          'crictl pull IMAGE; journalctl -u containerd --since -1min --no-pager | grep -E "failed to decode|hosts.toml|CA cert|CERT"',
       },
       { what: 'Check the file offline.', command: 'containerd-runbooks lint /etc/containerd/certs.d' },
     ],

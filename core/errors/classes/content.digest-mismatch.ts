@@ -34,6 +34,7 @@ export const contentDigestMismatch: ErrorClass = {
   cases: [
     {
       name: 'emptyBody',
+      says: 'unexpected commit digest sha256:e3b0c44298fc…',
       pattern: /unexpected commit digest sha256:e3b0c44298fc/,
       cause: 'The download was empty (its digest is that of zero bytes): something on the way answered without a body.',
       nextStep:

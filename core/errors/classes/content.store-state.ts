@@ -53,7 +53,7 @@ export const contentStoreState: ErrorClass = {
       'The registry is not concerned: the node’s own content store lacks a blob that its metadata promises, or a blob is locked by another download.',
     impact: 'The image cannot be unpacked or a container cannot be created from it, until the content is pulled again.',
     diagnosis: [
-      { what: 'Check the images of the store.', command: 'ctr -n k8s.io images check | grep -v complete' },
+      { what: 'Check the images of the store.', command: 'ctr -n k8s.io images check | grep -E "incomplete|unavailable"' },
       { what: 'See downloads in progress.', command: 'ctr -n k8s.io content active' },
       { what: 'Read the setting.', command: 'containerd config dump | grep discard_unpacked_layers' },
     ],

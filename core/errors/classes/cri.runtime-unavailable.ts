@@ -62,12 +62,14 @@ export const criRuntimeUnavailable: ErrorClass = {
   cases: [
     {
       name: 'dockershim',
+      says: 'dial unix /var/run/dockershim.sock: connect: no such file or directory',
       pattern: /dockershim\.sock/,
       cause: 'The socket of dockershim was asked, which kubelet has not had since 1.24.',
       nextStep: 'Set runtime-endpoint: unix:///run/containerd/containerd.sock in /etc/crictl.yaml (kubelet: --container-runtime-endpoint).',
     },
     {
       name: 'socket',
+      says: 'dial unix /run/containerd/containerd.sock: connect: connection refused',
       pattern: /(?<socket>\/[\w./-]{1,200}\.sock)\b/,
       cause: 'Nobody answers at the socket {socket}.',
       nextStep: 'Run systemctl status of the runtime and ls -l {socket}; crictl’s endpoint stands in /etc/crictl.yaml.',
@@ -89,7 +91,7 @@ export const criRuntimeUnavailable: ErrorClass = {
       'Name the endpoint in /etc/crictl.yaml.',
       'Run the client as root.',
     ],
-    restart: 'Yes, containerd.',
+    restart: 'containerd must run (`systemctl start containerd`); none for the endpoint of crictl.',
     rules: [],
     related: [
       { id: 'cri.unimplemented', apart: 'something answers, without the CRI service' },

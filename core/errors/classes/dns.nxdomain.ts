@@ -27,6 +27,7 @@ export const dnsNxdomain: ErrorClass = {
   cases: [
     {
       name: 'clusterName',
+      says: 'lookup registry.tools.svc.cluster.local on 10.0.0.2:53: no such host',
       pattern: /lookup (?<name>[\w.-]{1,200}\.svc(?:\.cluster\.local)?)\b/,
       cause: '{name} is a name of the cluster’s own DNS, which nodes do not ask.',
       nextStep: 'Use a node port, a load balancer or an ingress name for the registry, or write its address into /etc/hosts of every node.',

@@ -35,6 +35,7 @@ export const dnsServerFailure: ErrorClass = {
   cases: [
     {
       name: 'noResolver',
+      says: 'lookup registry.example on [::1]:53: read udp [::1]:40000->[::1]:53: read: connection refused',
       pattern: /lookup \S{1,250} on (?:\[::1\]|127\.0\.0\.1):53: (?:read udp|dial udp)/,
       cause:
         'The node asked itself for {host} (port 53 of the loopback address), where no resolver answers: /etc/resolv.conf is empty or its resolver is down.',
@@ -43,6 +44,7 @@ export const dnsServerFailure: ErrorClass = {
     },
     {
       name: 'resolver',
+      says: 'lookup registry.example on 10.0.0.2:53: server misbehaving',
       pattern: /lookup (?<name>[\w.-]{1,250}) on (?<resolver>[\w.:[\]-]{1,80}): /,
       cause: 'The resolver {resolver} gave no usable answer for {name}.',
       nextStep: 'From the node, ask {resolver} for {name} with dig, then another resolver; see /etc/resolv.conf.',

@@ -51,7 +51,10 @@ export const manifestSchema1: ErrorClass = {
       'The registry served a manifest of the oldest format. containerd converted it up to 1.7, disabled that in 2.0, and removed it in 2.1.',
     impact: 'The image cannot be pulled by 2.1 and newer; by 2.0 only with an environment variable.',
     diagnosis: [
-      { what: 'Read the format.', command: 'curl -s -H "Accept: */*" https://HOST/v2/REPOSITORY/manifests/TAG | jq .schemaVersion' },
+      {
+        what: 'Read the format.',
+        command: 'curl -s -H "Accept: */*" -H "Authorization: Bearer $TOKEN" https://HOST/v2/REPOSITORY/manifests/TAG | jq .schemaVersion',
+      },
     ],
     mitigation: [
       'Build it again, or convert it: `skopeo copy --format oci docker://OLD docker://NEW`.',

@@ -40,6 +40,7 @@ export const maskedBlobFallback: ErrorClass = {
   cases: [
     {
       name: 'afterSilence',
+      says: 'FATA[0031] … app@sha256:0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f: not found',
       pattern: /@sha256:[0-9a-f]{64}"?: not found/,
       cause:
         'The "not found" came only after {seconds} seconds, so the request for the manifest probably failed first (time-out, reset, DNS). A cache that looks upstream before it answers reads the same.',

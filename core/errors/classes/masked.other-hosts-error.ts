@@ -54,6 +54,7 @@ export const maskedOtherHostsError: ErrorClass = {
   cases: [
     {
       name: 'afterSilence',
+      says: 'FATA[0031] … registry.example/app:1: not found',
       pattern: /: not found/,
       cause:
         'The "not found" came only after {seconds} seconds. A registry says so at once: probably another host did not answer first. A cache that looks upstream before it answers reads the same.',

@@ -60,12 +60,13 @@ export const netBlobHostBlocked: ErrorClass = {
     diagnosis: [
       {
         what: 'See where the registry sends blob requests.',
-        command: 'curl -sI -H "Authorization: Bearer $TOKEN" https://HOST/v2/REPOSITORY/blobs/DIGEST | grep -i ^location',
+        command:
+          'curl -s -o /dev/null --max-time 10 -w "%{redirect_url}\\n" -H "Authorization: Bearer $TOKEN" https://HOST/v2/REPOSITORY/blobs/DIGEST | cut -d? -f1',
       },
       { what: 'Try that host.', command: 'curl -v --connect-timeout 5 https://STORAGE-HOST/' },
     ],
     mitigation: [
-      'Allow the storage host: for Docker Hub `production.cloudflare.docker.com` and `*.r2.cloudflarestorage.com`, for Google `*.pkg.dev`, for Azure `*.blob.core.windows.net`, for AWS the S3 bucket of the region.',
+      'Allow the storage host. Docker Hub: `production.cloudflare.docker.com`, `production.cloudfront.docker.com` and `*.r2.cloudflarestorage.com`. ECR: `prod-REGION-starport-layer-bucket.s3.REGION.amazonaws.com`. ACR: `*.blob.core.windows.net`, with dedicated data endpoints `REGISTRY.REGION.data.azurecr.io` instead. Google: `*.pkg.dev` and `storage.googleapis.com`.',
       'Use a mirror that serves blobs itself.',
     ],
     restart: 'No, unless proxy variables change.',
@@ -75,7 +76,12 @@ export const netBlobHostBlocked: ErrorClass = {
       { id: 'net.reset-or-eof', apart: 'the host in the URL is the registry itself' },
       { id: 'dns.nxdomain', apart: 'the storage host’s name does not resolve' },
     ],
-    sources: ['containerd core/remotes/docker/fetcher.go: dockerFetcher.open'],
+    sources: [
+      'containerd core/remotes/docker/fetcher.go: dockerFetcher.open',
+      'https://docs.docker.com/desktop/setup/allow-list/',
+      'https://learn.microsoft.com/azure/container-registry/container-registry-endpoint-reference',
+      'https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html',
+    ],
   },
   messages: {
     cause: 'The manifest came, but the host that the registry redirects downloads to cannot be reached.',

@@ -40,13 +40,15 @@ export const netProxy: ErrorClass = {
   cases: [
     {
       name: 'password',
+      says: 'Proxy Authentication Required',
       pattern: /Proxy Authentication Required|\b407\b/,
       cause: 'The HTTP proxy wants a user name and password that containerd did not send.',
       nextStep:
-        'Put them into HTTPS_PROXY=http://USER:PASSWORD@PROXY:PORT of containerd’s systemd drop-in (percent-encode special characters), then systemctl daemon-reload and systemctl restart containerd.',
+        'Put them into HTTPS_PROXY=http://USER:PASSWORD@PROXY:PORT of containerd’s systemd drop-in (percent-encode special characters and write each % as %%, as units want it), then systemctl daemon-reload and systemctl restart containerd.',
     },
     {
       name: 'unreachable',
+      says: 'proxyconnect tcp: dial tcp 10.0.0.9:3128: connect: connection refused',
       pattern: /proxyconnect tcp: dial tcp (?<proxy>[\w.:[\]-]{1,80}): /,
       cause: 'The HTTP proxy at {proxy} cannot be reached from the node.',
       nextStep:
@@ -60,7 +62,7 @@ export const netProxy: ErrorClass = {
     diagnosis: [
       {
         what: 'See the environment containerd was started with.',
-        command: 'systemctl show containerd -p Environment\ntr "\\0" "\\n" < /proc/$(pidof containerd)/environ | grep -i proxy',
+        command: 'systemctl show containerd -p Environment\ntr "\\0" "\\n" < /proc/$(pgrep -xo containerd)/environ | grep -i proxy',
       },
       { what: 'Use the same proxy by hand.', command: 'curl -v -x "$HTTPS_PROXY" https://HOST/v2/' },
     ],

@@ -46,18 +46,21 @@ export const netRefusedOrNoRoute: ErrorClass = {
   cases: [
     {
       name: 'loopback',
+      says: 'dial tcp 127.0.0.1:5000: connect: connection refused',
       pattern: /dial tcp (?<address>(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]):\d{1,5}): /,
       cause: '{host} is {address}, which is the node itself (in kind and minikube: the node’s container), and nothing listens there.',
       nextStep: 'Start the registry on the node, or use a name that reaches it from the node; look at getent ahosts {host} and /etc/hosts.',
     },
     {
       name: 'noIpv6Route',
+      says: 'dial tcp [2001:db8::5]:443: connect: network is unreachable',
       pattern: /dial tcp (?<address>\[[0-9a-f:]{2,45}\]:\d{1,5}): connect: network is unreachable/,
       cause: '{host} was dialled at the IPv6 address {address}, but the node has no IPv6 route.',
       nextStep: 'Check ip -6 route show default; switch off IPv6 answers in the resolver or on the node, or give it a route.',
     },
     {
       name: 'refused',
+      says: 'dial tcp 10.0.0.5:5000: connect: connection refused',
       pattern: /dial tcp (?<address>[\w.:[\]-]{1,80}): (?:connect|getsockopt): connection refused/,
       cause: 'At {address} ({host}) the connection was refused: nothing listens at that port, or a firewall rejects.',
       nextStep:
@@ -65,6 +68,7 @@ export const netRefusedOrNoRoute: ErrorClass = {
     },
     {
       name: 'noRoute',
+      says: 'dial tcp 10.0.0.5:443: connect: no route to host',
       pattern: /dial tcp (?<address>[\w.:[\]-]{1,80}): connect: (?:no route to host|network is unreachable)/,
       cause: 'The node has no way to {address} ({host}).',
       nextStep: 'Run ip route get on that address at the node, and look at its firewall and at the network of the registry.',

@@ -31,7 +31,10 @@ export const netResetOrEof: ErrorClass = {
   ],
   causes: [
     { what: 'A middlebox, proxy or load balancer cuts long transfers', tell: 'large layers fail after the same time or amount' },
-    { what: 'The path MTU is smaller than the interface says', tell: '`ping -M do -s 1472` fails while small requests work' },
+    {
+      what: 'The path MTU is smaller than the interface says',
+      tell: 'small requests work and large answers stall; a ping of 1500 bytes does not come back and a smaller one does',
+    },
     { what: 'The registry or its storage restarts or is overloaded', tell: 'other nodes fail at the same moment' },
     {
       what: 'A plain-HTTP request to a TLS port, which some servers answer by closing',
@@ -53,12 +56,16 @@ export const netResetOrEof: ErrorClass = {
         command:
           'curl -o /dev/null -w "%{size_download} %{http_code}\\n" -L -H "Authorization: Bearer $TOKEN" https://HOST/v2/REPOSITORY/blobs/DIGEST',
       },
-      { what: 'Try the path MTU.', command: 'ping -M do -s 1472 -c 3 HOST' },
+      {
+        what: 'Find the path MTU: with 28 bytes of headers this is a packet of 1500 (IPv6: 1452 and 48). Try smaller ones until it comes back; a registry that answers no ping at all says nothing, then tracepath. An `mtu` of the route outranks that of the interface.',
+        command: 'ping -4 -M do -s 1472 -c 3 HOST; tracepath -n HOST; ip route get ADDRESS',
+      },
     ],
     mitigation: [
       'Retry; layers that were complete are kept.',
       'Raise the read time-outs of proxies in between.',
-      'Lower the MTU of the node’s interface, or let ICMP "fragmentation needed" through.',
+      'Let ICMP "fragmentation needed" (IPv6: "packet too big") through, or set the MTU that works: `ip link set dev INTERFACE mtu 1400`, for good in netplan, NetworkManager or the option interface-mtu of DHCP.',
+      'Where neither can be changed: `sysctl -w net.ipv4.tcp_mtu_probing=1` on the node.',
     ],
     restart: 'No.',
     rules: [],
@@ -68,7 +75,12 @@ export const netResetOrEof: ErrorClass = {
       { id: 'cancel.progress-timeout', apart: 'a lone `context canceled` without reset or EOF' },
       { id: 'unpack.bad-archive', apart: '`unexpected EOF` while a layer is extracted: the archive ends early, not the connection' },
     ],
-    sources: ['containerd core/remotes/docker/httpreadseeker.go', 'containerd core/content/helpers.go: Copy'],
+    sources: [
+      'containerd core/remotes/docker/httpreadseeker.go',
+      'containerd core/content/helpers.go: Copy',
+      'RFC 1191, RFC 8201: path MTU discovery',
+      'https://docs.kernel.org/networking/ip-sysctl.html: tcp_mtu_probing',
+    ],
   },
   messages: {
     cause: 'The connection was cut before the answer was complete.',

@@ -60,6 +60,7 @@ export const netTimeout: ErrorClass = {
   cases: [
     {
       name: 'dial',
+      says: 'dial tcp 10.0.0.5:443: i/o timeout',
       pattern: /dial tcp (?<address>[\w.:[\]-]{1,80}): (?:i\/o timeout|connect: connection timed out)/,
       cause: 'Nothing came back from {address} ({host}): a firewall drops it, a proxy is needed, or it is not the registry’s address.',
       nextStep:
@@ -67,10 +68,12 @@ export const netTimeout: ErrorClass = {
     },
     {
       name: 'handshake',
+      says: 'net/http: TLS handshake timeout',
       pattern: /TLS handshake timeout/,
       cause:
         '{host} took the connection, but the TLS handshake was not done within 10 seconds: lost large packets (MTU), an inspecting proxy, or overload.',
-      nextStep: 'From the node, run curl -v https://{host}/v2/ and compare ip link MTU with ping -M do -s 1372 to it.',
+      nextStep:
+        'From the node, run curl -v https://{host}/v2/ and ping -4 -M do -s 1472 to it (1500 bytes with headers): if only smaller sizes come back, set the MTU of the node’s interface to the largest plus 28.',
     },
   ],
   retriable: true,

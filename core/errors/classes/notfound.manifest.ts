@@ -66,7 +66,7 @@ export const notfoundManifest: ErrorClass = {
       {
         what: 'Ask each host separately.',
         command:
-          'curl -sI -H "Accept: application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, */*" https://HOST/v2/REPOSITORY/manifests/TAG',
+          'curl -sI -H "Accept: application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, */*" -H "Authorization: Bearer $TOKEN" https://HOST/v2/REPOSITORY/manifests/TAG',
       },
       {
         what: 'See all hosts that were tried.',

@@ -42,12 +42,14 @@ export const platformMismatch: ErrorClass = {
   cases: [
     {
       name: 'windows',
+      says: 'no matching manifest for windows(10.0.20348)/amd64',
       pattern: /hcsshim|windowsfilter|no matching manifest for windows/,
       cause: 'The image’s Windows base layer does not fit the Windows build of this node.',
       nextStep: 'Compare the build of the node (cmd /c ver) with os.version in the image’s index, and use a tag for that build.',
     },
     {
       name: 'named',
+      says: 'no matching manifest for linux/arm64',
       pattern: /no matching manifest for (?<platform>[a-z]{2,12}\/[\w/]{2,24})/,
       cause: 'The image has no variant for {platform}.',
       nextStep:

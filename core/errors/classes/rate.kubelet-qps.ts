@@ -25,8 +25,11 @@ export const rateKubeletQps: ErrorClass = {
           'kubectl get --raw "/api/v1/nodes/NODE/proxy/configz" | jq ".kubeletconfig | {registryPullQPS, registryBurst, serializeImagePulls}"',
       },
     ],
-    mitigation: ['Raise registryPullQPS and registryBurst in the KubeletConfiguration.', 'Spread the start of pods.'],
-    restart: 'Yes, kubelet; containerd is not concerned.',
+    mitigation: [
+      'Raise `registryPullQPS` and `registryBurst` in the KubeletConfiguration (kubeadm: /var/lib/kubelet/config.yaml).',
+      'Spread the start of pods.',
+    ],
+    restart: 'Yes, kubelet (`systemctl restart kubelet`); containerd is not concerned.',
     rules: [],
     related: [{ id: 'rate.too-many-requests', apart: 'the registry’s limit: 429' }],
     sources: ['kubernetes pkg/kubelet/images/helpers.go: throttledImageService'],

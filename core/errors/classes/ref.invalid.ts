@@ -51,18 +51,21 @@ export const refInvalid: ErrorClass = {
   cases: [
     {
       name: 'capitals',
+      says: 'invalid reference format: repository name (App) must be lowercase',
       pattern: /must be lowercase/,
       cause: 'The repository name has capital letters, which are not allowed; no registry was asked.',
       nextStep: 'Write the repository in lower case (the tag may have capitals), or find the template variable that put them there.',
     },
     {
       name: 'shortName',
+      says: 'short-name "app" did not resolve to an alias',
       pattern: /short-name|no unqualified-search registries/,
       cause: 'The image name has no registry, and this runtime has none to search.',
       nextStep: 'Write the full name, as docker.io/library/NAME, or set unqualified-search-registries in /etc/containers/registries.conf.',
     },
     {
       name: 'unreplaced',
+      says: 'Failed to apply default image tag "${IMAGE}": parsing image reference "${IMAGE}"',
       pattern: /image (?:reference|tag) "[^"]{0,100}(?:\$\{|\{\{|<\w|None)/,
       cause: 'The image name still holds a variable that nothing replaced; no registry was asked.',
       nextStep: 'Render the template (helm template, kubectl kustomize) and set the missing image value.',
@@ -75,7 +78,7 @@ export const refInvalid: ErrorClass = {
     diagnosis: [
       {
         what: 'See the name as it reached the cluster (from a machine with kubectl).',
-        command: 'kubectl get pod POD -o jsonpath="{.spec.containers[*].image}"',
+        command: 'kubectl -n NAMESPACE get pod POD -o jsonpath="{.spec.initContainers[*].image} {.spec.containers[*].image}"',
       },
     ],
     mitigation: ['Correct the manifest or the values of the template.', 'With ctr, give registry, repository and tag.'],

@@ -25,12 +25,14 @@ export const tlsExpiredOrClock: ErrorClass = {
   cases: [
     {
       name: 'expired',
+      says: 'current time 2026-03-02T00:00:00Z is after 2026-03-01T00:00:00Z',
       pattern: /current time (?<now>\d[\w:.+-]{8,40}) is after (?<limit>\d[\w:.+-]{8,40})/,
       cause: 'The certificate of {host} expired at {limit}; the node’s clock says {now}.',
       nextStep: 'If timedatectl agrees with {now}, the owner of {host} has to renew the certificate; skip_verify is no lasting remedy.',
     },
     {
       name: 'notYetValid',
+      says: 'current time 1970-01-01T00:00:09Z is before 2026-03-01T00:00:00Z',
       pattern: /current time (?<now>\d[\w:.+-]{8,40}) is before (?<limit>\d[\w:.+-]{8,40})/,
       cause: 'The node’s clock says {now}, before the certificate of {host} begins at {limit}: most likely the clock is wrong.',
       nextStep: 'Run timedatectl on the node and repair its time service (chronyc tracking); then pull again.',
@@ -43,8 +45,9 @@ export const tlsExpiredOrClock: ErrorClass = {
     diagnosis: [
       { what: 'Compare the clock.', command: 'timedatectl; date -u' },
       {
-        what: 'See the dates of the certificate.',
-        command: 'openssl s_client -connect HOST:443 -servername HOST </dev/null 2>/dev/null | openssl x509 -noout -dates',
+        what: 'See the dates of the certificate, and with openssl 3 those of each certificate of the chain.',
+        command:
+          'openssl s_client -connect HOST:443 -servername HOST </dev/null 2>/dev/null | openssl x509 -noout -dates\nopenssl s_client -connect HOST:443 -servername HOST </dev/null 2>&1 | grep -E "verify error| s:|NotAfter"',
       },
     ],
     mitigation: ['Renew the certificate.', 'Or repair time synchronisation on the node.'],

@@ -28,6 +28,7 @@ export const tlsSanMismatch: ErrorClass = {
   cases: [
     {
       name: 'otherNames',
+      says: 'certificate is valid for a.example, b.example, not registry.example',
       pattern: /certificate is valid for (?<names>\S[^\n"]{0,200}?), not (?<asked>[\w.:*-]{1,200})/,
       cause: '{asked} showed a certificate for {names}: another server answered, or the certificate lacks this name.',
       nextStep:
@@ -35,12 +36,14 @@ export const tlsSanMismatch: ErrorClass = {
     },
     {
       name: 'addressOnly',
+      says: "because it doesn't contain any IP SANs",
       pattern: /doesn't contain any IP SANs/,
       cause: '{host} is asked by address, but its certificate has names only.',
       nextStep: 'Use the registry’s name in the image and in certs.d, or issue the certificate again with the address as IP SAN.',
     },
     {
       name: 'commonName',
+      says: 'certificate relies on legacy Common Name field, use SANs instead',
       pattern: /legacy Common Name/,
       cause: 'The certificate of {host} has its name only in the Common Name, which Go no longer reads.',
       nextStep: 'Issue the certificate again with subjectAltName (openssl req -addext subjectAltName=DNS:NAME).',

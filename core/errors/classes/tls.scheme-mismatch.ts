@@ -46,12 +46,14 @@ export const tlsSchemeMismatch: ErrorClass = {
   cases: [
     {
       name: 'tlsKeysOnHttp',
+      says: 'host will try HTTPS first since it is configured for HTTP with a TLS configuration',
       pattern: /will try HTTPS first since it is configured for HTTP/,
       cause: 'An http:// entry of hosts.toml has skip_verify, ca or client, so containerd tries HTTPS first.',
       nextStep: 'Take skip_verify, ca and client out of the http:// entries of hosts.toml; no restart is needed.',
     },
     {
       name: 'serverSpeaksTls',
+      says: 'Client sent an HTTP request to an HTTPS server.',
       pattern: /plain HTTP request was sent to HTTPS port|[Cc]lient sent an HTTP request to an HTTPS server/,
       cause: '{host} speaks TLS, but was asked with plain http://.',
       nextStep:
@@ -59,6 +61,7 @@ export const tlsSchemeMismatch: ErrorClass = {
     },
     {
       name: 'plainHttpDocker',
+      says: 'Error response from daemon: … server gave HTTP response to HTTPS client',
       pattern: /Error response from daemon: .{0,400}server gave HTTP response to HTTPS client/,
       cause: '{host} speaks plain HTTP, but Docker asked it with HTTPS.',
       nextStep:
@@ -66,6 +69,7 @@ export const tlsSchemeMismatch: ErrorClass = {
     },
     {
       name: 'plainHttp',
+      says: 'http: server gave HTTP response to HTTPS client',
       pattern: /server gave HTTP response to HTTPS client/,
       cause: '{host} speaks plain HTTP, but was asked with HTTPS.',
       nextStep:

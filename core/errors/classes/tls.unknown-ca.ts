@@ -50,8 +50,9 @@ export const tlsUnknownCa: ErrorClass = {
   cases: [
     {
       name: 'inspected',
+      says: 'https://registry-1.docker.io/v2/…: x509: certificate signed by unknown authority',
       pattern:
-        /https:\/\/(?:(?:registry-1|index|auth|production\.cloudflare)\.docker\.(?:io|com)|(?:quay|ghcr|gcr|registry\.k8s)\.io|mcr\.microsoft\.com|public\.ecr\.aws|[\w.-]{1,200}\.(?:azurecr\.io|pkg\.dev|amazonaws\.com))\//,
+        /https:\/\/(?:(?:registry-1|index|auth|production\.cloud(?:flare|front))\.docker\.(?:io|com)|(?:quay|ghcr|gcr|registry\.k8s)\.io|mcr\.microsoft\.com|public\.ecr\.aws|[\w.-]{1,200}\.(?:azurecr\.io|pkg\.dev|amazonaws\.com))\//,
       cause:
         '{host} has a publicly trusted certificate, so something on the way shows another one: mostly a company proxy that inspects TLS; else the node has no CA certificates.',
       nextStep:
@@ -59,12 +60,14 @@ export const tlsUnknownCa: ErrorClass = {
     },
     {
       name: 'docker',
+      says: 'Error response from daemon: … x509: certificate signed by unknown authority',
       pattern: /Error response from daemon: .{0,400}(?:unknown authority|failed to verify certificate)/,
       cause: 'The certificate chain of {host} does not end in an authority that Docker trusts.',
       nextStep: 'Put the CA as /etc/docker/certs.d/{host}/ca.crt; no restart is needed. hosts.toml is not read by the Docker daemon.',
     },
     {
       name: 'inHostsToml',
+      says: 'https://registry.example/v2/…: x509: certificate signed by unknown authority',
       pattern: /signed by unknown authority|failed to verify certificate/,
       cause: 'The certificate chain of {host} does not end in an authority that containerd trusts.',
       nextStep:
@@ -88,7 +91,7 @@ export const tlsUnknownCa: ErrorClass = {
     ],
     mitigation: [
       'Name the CA with an absolute path: `ca = "/etc/containerd/certs.d/HOST/ca.crt"`, on `server` as well as on each `[host]`.',
-      'Or add it to the system’s trust store and restart containerd.',
+      'Or add it to the system’s trust store and restart containerd: `/usr/local/share/ca-certificates/NAME.crt` and `update-ca-certificates`; on RHEL and its kin `/etc/pki/ca-trust/source/anchors/` and `update-ca-trust`.',
       '`skip_verify = true` only to prove the cause.',
     ],
     restart: 'No for hosts.toml and its CA files; yes for the system’s trust store.',

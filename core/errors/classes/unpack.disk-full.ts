@@ -34,18 +34,21 @@ export const unpackDiskFull: ErrorClass = {
   cases: [
     {
       name: 'root',
+      says: 'write /var/lib/containerd/tmpmounts/…: no space left on device',
       pattern: /(?<root>\/[^\s:"]{1,200}?)\/(?:io\.containerd\.|tmpmounts\/)/,
       cause: 'The file system of containerd’s root {root} has no bytes, inodes or quota left.',
       nextStep: 'Run df -h {root} and df -i {root}, then crictl rmi --prune (Docker: docker system prune).',
     },
     {
       name: 'inputOutput',
+      says: 'input/output error',
       pattern: /input\/output error/,
       cause: 'The disk under containerd’s root reports an input/output error: a full thin pool, or failing hardware.',
       nextStep: 'Read dmesg | tail and lvs (Data% of the thin pool), then df -h on the root that containerd config dump names.',
     },
     {
       name: 'docker',
+      says: 'failed to register layer: … no space left on device',
       pattern: /failed to register layer/,
       cause: 'The file system of Docker’s data folder has no bytes or inodes left.',
       nextStep:
@@ -68,9 +71,9 @@ export const unpackDiskFull: ErrorClass = {
     mitigation: [
       '`crictl rmi --prune` removes the images that no container uses; with nerdctl `nerdctl -n NAMESPACE image prune --all`.',
       'Enlarge the file system, or move `root` of config.toml.',
-      'Lower kubelet’s imageGCHighThresholdPercent.',
+      'Lower kubelet’s `imageGCHighThresholdPercent` (85) so that it removes images earlier.',
     ],
-    restart: 'Only after moving `root`.',
+    restart: 'containerd only after moving `root`; kubelet after changing its thresholds.',
     rules: [],
     related: [{ id: 'unpack.snapshot-state', apart: 'a mount that fails without a word about space' }],
     sources: ['containerd pkg/archive/tar.go', 'containerd plugins/content/local/store.go'],

@@ -43,6 +43,7 @@ export const unpackPermission: ErrorClass = {
   cases: [
     {
       name: 'ownerOutOfRange',
+      says: 'failed to Lchown … for UID 0, GID 42: … invalid argument',
       pattern: /for UID (?<uid>\d{1,10}), GID (?<gid>\d{1,10})/,
       cause: 'The image has a file of UID {uid} and GID {gid}, which this rootless user’s range of subordinate ids does not cover.',
       nextStep:
@@ -50,6 +51,7 @@ export const unpackPermission: ErrorClass = {
     },
     {
       name: 'readOnly',
+      says: 'mkdir …: read-only file system',
       pattern: /read-only file system/,
       cause: 'The file system under containerd’s root is mounted read-only, often after a disk error.',
       nextStep: 'Read dmesg | tail and findmnt -T of the root that containerd config dump names; repair the disk and remount it.',

@@ -84,9 +84,9 @@ export const unpackSnapshotState: ErrorClass = {
     mitigation: [
       'Retry once.',
       '`crictl rmi` the image and those that share its layers, then pull.',
-      'As a last step drain the node, stop containerd, and clear its root.',
+      'As a last step drain the node, `systemctl stop kubelet containerd`, move /var/lib/containerd away and start both: every image is pulled again.',
     ],
-    restart: 'Only for clearing the state.',
+    restart: 'Only for clearing the state: containerd and kubelet.',
     rules: [],
     related: [
       { id: 'unpack.snapshotter-plugin', apart: 'a socket, a daemon or nydus, stargz, soci in the text' },

@@ -152,6 +152,17 @@ describe('explanationOf', () => {
     }
   });
 
+  it('has an example of each case, which that case explains, with a value for each argument', () => {
+    for (const { id, cases = [] } of errorClasses)
+      for (const one of cases) {
+        const first = cases.find(({ pattern }) => pattern.test(one.says));
+        assert.equal(first?.name, one.name, `${id}: ${one.says}`);
+        const groups = one.pattern.exec(one.says)?.groups ?? {};
+        for (const [, name = ''] of `${one.cause} ${one.nextStep}`.matchAll(/\{(\w+)\}/g))
+          assert.ok(name in groups || ['host', 'reference', 'namespace', 'seconds'].includes(name), `${id}/${one.name}: ${name}`);
+      }
+  });
+
   it('is less sure of a hidden failure after ten seconds than after half a minute', () => {
     const after = (seconds: number): number =>
       classify('failed to resolve reference "r.example/app:1": r.example/app:1: not found', parseVersion('2.1'), {

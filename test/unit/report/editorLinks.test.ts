@@ -36,15 +36,49 @@ describe('links of a page in the editor', () => {
     assert.doesNotMatch(commandLink('x', 'follow', 'a(b)c').slice('[x]('.length, -1), /[()]/);
   });
 
+  it('start a diagnosis of the node and the triage of its journal; the rest of the overview is a page', () => {
+    assert.equal(links('[x](README.md#diagnose-the-node)'), '[x](command:containerdRunbooks.diagnoseNode)');
+    assert.equal(links('[x](README.md#explain-the-nodes-journal)'), '[x](command:containerdRunbooks.explainJournal)');
+    assert.equal(links('[x](README.md#a-token-for-curl)'), `[x](command:containerdRunbooks.openPage?${query('errors/README')})`);
+  });
+
+  it('stand on every page of a class outside the editor too, each with its command and with a section that there is', () => {
+    const words = { replay: 'resolve IMAGE', readiness: 'ready --node', diagnosis: 'diagnose --node', journal: 'explain --node' };
+    const anchors = [...readFileSync('docs/errors/README.md', 'utf8').matchAll(/^## (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    for (const { id } of errorClasses) {
+      const page = readFileSync(`docs/errors/${id}.md`, 'utf8');
+      for (const one of confirmationsOf(id)) assert.ok(page.includes(`\`containerd-runbooks ${words[one]}`), `${id}: ${one}`);
+      for (const [, anchor = ''] of page.matchAll(/\(README\.md#([\w-]+)\)/g)) assert.ok(anchors.includes(anchor), `${id}: ${anchor}`);
+    }
+  });
+
+  it('are those that settle it: what is in a file, at the registry, on the node, or only in the journal', () => {
+    for (const { id, doc } of errorClasses) {
+      const confirmations = confirmationsOf(id);
+      const first = confirmations[0];
+      if (id.startsWith('config.')) assert.equal(first, 'diagnosis', id);
+      if (/^(?:auth|authz|manifest|notfound|platform|ref|tls\.(?!expired))/.test(id)) assert.equal(first, 'replay', id);
+      if (id === 'rate.kubelet-qps') assert.deepEqual(confirmations, ['journal']);
+      // A rule that finds the cause leads to the fix; without one, the page says in commands what to do.
+      assert.ok(doc.rules.length > 0 || doc.diagnosis.some(({ command }) => command !== undefined), id);
+    }
+  });
+
   it('stand on every page of a class, one for each diagnosis that confirms it', () => {
     for (const { id } of errorClasses) {
       const page = editorLinks(readFileSync(`docs/errors/${id}.md`, 'utf8'), `errors/${id}`, nothing, () => []);
-      const commands = { replay: 'replayResolve', readiness: 'checkReadiness' };
       assert.ok(confirmationsOf(id).length > 0, id);
       for (const one of confirmationsOf(id)) assert.ok(page.includes(`(command:containerdRunbooks.${commands[one]})`), `${id}: ${one}`);
     }
   });
 });
+
+const commands = { replay: 'replayResolve', readiness: 'checkReadiness', diagnosis: 'diagnoseNode', journal: 'explainJournal' };
 
 function query(argument: unknown): string {
   return encodeURIComponent(JSON.stringify([argument]));

@@ -83,6 +83,11 @@ export class Workbench {
     await dialog.waitFor({ state: 'detached' });
   }
 
+  /** One side of the difference that is open. */
+  difference(side: 'original' | 'modified', text: string): Locator {
+    return this.page.locator(`.monaco-diff-editor .editor.${side} .view-line`).filter({ hasText: text }).first();
+  }
+
   /** Gives a path to the box of VS Code that asks for a file. */
   async giveFile(title: string, path: string): Promise<void> {
     await this.quickInput().filter({ hasText: title }).waitFor();
@@ -102,6 +107,12 @@ export class Workbench {
 
   async pick(label: string): Promise<void> {
     await this.quickRows().filter({ hasText: label }).first().click();
+  }
+
+  /** A long list draws only its first rows: typing narrows it. */
+  async findAndPick(label: string): Promise<void> {
+    await this.typeIntoQuickInput(label);
+    await this.pick(label);
   }
 
   /** What the rows of *Problems* say to a screen reader. */

@@ -61,7 +61,9 @@ export function planReplay(input: ReplayInput): ReplayPlan {
       go: goOfInput(input),
       way,
       hosts,
-      credentials: isCri ? criCredentials(input.auth, authConfigs(registry), isTransfer({ version, way })) : ctrCredentials(input.auth),
+      credentials: isCri
+        ? criCredentials(input.auth, authConfigs(registry), credentialPath(way, version, hosts))
+        : ctrCredentials(input.auth),
       headers: isCri ? (registry?.headers ?? {}) : {},
       platform: input.platform,
       until: input.until,
@@ -76,6 +78,11 @@ export function goOfInput({ go, version }: Pick<ReplayInput, 'go' | 'version'>):
   return go ?? goOf(version);
 }
 
+function credentialPath(way: Way, version: Version, hosts: HostsResult): Parameters<typeof criCredentials>[2] {
+  if (isTransfer({ version, way })) return 'transfer';
+  return hosts.ok && hosts.apart === true && satisfies(version, '<2.0.0') ? 'mirrors' : 'local';
+}
+
 /** ctr parses in the resolver, so the error gets the resolver's frame. */
 function ctrReferenceError({ version, way, reference }: ReplayInput, error: string): string {
   return isTransfer({ version, way }) ? `failed to resolve image: ${error}` : `failed to resolve reference "${reference}": ${error}`;
@@ -86,10 +93,10 @@ function imageReference(reference: Reference): ImageReference {
   return { name: `${locator}${object.startsWith('@') ? '' : ':'}${object}`, host: hostname, repository: path, object, digest };
 }
 
+/** Without a file containerd goes by its defaults. */
 function readConfig({ tree, configPath, version, certsD }: ReplayInput): ConfigFile | undefined {
-  const path = configPath ?? defaultConfigPath;
-  if (configPath === undefined && (certsD !== undefined || tree.stat(path) !== 'file')) return undefined;
-  return loadConfig({ path, tree, version });
+  if (configPath === undefined && certsD !== undefined) return undefined;
+  return loadConfig({ path: configPath ?? defaultConfigPath, tree, version });
 }
 
 interface FoundHosts {
@@ -103,8 +110,8 @@ function hostsOf(input: ReplayInput, way: Way, namespace: string, registry: Regi
   if (way === 'ctr-transfer' && satisfies(version, '<2.0.0')) return { hosts: { ok: true, hosts: [ownRegistry(namespace)] } };
   const written = registry && way.startsWith('cri') ? (way === 'cri' ? registry.hostsDirs.cri : registry.hostsDirs.local) : [];
   const hostsDirs = certsD === undefined ? written : [certsD];
-  if (registry && hostsDirs.length === 0 && Object.keys(registry.mirrors).length > 0) {
-    return { hosts: mirrorHosts(namespace, { mirrors: registry.mirrors, tls: tlsConfigs(registry) }, version) };
+  if (registry && hostsDirs.length === 0 && way.startsWith('cri') && !isTransfer({ version, way })) {
+    return { hosts: mirrorHosts(namespace, { mirrors: registry.mirrors, tls: tlsConfigs(registry) }, version, tree) };
   }
   const configured = configureHosts(namespace, { tree, hostsDirs, version });
   const { outcome, file, error } = configured;

@@ -15,6 +15,8 @@ export interface GoUrl {
   /** Without `?`; undefined when there is none. */
   readonly query: string | undefined;
   readonly fragment: string | undefined;
+  /** OmitHost, and Opaque: after the scheme no `//` was written, so none is printed. */
+  readonly omitHost?: boolean;
 }
 
 export type ParsedUrl = { readonly ok: true; readonly url: GoUrl } | { readonly ok: false; readonly error: string };
@@ -38,8 +40,9 @@ export function parseUrl(text: string): ParsedUrl {
 }
 
 /** URL.String. */
-export function formatUrl({ scheme, user, host, path, query, fragment }: GoUrl): string {
-  const authority = host === '' && scheme !== 'file' ? '' : `//${user === undefined ? '' : `${user}@`}${host}`;
+export function formatUrl({ scheme, user, host, path, query, fragment, omitHost = false }: GoUrl): string {
+  const hasAuthority = host !== '' || user !== undefined || (scheme !== '' && path !== '' && !omitHost);
+  const authority = hasAuthority ? `//${user === undefined ? '' : `${user}@`}${host}` : '';
   return `${scheme === '' ? '' : `${scheme}:`}${authority}${path}${query === undefined ? '' : `?${query}`}${fragment === undefined ? '' : `#${fragment}`}`;
 }
 
@@ -112,11 +115,11 @@ function parseAddress(address: string): Omit<GoUrl, 'fragment'> {
   const [hierarchy, query] = cut(rest, '?');
   const nothing = { user: undefined, host: '', query };
   if (!hierarchy.startsWith('/')) {
-    if (scheme !== '') return { ...nothing, scheme, path: hierarchy, plainPath: '' };
+    if (scheme !== '') return { ...nothing, scheme, path: hierarchy, plainPath: '', omitHost: true };
     if ((hierarchy.split('/', 1)[0] ?? '').includes(':')) throw new UrlError('first path segment in URL cannot contain colon');
   }
   if (!hierarchy.startsWith('//') || (scheme === '' && hierarchy.startsWith('///'))) {
-    return { ...nothing, scheme, ...pathOf(hierarchy) };
+    return { ...nothing, scheme, ...pathOf(hierarchy), ...(scheme !== '' && { omitHost: true }) };
   }
   const slash = hierarchy.indexOf('/', 2);
   const authority = parseAuthority(slash < 0 ? hierarchy.slice(2) : hierarchy.slice(2, slash));

@@ -40,7 +40,7 @@ function pairProblem(tree: ConfigTree, cert: NamedFile, key: NamedFile | undefin
 }
 
 /** Go crypto/tls X509KeyPair in its words, which start with `tls: `, or in ours; undefined when it takes the pair. */
-function keyPairProblem(cert: PemFile, key: PemFile): string | undefined {
+export function keyPairProblem(cert: PemFile, key: PemFile): string | undefined {
   const [leaf] = cert.certificates;
   if (!leaf) return certificateProblem(cert);
   const [privateKey] = key.privateKeys;
@@ -72,7 +72,7 @@ function keyBlocks(pem: PemFile): number {
   return pem.privateKeys.length + pem.broken.filter((label) => label.endsWith('PRIVATE KEY')).length;
 }
 
-interface ReadError {
+export interface ReadError {
   /** As os.ReadFile says it. */
   readonly reason: string;
   /** In our words' table: `missing`, `directory`, `denied`. */
@@ -81,7 +81,7 @@ interface ReadError {
 }
 
 /** What a file holds or why it cannot be read; undefined where that is not ours to say. */
-function readPem(tree: ConfigTree, file: NamedFile): PemFile | ReadError | undefined {
+export function readPem(tree: ConfigTree, file: Omit<NamedFile, 'range'>): PemFile | ReadError | undefined {
   const kind = tree.stat(file.path);
   if (kind === 'missing') return { reason: `open ${file.path}: no such file or directory`, kind: 'missing', judged: tree.rooted };
   // Another machine's /etc may hold another file of that name.

@@ -4,9 +4,10 @@ import type { GoUrl } from '../go/url';
 import type { Version } from '../versions/versions';
 import { does } from './behaviours';
 import { parseChallenges, type Challenge } from './challenge';
-import type { CallResponse, Client, Headers } from './client';
+import type { CallResponse, Client } from './client';
 import type { CredentialSource } from './credentials';
 import { fail, ok, pullError, wrap, type PullError, type Result } from './errors';
+import type { Headers } from './headers';
 import type { Machine } from './machine';
 import { fetchToken, fetchTokenWithOAuth, tokenOptions, type TokenOptions } from './token';
 

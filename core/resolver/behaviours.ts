@@ -40,6 +40,11 @@ export const behaviours = {
     doc: 'A token POST answered 400 is tried again as GET.',
     source: 'core/remotes/docker/authorizer.go: doBearerAuth',
   },
+  userAgentOfHost: {
+    range: '>=2.1.0',
+    doc: "A User-Agent among a host's headers is sent. Before, containerd's own came first and went alone.",
+    source: 'core/remotes/docker/resolver.go: dockerBase.request',
+  },
   hostHeadersForTokens: {
     range: '>=2.1.0',
     doc: "A host's headers also go to its token server.",

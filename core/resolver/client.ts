@@ -1,4 +1,5 @@
 /** net/http Client: one call with its redirects, and containerd's https-to-http fallback below it. */
+import { minorOf } from '../go/json';
 import { failureText, isDeadline, isTimeout } from '../go/netErrors';
 import { quote } from '../go/quote';
 import { formatUrl, hostname, parseUrl, portOf, resolveUrl, type GoUrl } from '../go/url';
@@ -7,9 +8,8 @@ import { message, type Message } from '../text/message';
 import type { Version } from '../versions/versions';
 import { does } from './behaviours';
 import { fail, ok, pullError, type PullError, type Result } from './errors';
+import { headerValue, setHeader, writtenHeaders, type Headers } from './headers';
 import type { Machine, Phase } from './machine';
-
-export type Headers = readonly (readonly [string, string])[];
 
 /** What a host's transport is set up with; `fallback` is the httpFallback round tripper and what it has learnt. */
 export interface Client {
@@ -64,24 +64,16 @@ export function* callWithRedirects(client: Client, call: Call, authorize?: Autho
       );
     }
     const url = resolveUrl(current.url, target.url);
-    stripped ||= !mayKeepSecrets(first.url, url);
+    stripped ||= !mayKeepSecrets(first.url, url, client.go);
     const headers = call.headers.filter(([name]) => !stripped || !sensitive.has(name.toLowerCase()));
     if (requests >= maxRedirects) return fail(urlError(call.method, location, pullError('stopped after 10 redirects')));
     const token = authorize ? yield* authorize(url) : ok(undefined);
     if (!token.ok)
       return fail(urlError(call.method, location, { ...token.error, text: `failed to authorize redirect: ${token.error.text}` }));
-    const carried = withAuthorization(headers, token.value);
+    const carried = token.value === undefined ? headers : setHeader(headers, 'Authorization', token.value);
     const refuse = first.url.scheme === 'https' && url.scheme === 'http' ? refuseInClear(url, carried) : undefined;
     current = { ...nextMethod(current, answer.value.status), url, headers: carried, ...(refuse !== undefined && { refuse }) };
   }
-}
-
-export function withAuthorization(headers: Headers, value: string | undefined): Headers {
-  return value === undefined ? headers : [...headers.filter(([name]) => name.toLowerCase() !== 'authorization'), ['authorization', value]];
-}
-
-export function headerValue(headers: Headers, name: string): string | undefined {
-  return headers.find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 interface Hop {
@@ -120,13 +112,13 @@ function fallsBack(version: Version, failure: NetFailure | undefined, host: stri
 }
 
 function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallResponse>> {
-  const invalid = invalidHeader(hop.headers);
+  const invalid = invalidRequest(hop);
   if (invalid !== undefined) return fail(pullError(invalid));
   const url = formatUrl({ ...hop.url, fragment: undefined });
   const request: HttpRequest = {
     method: hop.method,
     url,
-    headers: hop.headers,
+    headers: writtenHeaders(hop.headers),
     ...(hop.body === undefined ? {} : { body: hop.body }),
     tls: hop.url.scheme === 'https' ? client.tls : undefined,
     dialTimeoutMs: client.dialTimeoutMs,
@@ -138,14 +130,13 @@ function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallRespons
   return fail({ ...pullError(failureText(outcome.failure, client.go), failureCode(outcome.failure)), failure: outcome.failure, request });
 }
 
-/** http.Transport.roundTrip looks before it sends anything: httpguts.ValidHeaderFieldName, ValidHeaderFieldValue. */
-function invalidHeader(headers: Headers): string | undefined {
+/** http.Transport.roundTrip looks before it sends anything: httpguts.ValidHeaderFieldName, ValidHeaderFieldValue, then the URL. */
+function invalidRequest({ headers, url }: Hop): string | undefined {
   for (const [name, value] of headers) {
     if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name)) return `net/http: invalid header field name ${quote(name)}`;
-    // A name of hosts.toml stands as it is written there, that of a token as Header.Set writes it.
-    if (hasControl(value)) return `net/http: invalid header field value for ${quote(name === 'authorization' ? 'Authorization' : name)}`;
+    if (hasControl(value)) return `net/http: invalid header field value for ${quote(name)}`;
   }
-  return undefined;
+  return url.host === '' ? 'http: no Host in request URL' : undefined;
 }
 
 function hasControl(value: string): boolean {
@@ -180,9 +171,15 @@ function nextMethod(hop: Hop, status: number): Pick<Hop, 'method' | 'body'> {
   return { method: hop.method === 'HEAD' ? 'HEAD' : 'GET', body: undefined };
 }
 
-/** shouldCopyHeaderOnRedirect: secrets stay with the host and its sub-domains, whatever the port. */
-function mayKeepSecrets(from: GoUrl, to: GoUrl): boolean {
+/** shouldCopyHeaderOnRedirect: secrets stay with the host and its sub-domains; to Go up to 1.19 another port is another host. */
+function mayKeepSecrets(from: GoUrl, to: GoUrl, go: string): boolean {
   const [initial, target] = [hostname(from.host).toLowerCase(), hostname(to.host).toLowerCase()];
+  if (minorOf(go) < 20 && portNumber(from) !== portNumber(to)) return false;
   if (initial === target) return true;
   return !/[:%]/.test(initial) && !/^[\d.]+$/.test(initial) && target.endsWith(`.${initial}`);
+}
+
+/** canonicalAddr. */
+function portNumber({ scheme, host }: GoUrl): string {
+  return portOf(host) || (scheme === 'https' ? '443' : '80');
 }

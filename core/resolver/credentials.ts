@@ -18,23 +18,28 @@ export interface AuthConfig {
   readonly identityToken?: string;
 }
 
-/** The credentials function of an authorizer, by the host of the request. Undefined: there is no such function (ctr without --user). */
-export type CredentialSource = ((host: string) => Result<Credentials>) | undefined;
+/**
+ * The credentials function of an authorizer, by the host of the request, and by the registry host it was made for where it has one of
+ * its own. Undefined: there is no such function (ctr without --user).
+ */
+export type CredentialSource = ((host: string, endpoint?: string) => Result<Credentials>) | undefined;
 
 const none: Credentials = { username: '', secret: '' };
 
 /**
  * PullImage's credentials function (internal/cri/server/images/image_pull.go): the request's auth for every host, else what
- * `registry.configs."HOST".auth` holds. The transfer service asks through a helper that puts its own words before an error.
+ * `registry.configs."HOST".auth` holds. `transfer`: the transfer service asks through a helper that puts its own words before an error.
+ * `mirrors`: the authorizers of the legacy tables before 2.0, each of which shows what stands there for its own endpoint to every host
+ * that it is sent on to.
  */
 export function criCredentials(
   auth: AuthConfig | undefined,
   configs: ReadonlyMap<string, AuthConfig>,
-  transfer: boolean,
+  path: 'transfer' | 'mirrors' | 'local',
 ): CredentialSource {
-  return (host) => {
-    const parsed = parseAuth(auth ?? configs.get(host), host);
-    return parsed.ok || !transfer ? parsed : fail(wrap(`failed to get credentials for ${quote(host)}`, parsed.error));
+  return (host, endpoint) => {
+    const parsed = parseAuth(auth ?? configs.get(path === 'mirrors' ? (endpoint ?? host) : host), host);
+    return parsed.ok || path !== 'transfer' ? parsed : fail(wrap(`failed to get credentials for ${quote(host)}`, parsed.error));
   };
 }
 

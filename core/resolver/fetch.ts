@@ -3,17 +3,17 @@ import { failureText } from '../go/netErrors';
 import { formatUrl, parseQuery, encodeQuery, parseUrl } from '../go/url';
 import type { HttpRequest } from '../ports';
 import { does } from './behaviours';
-import { callWithRedirects, headerValue, type CallResponse } from './client';
+import type { CallResponse } from './client';
 import { fail, failedPrecondition, notFound, ok, pullError, wrap, type PullError, type Result } from './errors';
-import { plainClient, withCapabilities } from './hosts';
+import { headerValue, setHeader, type Headers } from './headers';
+import { foreignHost, withCapabilities } from './hosts';
 import type { Machine, Phase, PullContext } from './machine';
 import { isIndexType, isManifestType, refKey, schema1Manifest } from './mediaTypes';
 import { registryErrorText } from './registryErrors';
 import { isCtrLocal } from './wrap';
-import { doWithRetries, registryRequest, requestUrl, type LiveHost, type RegistryRequest } from './request';
+import { baseHeaders, doWithRetries, registryRequest, requestUrl, type LiveHost, type RegistryRequest } from './request';
 import type { Descriptor } from './resolve';
 import { responseError, statusLine } from './statusError';
-import { userAgent } from './userAgent';
 
 export interface Fetched {
   /** What was answered with it. */
@@ -95,7 +95,7 @@ function* open(
       phase,
       'GET',
       [endpoint, descriptor.digest],
-      contentHeaders(context, descriptor, offset),
+      contentHeaders(context, target, descriptor, offset),
       want,
     );
     const answer = yield* openOne(context, request, offset, index === hosts.length - 1);
@@ -116,12 +116,12 @@ function usesManifests({ version }: PullContext, mediaType: string): boolean {
   return mediaType === schema1Manifest && (does(version, 'schema1Converts') || does(version, 'schema1Disabled'));
 }
 
-function contentHeaders({ version }: PullContext, { mediaType }: Wanted, offset: number): readonly (readonly [string, string])[] {
-  return [
-    ['accept', mediaType === '' ? '*/*' : `${mediaType}, */*`],
-    ...(does(version, 'acceptsEncodings') ? [['accept-encoding', 'zstd;q=1.0, gzip;q=0.8, deflate;q=0.5'] as const] : []),
-    ...(offset > 0 ? [['range', `bytes=${offset}-`] as const] : []),
-  ];
+function contentHeaders(context: PullContext, { host }: LiveHost, { mediaType }: Wanted, offset: number): Headers {
+  const accept = setHeader(baseHeaders(context, host), 'Accept', mediaType === '' ? '*/*' : `${mediaType}, */*`);
+  const encoding = does(context.version, 'acceptsEncodings')
+    ? setHeader(accept, 'Accept-Encoding', 'zstd;q=1.0, gzip;q=0.8, deflate;q=0.5')
+    : accept;
+  return offset > 0 ? setHeader(encoding, 'Range', `bytes=${offset}-`) : encoding;
 }
 
 /** dockerFetcher.open. */
@@ -189,21 +189,15 @@ function* openForeign(
   want: HttpRequest['want'],
   offset: number,
 ): Machine<Result<CallResponse> | undefined> {
-  const client = plainClient(context);
   for (const url of descriptor.urls ?? []) {
     const parsed = parseUrl(url);
     if (!parsed.ok || (parsed.url.scheme !== 'http' && parsed.url.scheme !== 'https')) continue;
-    const headers = [['user-agent', userAgent(context.version)] as const, ...contentHeaders(context, descriptor, offset)];
-    const answer = yield* callWithRedirects(client, {
-      phase,
-      method: 'GET',
-      url: formatUrl({ ...parsed.url, user: undefined, fragment: undefined }),
-      headers,
-      want,
-    });
-    const error = answer.ok ? contentError(context, url, answer.value, offset) : wrap('failed to do request', answer.error);
-    if (!error) return answer;
-    if (error.code !== 'NotFound') return fail(error);
+    const { plainPath, query } = parsed.url;
+    const target = foreignHost(context, parsed.url);
+    const headers = contentHeaders(context, target, descriptor, offset);
+    const path = `${plainPath}${query === undefined || query === '' ? '' : `?${query}`}`;
+    const answer = yield* openOne(context, { phase, method: 'GET', target, path, headers, want }, offset, false);
+    if (answer.ok || answer.error.code !== 'NotFound') return answer;
   }
   return undefined;
 }

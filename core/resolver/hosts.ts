@@ -1,19 +1,22 @@
 /** What ConfigureHosts builds around each registry host: clients, authorizers, and which of them are shared. */
+import type { GoUrl } from '../go/url';
 import type { HostCapability, RegistryHost } from '../hosts/hostsFile';
 import type { Authorizer } from './authorizer';
 import { does } from './behaviours';
-import type { Client, Headers } from './client';
-import type { PullContext } from './machine';
+import type { Client } from './client';
+import { flatten, type Headers } from './headers';
+import type { HostsResult, PullContext } from './machine';
 import type { LiveHost } from './request';
 
 const defaultDialTimeoutMs = 30_000;
 
 /** Fresh ones: containerd builds them anew for resolve and for fetch, which is why a pull asks for its token twice. */
-export function liveHosts(context: PullContext, hosts: readonly RegistryHost[]): readonly LiveHost[] {
+export function liveHosts(context: PullContext, { hosts, apart = false }: Extract<HostsResult, { ok: true }>): readonly LiveHost[] {
   const shared = newAuthorizer(context, newClient(context, undefined), []);
   return hosts.map((host) => {
     const client = newClient(context, host);
-    return { host, client, authorizer: hasOwnClient(context, host) ? newAuthorizer(context, client, hostHeaders(context, host)) : shared };
+    const own = apart || hasOwnClient(context, host);
+    return { host, client, authorizer: own ? newAuthorizer(context, client, hostHeaders(context, host), host.host) : shared };
   });
 }
 
@@ -22,9 +25,20 @@ export function withCapabilities(hosts: readonly LiveHost[], wanted: readonly Ho
   return hosts.filter(({ host }) => wanted.every((capability) => host.capabilities.includes(capability)));
 }
 
-/** Of a URL that no registry host stands behind: http.DefaultClient. */
-export function plainClient(context: PullContext): Client {
-  return newClient(context, undefined);
+/** What Fetch makes of a foreign URL: http.DefaultClient and nobody who authorizes. */
+export function foreignHost(context: PullContext, { scheme, host, plainPath }: GoUrl): LiveHost {
+  const registry: RegistryHost = {
+    scheme,
+    host,
+    path: plainPath,
+    capabilities: ['pull'],
+    skipVerify: null,
+    headers: {},
+    tls: undefined,
+    tryHttpsFirst: false,
+    dialTimeoutMs: undefined,
+  };
+  return { host: registry, client: newClient(context, registry), authorizer: undefined };
 }
 
 function newClient({ version, go }: PullContext, host: RegistryHost | undefined): Client {
@@ -46,16 +60,23 @@ function hasOwnClient({ version }: PullContext, host: RegistryHost): boolean {
   );
 }
 
-function newAuthorizer({ credentials, reference, headers, version, way }: PullContext, client: Client, own: Headers): Authorizer {
+function newAuthorizer(
+  { credentials, reference, headers, version, way }: PullContext,
+  client: Client,
+  own: Headers,
+  endpoint?: string,
+): Authorizer {
   // CRI hands its own headers to the authorizers of the local path only, since 2.1.
   const cri = does(version, 'hostHeadersForTokens') && way === 'cri-local' ? flatten(headers) : [];
-  return { client, credentials, headers: [...cri, ...own], scope: `repository:${reference.repository}:pull`, handlers: new Map() };
+  return {
+    client,
+    credentials: credentials && ((host) => credentials(host, endpoint)),
+    headers: [...cri, ...own],
+    scope: `repository:${reference.repository}:pull`,
+    handlers: new Map(),
+  };
 }
 
 function hostHeaders({ version }: PullContext, host: RegistryHost): Headers {
   return does(version, 'hostHeadersForTokens') ? flatten(host.headers) : [];
-}
-
-function flatten(headers: Readonly<Record<string, readonly string[]>>): Headers {
-  return Object.entries(headers).flatMap(([name, values]) => values.map((value) => [name, value] as const));
 }

@@ -3,7 +3,7 @@ import { does } from './behaviours';
 import { fail, ok, pullError, type PullError, type Result } from './errors';
 import { fetchContent, type Fetched } from './fetch';
 import { inParallel, type Machine, type PullContext } from './machine';
-import type { Child } from './manifest';
+import type { Child, ImageManifest } from './manifest';
 import { layerProcessor } from './mediaTypes';
 import type { Pulled } from './pulled';
 import type { LiveHost } from './request';
@@ -14,17 +14,17 @@ import { isCtrLocal } from './wrap';
 export function* unpackLayers(
   context: PullContext,
   hosts: readonly LiveHost[],
-  layers: readonly Child[],
+  { config, layers }: ImageManifest,
   pulled: Pulled,
 ): Machine<Result<undefined>> {
-  const { diffIds } = pulled;
+  const diffIds = pulled.configs.get(config.digest)?.diffIds;
   if (layers.length === 0) return ok(undefined);
   if (diffIds && diffIds.length !== layers.length)
     return fail(pullError(`number of layers and diffIDs don't match: ${layers.length} != ${diffIds.length}`));
   pulled.unpacked = true;
   const fetches = fetchLayers(context, hosts, layers, pulled).map(function* (fetch): Machine<Result<undefined>> {
     const done = yield* fetch;
-    return done.ok ? firstExtractError(context, layers, pulled) : done;
+    return done.ok ? firstExtractError(context, { config, layers }, pulled) : done;
   });
   return yield* inParallel(fetches, context.downloads);
 }
@@ -41,7 +41,12 @@ export function fetchLayers(
 }
 
 /** A layer is extracted when all before it are: the first wrong one of those that could be extracted by now. */
-export function firstExtractError(context: PullContext, layers: readonly Child[], { contents, diffIds }: Pulled): Result<undefined> {
+export function firstExtractError(
+  context: PullContext,
+  { config, layers }: ImageManifest,
+  { contents, configs }: Pulled,
+): Result<undefined> {
+  const diffIds = configs.get(config.digest)?.diffIds;
   for (const [index, layer] of layers.entries()) {
     const content = contents.get(layer.digest);
     const error = content && extractProblem(context, layer, diffIds?.[index], content);

@@ -67,8 +67,12 @@ export interface Platform {
   readonly variant?: string;
 }
 
-/** ConfigureHosts: the hosts in order, or the error that ends the pull. */
-export type HostsResult = { readonly ok: true; readonly hosts: readonly RegistryHost[] } | { readonly ok: false; readonly error: string };
+/**
+ * ConfigureHosts: the hosts in order, or the error that ends the pull. `apart`: every host has a client and an authorizer of its own,
+ * as the CRI plugin makes them of its legacy tables.
+ */
+export type HostsResult =
+  { readonly ok: true; readonly hosts: readonly RegistryHost[]; readonly apart?: boolean } | { readonly ok: false; readonly error: string };
 
 export interface PullContext {
   readonly reference: ImageReference;

@@ -1,7 +1,7 @@
 /** What was seen of the world, for machines that run over it later. */
 import type { HttpOutcome, HttpRequest, NetFailure } from '../ports';
 import { message, type Message } from '../text/message';
-import { headerValue } from './client';
+import { headerValue } from './headers';
 import type { Phase } from './machine';
 
 /** One request that was made, and what came of it. */

@@ -32,10 +32,15 @@ export function* fetchConfig(context: PullContext, hosts: readonly LiveHost[], c
   // ctr's own pull unpacks afterwards and reads the config then.
   if (problem !== undefined && isConfigType(config.mediaType) && !isCtrLocal(context))
     return fail(wrap('unmarshal image config', pullError(problem)));
-  pulled.configProblem = parsed.ok ? unmarshalTypeError(parsed.value, imageType, context.go) : parsed.error;
-  if (!parsed.ok) return ok(undefined);
+  if (!parsed.ok) {
+    pulled.configs.set(config.digest, { problem: parsed.error });
+    return ok(undefined);
+  }
   const diffIds = field(field(parsed.value, 'rootfs'), 'diff_ids');
-  pulled.diffIds = Array.isArray(diffIds) ? diffIds.map(String) : [];
+  pulled.configs.set(config.digest, {
+    diffIds: Array.isArray(diffIds) ? diffIds.map(String) : [],
+    problem: unmarshalTypeError(parsed.value, imageType, context.go),
+  });
   return ok(undefined);
 }
 

@@ -14,7 +14,7 @@ import { lateUnpackError, missingManifest } from './unpack';
 import { fetchLayers, firstExtractError, unpackLayers } from './layers';
 import { fetchConfig, fetchMetadata, fetchOnce, manifestBytes } from './pieces';
 import { imageOf, type PulledImage } from './pulledImage';
-import type { Pulled } from './pulled';
+import { configOf, type Pulled } from './pulled';
 import { isCtrLocal, isTransfer, reported } from './wrap';
 
 export type PullResult =
@@ -35,12 +35,12 @@ export type PullResult =
 export function* pull(context: PullContext): Machine<PullResult> {
   const { hosts } = context;
   if (!hosts.ok) return failure(context, undefined, pullError(hosts.error), 'resolve');
-  const found = yield* resolve(context, liveHosts(context, hosts.hosts));
+  const found = yield* resolve(context, liveHosts(context, hosts));
   if (!found.ok) return failure(context, undefined, found.error, 'resolve');
   const target = found.value;
   if (context.until === 'resolve') return success(target);
-  const pulled: Pulled = { target, chain: [], fetched: new Set(), contents: new Map(), unpacked: false };
-  const done = yield* fetchAll(context, liveHosts(context, hosts.hosts), pulled);
+  const pulled: Pulled = { target, chain: [], fetched: new Set(), configs: new Map(), contents: new Map(), unpacked: false };
+  const done = yield* fetchAll(context, liveHosts(context, hosts), pulled);
   const image = imageOf(context, pulled);
   if (!done.ok) return { ...failure(context, target, done.error, 'fetch'), image };
   const late = context.until === 'layers' ? afterPull(context, pulled) : undefined;
@@ -144,12 +144,12 @@ function* dispatchManifest(
   // ctr's own pull fetches everything side by side and unpacks afterwards.
   if (isCtrLocal(context)) {
     const done = yield* inParallel([configured, ...fetchLayers(context, hosts, unpackable, pulled), ...others], context.downloads);
-    return done.ok ? firstExtractError(context, unpackable, pulled) : done;
+    return done.ok ? firstExtractError(context, { config, layers: unpackable }, pulled) : done;
   }
   const done = yield* inParallel([configured, ...others], context.downloads);
   // The unpacker fetches layers, and only a known config starts it.
   if (!done.ok || !isConfigType(config.mediaType)) return done;
-  return yield* unpackLayers(context, hosts, unpackable, pulled);
+  return yield* unpackLayers(context, hosts, { config, layers: unpackable }, pulled);
 }
 
 /** schema1.Converter: the manifest is read without a look at its digest, then the layers it names; their sizes are not known. */
@@ -191,9 +191,11 @@ function afterPull(context: PullContext, pulled: Pulled): PullResult | undefined
 }
 
 /** getImage of CRI's image store (internal/cri/store/image/image.go): it reads the config again, then sums up sizes. */
-function imageStoreError({ configProblem, sized, fetched }: Pulled, imageId: string): PullError | undefined {
+function imageStoreError(pulled: Pulled, imageId: string): PullError | undefined {
+  const { sized, fetched } = pulled;
+  const problem = configOf(pulled)?.problem;
   const what = `failed to update image store "${imageId}": get image info from containerd`;
-  if (configProblem !== undefined) return wrap(`${what}: get image diffIDs`, pullError(configProblem));
+  if (problem !== undefined) return wrap(`${what}: get image diffIDs`, pullError(problem));
   if (!sized || fetched.has(sized.digest)) return undefined;
   return wrap(`${what}: get image compressed resource size`, notFound(`content digest ${sized.digest}`));
 }

@@ -3,6 +3,13 @@ import type { Platform } from './machine';
 import type { Child, ImageManifest } from './manifest';
 import type { Descriptor } from './resolve';
 
+export interface ReadConfig {
+  /** undefined: it is no JSON. */
+  readonly diffIds?: readonly string[];
+  /** Why it is no v1.Image. */
+  readonly problem?: string | undefined;
+}
+
 /** What a pull found on its way; the late steps ask for it. */
 export interface Pulled {
   readonly target: Descriptor;
@@ -15,12 +22,15 @@ export interface Pulled {
   offered?: readonly Platform[];
   /** The manifest of an index by which CRI tells the image's size. */
   sized?: Child | undefined;
-  /** undefined: the config was not read. */
-  diffIds?: readonly string[] | undefined;
-  /** Why the config is no v1.Image. */
-  configProblem?: string | undefined;
+  /** What the configs that were read hold, by digest: an index has one for each of its manifests. */
+  readonly configs: Map<string, ReadConfig>;
   readonly fetched: Set<string>;
   /** What the layers that were read turned out to hold, by digest. */
   readonly contents: Map<string, Fetched>;
   unpacked: boolean;
+}
+
+/** The config of the manifest that counts. */
+export function configOf({ manifest, configs }: Pulled): ReadConfig | undefined {
+  return manifest && configs.get(manifest.config.digest);
 }

@@ -2,21 +2,14 @@
 import { pathJoin } from '../go/path';
 import { encodeQuery, parseUrl, type GoUrl } from '../go/url';
 import { isProxy } from '../hosts/configureHosts';
-import { userAgent } from './userAgent';
+import { withUserAgent } from './userAgent';
 import type { RegistryHost } from '../hosts/hostsFile';
 import type { HttpRequest } from '../ports';
 import { addResponses, authorize, type Authorizer } from './authorizer';
 import { does } from './behaviours';
-import {
-  callWithRedirects,
-  headerValue,
-  withAuthorization,
-  type AuthorizeRedirect,
-  type CallResponse,
-  type Client,
-  type Headers,
-} from './client';
+import { callWithRedirects, type AuthorizeRedirect, type CallResponse, type Client } from './client';
 import { fail, ok, pullError, wrap, type PullError, type Result } from './errors';
+import { flatten, setHeader, type Headers } from './headers';
 import { isDeadline, isTimeout } from '../go/netErrors';
 import type { Machine, Phase, PullContext } from './machine';
 
@@ -54,7 +47,7 @@ export function registryRequest(
     method,
     target,
     path: isProxy(host, context.reference.host) ? `${path}?${encodeQuery([['ns', context.reference.host]])}` : path,
-    headers: [...baseHeaders(context, host), ...headers],
+    headers,
     want,
   };
 }
@@ -86,11 +79,12 @@ export function* doWithRetries(request: RegistryRequest, lastHost: boolean): Mac
 
 const maxAttempts = 5;
 
-function baseHeaders(context: PullContext, host: RegistryHost): Headers {
-  const own = [...Object.entries(context.headers), ...Object.entries(host.headers)].flatMap(([name, values]) =>
-    values.map((value) => [name, value] as const),
-  );
-  return headerValue(own, 'user-agent') === undefined ? [...own, ['user-agent', userAgent(context.version)]] : own;
+/** dockerBase.request: the resolver's headers, then the host's. Before 2.1 the resolver has its user agent before the host is looked at. */
+export function baseHeaders({ version, headers }: PullContext, host: RegistryHost): Headers {
+  const resolver = flatten(headers).filter(([name]) => name !== 'Accept');
+  if (does(version, 'userAgentOfHost')) return withUserAgent([...resolver, ...flatten(host.headers)], version);
+  const hasAgent = resolver.some(([name]) => name === 'User-Agent');
+  return [...(hasAgent ? resolver : withUserAgent(resolver, version)), ...flatten(host.headers)];
 }
 
 /** request.do. */
@@ -107,7 +101,7 @@ function* doOnce(request: RegistryRequest): Machine<Result<CallResponse>> {
       phase: request.phase,
       method: request.method,
       url: requestUrl(request),
-      headers: withAuthorization(request.headers, token.value),
+      headers: token.value === undefined ? request.headers : setHeader(request.headers, 'Authorization', token.value),
       want: request.want,
     },
     redirect,

@@ -3,12 +3,13 @@ import { failureText } from '../go/netErrors';
 import { quote } from '../go/quote';
 import { digestProblem } from '../reference/names';
 import { does } from './behaviours';
-import { headerValue, type CallResponse } from './client';
+import type { CallResponse } from './client';
 import { fail, notFound, ok, pullError, wrap, type PullError, type Result } from './errors';
+import { headerValue, type Headers } from './headers';
 import { withCapabilities } from './hosts';
 import type { Machine, PullContext } from './machine';
 import { resolveAccept, schema1Manifest } from './mediaTypes';
-import { doWithRetries, registryRequest, type LiveHost } from './request';
+import { baseHeaders, doWithRetries, registryRequest, type LiveHost } from './request';
 import { schema1InResolve, stripSignature } from './schema1';
 import { responseError, statusError, statusLine, withRegistryError } from './statusError';
 
@@ -67,7 +68,7 @@ function moreRelevant({ version }: PullContext, best: Ranked | undefined, next: 
 
 function* askHost(context: PullContext, target: LiveHost, path: readonly string[], lastHost: boolean): Machine<HostOutcome> {
   const { reference } = context;
-  const request = registryRequest(context, target, 'resolve', 'HEAD', path, accept, { body: 'none' });
+  const request = registryRequest(context, target, 'resolve', 'HEAD', path, resolveHeaders(context, target), { body: 'none' });
   const answer = yield* doWithRetries(request, lastHost);
   if (!answer.ok) return { kind: 'next', rank: rank.transport, error: accessDenied(answer.error) };
   const response = answer.value;
@@ -83,7 +84,11 @@ function* askHost(context: PullContext, target: LiveHost, path: readonly string[
   return { kind: 'next', rank: rank.tooLarge, error: notFound(`rejecting ${size} byte manifest for ${reference.name}`) };
 }
 
-const accept = [['accept', resolveAccept]] as const;
+/** NewResolver: an Accept among the resolver's own headers goes with resolve alone, in place of containerd's. */
+function resolveHeaders(context: PullContext, { host }: LiveHost): Headers {
+  const own = Object.hasOwn(context.headers, 'Accept') ? context.headers['Accept'] : undefined;
+  return [...baseHeaders(context, host), ...(own ?? [resolveAccept]).map((accept) => ['Accept', accept] as const)];
+}
 
 function accessDenied(error: PullError): PullError {
   return error.invalidAuthorization === true
@@ -110,7 +115,7 @@ function* badStatus(
   // The body was closed before the error is made, even that of a GET: only the status is left.
   const error = statusError(version, response);
   if (response.status !== 403 || method !== 'HEAD' || !does(version, 'getAfterForbiddenHead')) return error;
-  const get = registryRequest(context, target, 'resolve', 'GET', path, accept, { body: 'text', maxBytes: 64_000 });
+  const get = registryRequest(context, target, 'resolve', 'GET', path, resolveHeaders(context, target), { body: 'text', maxBytes: 64_000 });
   const said = yield* doWithRetries(get, false);
   return said.ok && said.value.status === 403 ? withRegistryError(version, error, said.value) : error;
 }
@@ -137,7 +142,7 @@ function* describeByGet(
 ): Machine<Result<Descriptor>> {
   const { version } = context;
   const answer = yield* doWithRetries(
-    registryRequest(context, target, 'resolve', 'GET', path, accept, { body: 'text', maxBytes: 8_000_000 }),
+    registryRequest(context, target, 'resolve', 'GET', path, resolveHeaders(context, target), { body: 'text', maxBytes: 8_000_000 }),
     true,
   );
   if (!answer.ok) return answer;

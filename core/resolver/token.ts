@@ -7,13 +7,14 @@ import { message, type Message } from '../text/message';
 import type { Version } from '../versions/versions';
 import { does } from './behaviours';
 import type { Challenge } from './challenge';
-import { callWithRedirects, headerValue, type Call, type CallResponse, type Client, type Headers } from './client';
+import { callWithRedirects, type Call, type CallResponse, type Client } from './client';
 import type { Credentials } from './credentials';
 import { fetchTokenResponse, oauthTokenResponse } from './documents';
 import { fail, ok, pullError, wrap, type Result } from './errors';
+import { setHeader, type Headers } from './headers';
 import type { Machine } from './machine';
 import { statusError } from './statusError';
-import { userAgent } from './userAgent';
+import { withUserAgent } from './userAgent';
 
 export interface TokenOptions {
   readonly realm: string;
@@ -46,13 +47,11 @@ export function* fetchToken(client: Client, headers: Headers, options: TokenOpti
     ...(options.service === '' ? [] : [['service', options.service] as const]),
     ...options.scopes.map((scope) => ['scope', scope] as const),
   ]);
+  const own = withUserAgent(headers, client.version);
   const answer = yield* tokenCall(client, options, {
     method: 'GET',
     url: formatUrl({ ...realm.url, query: query === '' ? undefined : query }),
-    headers: [
-      ...withUserAgent(headers, client.version),
-      ...(secret === '' ? [] : [['authorization', `Basic ${base64(utf8(`${username}:${secret}`))}`] as const]),
-    ],
+    headers: secret === '' ? own : setHeader(own, 'Authorization', `Basic ${base64(utf8(`${username}:${secret}`))}`),
   });
   return answer.ok ? tokenOf(client, answer.value, fetchTokenResponse, ['access_token', 'token']) : answer;
 }
@@ -78,7 +77,7 @@ export function* fetchTokenWithOAuth(client: Client, headers: Headers, options: 
   const answer = yield* tokenCall(client, options, {
     method: 'POST',
     url: options.realm,
-    headers: [['content-type', 'application/x-www-form-urlencoded; charset=utf-8'], ...withUserAgent(headers, client.version)],
+    headers: [['Content-Type', 'application/x-www-form-urlencoded; charset=utf-8'], ...withUserAgent(headers, client.version)],
     body: form,
   });
   return answer.ok ? tokenOf(client, answer.value, oauthTokenResponse, ['access_token']) : answer;
@@ -119,8 +118,4 @@ function tokenOf({ go }: Client, response: CallResponse, type: GoStruct, names: 
   if (!decoded.ok || problem !== undefined) return fail(wrap('unable to decode token response', pullError(problem ?? '')));
   const token = names.map((name) => field(decoded.value, name)).find((value) => typeof value === 'string' && value !== '');
   return typeof token === 'string' ? ok(token) : fail(pullError('authorization server did not include a token in the response'));
-}
-
-function withUserAgent(headers: Headers, version: Version): Headers {
-  return headerValue(headers, 'user-agent') === undefined ? [...headers, ['user-agent', userAgent(version)]] : headers;
 }

@@ -4,7 +4,7 @@ import { notFound, pullError, wrap, type PullError } from './errors';
 import type { PullContext } from './machine';
 import { noMatch } from './manifest';
 import { isIndexType, isLayerType, isManifestType, layerProcessor } from './mediaTypes';
-import type { Pulled } from './pulled';
+import { configOf, type Pulled } from './pulled';
 import type { Descriptor } from './resolve';
 import { isCtrLocal } from './wrap';
 
@@ -26,9 +26,11 @@ export function missingManifest({ best, target }: Pulled): PullError {
 }
 
 /** getLayers, then ApplyLayer on each; without the config nothing can be said. */
-function layersError(context: PullContext, { manifest, configProblem, diffIds, fetched }: Pulled): PullError | undefined {
+function layersError(context: PullContext, pulled: Pulled): PullError | undefined {
   const { version } = context;
-  if (configProblem !== undefined) return pullError(`failed to resolve rootfs: ${configProblem}`);
+  const { manifest, fetched } = pulled;
+  const { diffIds, problem } = configOf(pulled) ?? {};
+  if (problem !== undefined) return pullError(`failed to resolve rootfs: ${problem}`);
   if (!manifest || !diffIds) return undefined;
   const layers = does(version, 'ignoresOtherLayers')
     ? manifest.layers.filter(({ mediaType }) => isLayerType(mediaType, version))

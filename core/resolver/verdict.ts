@@ -2,7 +2,7 @@
 import { hostname, parseUrl } from '../go/url';
 import type { HttpOutcome, NetFailure } from '../ports';
 import { parseChallenges } from './challenge';
-import { headerValue } from './client';
+import { headerValue } from './headers';
 import type { Attempt } from './observations';
 import type { PullResult } from './pull';
 

@@ -54,12 +54,12 @@ describe('content that means harm', () => {
     const hosts = { ok: true as const, hosts: [host('https://reg.example')] };
     const { attempts, result } = await run(context('2.2.7', { credentials, hosts }), ({ url, headers }) => {
       if (url.startsWith('http://plain.example')) return response(404);
-      if (!headers.some(([name]) => name === 'authorization')) return response(401, { 'www-authenticate': 'Basic realm="r"' });
+      if (!headers.some(([name]) => name === 'Authorization')) return response(401, { 'www-authenticate': 'Basic realm="r"' });
       return response(301, { location: 'http://plain.example/v2/a/b/manifests/t' });
     });
     assert.match(reportedOf(result) ?? '', /: not found$/);
     assert.deepEqual(
-      attempts.map(({ request }) => [request.url.split('/')[0], request.headers.some(([name]) => name === 'authorization')]),
+      attempts.map(({ request }) => [request.url.split('/')[0], request.headers.some(([name]) => name === 'Authorization')]),
       [
         ['https:', false],
         ['https:', true],
@@ -71,7 +71,7 @@ describe('content that means harm', () => {
   it('nor do they go to the same host in clear, where containerd would take them: the replay stops and says so', async () => {
     const credentials = () => ({ ok: true as const, value: { username: 'u', secret: 'p' } });
     const { attempts, driven } = await run(context('2.2.7', { credentials }), ({ headers }) =>
-      headers.some(([name]) => name === 'authorization')
+      headers.some(([name]) => name === 'Authorization')
         ? response(301, { location: 'http://reg.example/v2/a/b/manifests/t' })
         : response(401, { 'www-authenticate': 'Basic realm="r"' }),
     );

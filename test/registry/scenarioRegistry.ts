@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { HttpOutcome, HttpRequest } from '../../core/ports';
+import { headerValue } from '../../core/resolver/headers';
 import { statusText } from '../../core/go/status';
 import { imageOf, indexOf, type TestImage } from './scenarioImages';
 
@@ -32,9 +33,8 @@ export class ScenarioRegistry {
     if (refused) return refused;
     const server = Object.entries(ports).find(([, port]) => String(port) === url.port)?.[0] ?? '?';
     const answer = server === 'AUTH' ? tokenAnswer(request, url) : this.registryAnswer(server, request, url);
-    const header = (name: string): string | undefined => request.headers.find(([key]) => key === name)?.[1];
-    const auth = header('authorization');
-    const test = header('x-test');
+    const auth = headerValue(request.headers, 'authorization');
+    const test = headerValue(request.headers, 'x-test');
     const line = `${server} ${request.method} ${url.pathname}${url.search} -> ${answer === 'eof' ? -2 : answer.status}`;
     this.seen.push(line + (auth === undefined ? '' : ` auth=${auth.slice(0, 40)}`) + (test === undefined ? '' : ` x-test=${test}`));
     return answer === 'eof' ? { ok: false, failure: { kind: 'eof' }, timings: { total: 1 } } : toOutcome(request, answer);
@@ -45,7 +45,7 @@ export class ScenarioRegistry {
     const key = `${name} ${server} ${kind} ${request.method}`;
     const count = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, count);
-    const auth = request.headers.find(([header]) => header === 'authorization')?.[1];
+    const auth = headerValue(request.headers, 'authorization');
     const asked: Asked = { server, name, kind, ref, url, count, head: request.method === 'HEAD', auth, image: imageOf(name) };
     return mirrorAnswer(asked) ?? authAnswer(asked) ?? (kind === 'manifests' ? manifestAnswer(asked) : blobAnswer(asked));
   }

@@ -81,9 +81,10 @@ function asked(hosts: readonly RegistryHost[]): readonly string[] {
 }
 
 function before(text: string, namespace: string, version: Version): readonly string[] {
-  const { mirrors, configs } = loadConfig({ path, tree: nodeOf({ [path]: text }), version }).registry;
+  const tree = nodeOf({ [path]: text });
+  const { mirrors, configs } = loadConfig({ path, tree, version }).registry;
   const tls = Object.fromEntries(Object.entries(configs).map(([host, config]) => [host, config.tls])) as MirrorSettings['tls'];
-  const found = mirrorHosts(namespace, { mirrors, tls }, version);
+  const found = mirrorHosts(namespace, { mirrors, tls }, version, tree);
   assert.ok(found.ok);
   // An endpoint with another scheme is left out: it could never be asked.
   return asked(found.hosts.filter(({ scheme }) => /^https?$/.test(scheme)));

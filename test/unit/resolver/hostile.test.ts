@@ -8,7 +8,7 @@ import { pull } from '../../../core/resolver/pull';
 import { byDigest, context, host, reportedOf, response, run, timeout } from './harness';
 
 const password = { username: 'u', password: 'p' };
-const credentials = criCredentials(password, new Map(), false);
+const credentials = criCredentials(password, new Map(), 'local');
 
 describe('registries that mean harm', () => {
   for (const realm of [
@@ -46,10 +46,10 @@ describe('registries that mean harm', () => {
     const basic = { 'www-authenticate': 'Basic realm="r"' };
     const { attempts } = await run(context('2.2.7', { credentials }), ({ url, headers }) => {
       if (url.startsWith('https://cdn.example')) return response(302, { location: 'https://reg.example/v2/elsewhere' });
-      if (!headers.some(([name]) => name === 'authorization')) return response(401, basic);
+      if (!headers.some(([name]) => name === 'Authorization')) return response(401, basic);
       return url.endsWith('/elsewhere') ? response(404) : response(302, { location: 'https://cdn.example/x?sig=1' });
     });
-    const sent = attempts.map(({ request }) => [new URL(request.url).host, request.headers.some(([name]) => name === 'authorization')]);
+    const sent = attempts.map(({ request }) => [new URL(request.url).host, request.headers.some(([name]) => name === 'Authorization')]);
     // On the way back the authorizer adds what it knows for that host: CheckRedirect asks it for every hop.
     assert.deepEqual(sent, [
       ['reg.example', false],

@@ -81,6 +81,38 @@ const layersOf = (attempts: readonly Attempt[]): string =>
     })
     .join(', ');
 
+describe('the manifests of an index are fetched side by side', () => {
+  it('each is unpacked by its own config, whichever comes last', async () => {
+    const [own, other] = [image(['a']), image(['b'])];
+    const descriptor = (text: string) => ({ mediaType: manifestType, digest: sha256(Buffer.from(text)), size: text.length });
+    const index = JSON.stringify({
+      schemaVersion: 2,
+      manifests: [
+        { ...descriptor(own.manifest), platform: { os: 'linux', architecture: 'amd64' } },
+        { ...descriptor(other.manifest), platform: { os: 'linux', architecture: 'arm64' } },
+      ],
+    });
+    const type = 'application/vnd.oci.image.index.v1+json';
+    const head = { 'content-type': type, 'content-length': String(index.length), 'docker-content-digest': sha256(Buffer.from(index)) };
+    const texts = [index, own.manifest, other.manifest, own.config, other.config];
+    const send = async ({ method, url }: HttpRequest): Promise<HttpOutcome> => {
+      if (method === 'HEAD') return response(200, head);
+      const last = url.split('/').at(-1) ?? '';
+      const text = texts.find((one) => sha256(Buffer.from(one)) === last);
+      // The other platform's config is answered after that of the image, and before its layer.
+      for (let turns = text === other.config ? 12 : text === undefined ? 30 : 0; turns > 0; turns--) await settled();
+      return text === undefined ? good('a') : response(200, {}, text);
+    };
+    const of = context('2.1.9', { way: 'ctr', until: 'layers', download: true });
+    const driven = await runLive(pull(of), send, { monotonicMs: () => 0, nowMs: () => 0 }, () => undefined);
+    assert.equal(told(driven), null);
+    assert.deepEqual(
+      driven.attempts.map(({ phase }) => phase).filter((phase) => phase === 'config'),
+      ['config', 'config'],
+    );
+  });
+});
+
 describe('layers are fetched side by side', () => {
   it('three at a time, the next one when one of them is done, told in the order of the manifest', async () => {
     const world = new World(image(layers));
@@ -171,7 +203,7 @@ describe('layers are fetched side by side', () => {
         return response(200, {}, '{"token":"t"}');
       }
       if (request.url.startsWith('https://one.example')) return request.url.includes('/blobs/') ? response(404) : world.send(request);
-      if (!request.headers.some(([name]) => name === 'authorization'))
+      if (!request.headers.some(([name]) => name === 'Authorization'))
         return response(401, { 'www-authenticate': 'Bearer realm="https://auth.example/token",service="s"' });
       const layer = layers.find((one) => request.url.includes(digestOf(one)));
       return layer === undefined ? response(200, {}, served.config) : good(layer);

@@ -119,7 +119,7 @@ async function replay(one: Recorded, generation: string): Promise<{ readonly res
     go: '1.26',
     way,
     hosts: { ok: true, hosts: hostsOf(reference.host, generation) },
-    credentials: criCredentials(auth, new Map(), isTransfer({ version, way })),
+    credentials: criCredentials(auth, new Map(), isTransfer({ version, way }) ? 'transfer' : 'local'),
     headers: {},
     platform: { os: 'linux', architecture: 'amd64' },
     until: 'layers',

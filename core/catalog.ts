@@ -1,5 +1,6 @@
 /** The English texts of everything core says, by message id. Other languages are tables of the same ids. */
 import { diagnosisMessages } from './diagnosis/diagnosisMessages';
+import { guideMessages } from './diagnosis/guideMessages';
 import { readinessMessages } from './diagnosis/readinessMessages';
 import { unpackMessages, verdictMessages } from './diagnosis/verdictMessages';
 import { errorCatalog } from './errors';
@@ -18,5 +19,6 @@ export const englishCatalog: Catalog = {
   ...diagnosisMessages,
   ...verdictMessages,
   ...unpackMessages,
+  ...guideMessages,
   ...stepCatalog,
 };

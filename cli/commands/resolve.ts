@@ -129,7 +129,11 @@ async function one(request: ReplayRequest, call: Call): Promise<ExitStatus> {
   else if (format === 'ndjson') io.stdout(`${JSON.stringify(document)}\n`);
   else io.stdout(verdictText(last.document, styleOf(line, io)) + (times > 1 ? repeatText(runs.map(({ document }) => document)).text : ''));
   save(line, io, 'transcript', writeTranscript(last.attempts));
-  const guide = reproductionGuide(last.document);
+  const guide = reproductionGuide(last.document, {
+    hostsDir: request.certsD ?? '/etc/containerd/certs.d',
+    again: placeWords(line),
+    catalogs: catalogsOf(line, io),
+  });
   if (guide !== undefined) save(line, io, 'guide', guide);
   else if (stringOption(line, 'guide') !== undefined)
     io.stderr('--guide: the reported error hides nothing, so there is nothing to write.\n');
@@ -148,6 +152,14 @@ async function replay(request: ReplayRequest, { line, io, place, answers, format
     },
     cancellation: io.cancellation,
     alwaysPredict: true,
+  });
+}
+
+/** The words of this call that say where it replays. */
+function placeWords(line: CommandLine): readonly string[] {
+  return ['node', 'ssh-config', 'root', 'certs-d', 'config', 'platform', 'proxy'].flatMap((name) => {
+    const value = stringOption(line, name);
+    return value === undefined ? [] : [`--${name}`, value];
   });
 }
 

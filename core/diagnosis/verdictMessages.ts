@@ -7,7 +7,7 @@ export const unpackMessages: Catalog = {
   'manifest.not-an-image/notUnpacked':
     'The config of this image has the media type {mediaType}, which starts no unpack: containerd says that it is pulled although it fetches none of its layers. It is an artifact, and no container starts from it: use the tool that it was made for, or correct the name of the image.',
   'platform.mismatch/notUnpacked':
-    'The index of this image names no manifest for {platform}, only for: {offered}. ctr says that it is pulled although nothing but the index was fetched, and no container starts from it; CRI fails. Push the image for {platform} too, or pull with --platform what there is.',
+    'The index of this image names no manifest for {platform}, only for: {offered}. ctr says that it is pulled although it fetches no layer, and no container starts from it; CRI fails. Push the image for {platform} too, or pull with --platform what there is.',
 };
 
 /** What a person reads of each class that resolver/verdict.ts names. */

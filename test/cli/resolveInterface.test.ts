@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { createServer as tcpServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as tcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
@@ -23,8 +23,9 @@ function send(
   request: Partial<HttpRequest> & { readonly url: string },
   responseMs = 5000,
   from: Node<Duplex> = node,
+  proxy = '',
 ): Promise<HttpOutcome> {
-  const proxies = () => Promise.resolve({ http: '', https: '', none: '' });
+  const proxies = () => Promise.resolve({ http: proxy, https: proxy, none: '' });
   const http = createCurlHttp({ node: from, interface: 'lo', pathOf: (path) => path, proxies, limits: { responseMs } });
   const defaults: Omit<HttpRequest, 'url'> = {
     method: 'GET',
@@ -224,6 +225,49 @@ describe('requests through an interface of the node', () => {
     assert.equal(textOf(shown), 'HTTP 200');
     assert.match(textOf(none), /certificate required|handshake failure|curl/);
     assert.match(textOf(missing), /^the curl of the node did not do what containerd does: .*nowhere/);
+  });
+
+  it('do not go through a proxy of the shell on the node', async () => {
+    const registry = await scriptedRegistry(image);
+    const dead = 'http://127.0.0.1:9';
+    const shell = localNode({ ...process.env, http_proxy: dead, HTTPS_PROXY: dead, ALL_PROXY: dead });
+    const outcome = await send({ url: `http://${registry.host}/v2/` }, 5000, shell);
+    await registry.close();
+    assert.equal(textOf(outcome), 'HTTP 200');
+  });
+
+  it('go through the proxy of containerd, which learns its own password and no other', async () => {
+    const asked: IncomingMessage[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(request);
+      response.end('{}');
+    }).on('connect', (request: IncomingMessage, socket: Socket) => {
+      asked.push(request);
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    });
+    const url = (await listening(proxy)).replace('//', '//us%40er:pass@');
+    const headers = [['authorization', 'Bearer hidden-word']] as const;
+    const plain = await send({ url: 'http://registry.invalid/v2/', headers }, 5000, node, url);
+    const secure = await send({ url: 'https://registry.invalid/v2/', headers }, 5000, node, url);
+    assert.deepEqual([textOf(plain), textOf(secure)], ['HTTP 200', 'Proxy Authentication Required']);
+    const own = `Basic ${Buffer.from('us@er:pass').toString('base64')}`;
+    assert.deepEqual(
+      asked.map(({ method, url: path, headers: sent }) => [method, path, sent['proxy-authorization'], sent.authorization]),
+      [
+        ['GET', 'http://registry.invalid/v2/', own, 'Bearer hidden-word'],
+        ['CONNECT', 'registry.invalid:443', own, undefined],
+      ],
+    );
+  });
+
+  it('name the proxy that cannot be reached as Go does', async () => {
+    const texts = [
+      await send({ url: 'http://registry.invalid/v2/' }, 5000, node, 'http://127.0.0.1:9'),
+      await send({ url: 'https://registry.invalid/v2/' }, 5000, node, 'http://127.0.0.1:9'),
+      await send({ url: 'https://registry.invalid/v2/' }, 9000, node, 'http://proxy.invalid:3128'),
+    ].map(textOf);
+    assert.deepEqual(texts.slice(0, 2), Array(2).fill('proxyconnect tcp: dial tcp 127.0.0.1:9: connect: connection refused'));
+    assert.match(texts[2] ?? '', /^proxyconnect tcp: dial tcp: lookup proxy\.invalid on \S+: /);
   });
 
   it('know a server that speaks plain HTTP where https was asked', async () => {

@@ -6,7 +6,10 @@ import type { PullContext } from '../../core/resolver/machine';
 import { sayIn } from '../../cli/format/phrases';
 import { releasesText, verdictText } from '../../cli/format/resolveText';
 import { repeatText } from '../../cli/replay/repeat';
+import { ociIndex, ociManifest } from '../../core/resolver/mediaTypes';
+import { parsePlatform } from '../../core/resolver/platform';
 import { tinyImage } from '../fixtures/image';
+import { sha256 } from '../registry/scenarioRegistry';
 import { byDigest, context, response, run, timeout } from '../unit/resolver/harness';
 
 async function documentOf(of: PullContext, answer: (request: HttpRequest) => HttpOutcome): Promise<ResolveDocument> {
@@ -78,6 +81,48 @@ describe('the words of a replay', () => {
       chart.findings.map(({ id }) => id),
       ['manifest.not-an-image'],
     );
+  });
+
+  it('warn of an image that ctr calls pulled although its index has nothing for this platform', async () => {
+    const image = tinyImage('foreign');
+    const { digest } = image.manifest;
+    const named = { mediaType: ociManifest, digest, size: image.manifest.bytes.length };
+    const index = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: ociIndex,
+      manifests: [
+        { ...named, platform: { os: 'linux', architecture: 's390x' } },
+        { ...named, platform: { os: 'linux', architecture: 'arm', variant: 'v6' } },
+      ],
+    });
+    const answer = (request: HttpRequest): HttpOutcome => {
+      if (request.url.includes(digest) || request.url.includes('/blobs/')) return answersOf(image)(request);
+      return response(
+        200,
+        { 'content-type': ociIndex, 'docker-content-digest': sha256(Buffer.from(index)), 'content-length': String(index.length) },
+        index,
+      );
+    };
+    const said = async (release: string, way: PullContext['way'], platform = 'linux/amd64') => {
+      const document = await documentOf(
+        context(release, { until: 'layers', download: true, way, platform: parsePlatform(platform) ?? assert.fail() }),
+        answer,
+      );
+      const [finding] = document.findings;
+      return { document, said: `${document.ok ? 'ok' : (document.rootCause?.class ?? '')} ${finding?.id ?? ''}`.trim() };
+    };
+    const silent = await said('2.1.9', 'ctr');
+    assert.equal(silent.said, 'ok platform.mismatch');
+    assert.equal(silent.document.findings[0]?.docs, 'errors/platform.mismatch');
+    assert.match(
+      plain(silent.document),
+      /Warning:\n .*names no manifest for linux\/amd64, only for: linux\/s390x, linux\/arm\/v6\. .* Push the image for linux\/amd64 too, or pull with --platform .*\[platform\.mismatch\]/,
+    );
+    assert.deepEqual(
+      [(await said('1.7.34', 'ctr')).said, (await said('2.1.9', 'ctr-local')).said, (await said('2.1.9', 'cri')).said],
+      Array(3).fill('platform.mismatch'),
+    );
+    assert.equal((await said('2.1.9', 'ctr', 'linux/s390x')).said, 'ok');
   });
 
   it('do not call a prediction a pull when nothing is unpacked', async () => {

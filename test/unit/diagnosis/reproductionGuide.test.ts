@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { englishCatalog } from '../../../core/catalog';
 import { reproductionGuide } from '../../../core/diagnosis/reproductionGuide';
+import { matchesGlob, parseFault } from '../../../core/resolver/faults';
+import { printableText } from '../../../core/text/display';
 import type { AttemptDocument, ResolveDocument } from '../../../core/protocol';
 
 const attempt: AttemptDocument = {
@@ -14,7 +18,14 @@ const attempt: AttemptDocument = {
 };
 
 function masked(
-  over: { readonly id?: string; readonly reference?: string; readonly masked?: null; readonly totalMs?: number } = {},
+  over: {
+    readonly id?: string;
+    readonly reference?: string;
+    readonly masked?: null;
+    readonly totalMs?: number;
+    readonly error?: string;
+    readonly url?: string;
+  } = {},
 ): ResolveDocument {
   return {
     schema: 1,
@@ -24,7 +35,9 @@ function masked(
     ok: false,
     digest: null,
     mediaType: null,
-    attempts: [{ ...attempt, timings: { total: over.totalMs ?? 30_004 } }],
+    attempts: [
+      { ...attempt, url: over.url ?? attempt.url, error: over.error ?? attempt.error, timings: { total: over.totalMs ?? 30_004 } },
+    ],
     reported: 'a: not found',
     grpcCode: 'NotFound',
     rootCause: {
@@ -42,10 +55,16 @@ function masked(
   };
 }
 
+const guideOf = (document: ResolveDocument, again: readonly string[] = [], hostsDir = '/etc/containerd/certs.d'): string =>
+  reproductionGuide(document, { hostsDir, again, catalogs: [] }) ?? '';
+
+/** The commands of the page, one per fence. */
+const commandsOf = (page: string): readonly string[] => [...page.matchAll(/^(`{3,})sh\n([\s\S]*?)\n\1$/gm)].map(([, , text = '']) => text);
+
 describe('the page that makes a hidden error happen again', () => {
   it('takes away each rule that it sets, for the address and port of that registry', () => {
-    const page = reproductionGuide(masked()) ?? '';
-    const rules = [...page.matchAll(/\$tables -([ID]) OUTPUT -d "\$address" -p tcp --dport (\d+) -j DROP/g)].map(([, action, port]) => [
+    const page = guideOf(masked());
+    const rules = [...page.matchAll(/\$tables -w -([ID]) OUTPUT -d "\$address" -p tcp --dport (\d+) -j DROP/g)].map(([, action, port]) => [
       action,
       port,
     ]);
@@ -59,19 +78,95 @@ describe('the page that makes a hidden error happen again', () => {
     assert.doesNotMatch(page, /containerd 2\.3:/);
   });
 
-  it('waits as long as the request did, and 30 s where a fault of our own took no time', () => {
-    assert.match(reproductionGuide(masked({ totalMs: 10_020 })) ?? '', /sleep 12\n/);
-    assert.match(reproductionGuide(masked({ totalMs: 0 })) ?? '', /sleep 32\n/);
+  it('waits as long as the request dialled, and 30 s where it did something else or a fault of our own took no time', () => {
+    assert.match(guideOf(masked({ totalMs: 10_020 })), /sleep 12\n/);
+    assert.match(guideOf(masked({ totalMs: 0 })), /sleep 32\n/);
+    assert.match(guideOf(masked({ totalMs: 60_000, error: 'context deadline exceeded' })), /sleep 32\n/);
+  });
+
+  it('waits for all that is asked of a registry before it answers: hosts.toml may name it twice', () => {
+    const answered = { ...attempt, status: 401, error: null };
+    const elsewhere = { ...attempt, host: 'mirror.example' };
+    const page = guideOf({ ...masked(), attempts: [attempt, elsewhere, attempt, answered, attempt] });
+    assert.match(page, /sleep 62\n/);
   });
 
   it('leaves the firewall out where the failure passes at once', () =>
-    assert.doesNotMatch(reproductionGuide(masked({ id: 'net.reset-or-eof' })) ?? '', /iptables/));
+    assert.doesNotMatch(guideOf(masked({ id: 'net.reset-or-eof' })), /iptables/));
 
-  it('is not there where nothing is hidden', () => assert.equal(reproductionGuide(masked({ masked: null })), undefined));
+  it('is not there where nothing is hidden', () =>
+    assert.equal(reproductionGuide(masked({ masked: null }), { hostsDir: '', again: [], catalogs: [] }), undefined));
 
-  it('quotes what a reference says', () => {
-    const page = reproductionGuide(masked({ reference: "x/y:a'; reboot; '```\n" })) ?? '';
-    assert.match(page, /crictl pull 'x\/y:a'\\''; reboot; '\\''```/);
-    assert.match(page, /````sh\ncontainerd-runbooks/);
+  it('puts a fault of the same kind before that very request, and goes where the replay went', () => {
+    const faults: Readonly<Record<string, string>> = {
+      'net.timeout': 'timeout',
+      'net.reset-or-eof': 'reset',
+      'net.refused-or-no-route': 'refused',
+      'dns.nxdomain': 'dns',
+      'tls.unknown-ca': 'tls',
+    };
+    for (const [id, fault] of Object.entries(faults)) {
+      const words = wordsOf(commandsOf(guideOf(masked({ id }), ['--node', 'n 1']))[0] ?? '');
+      assert.deepEqual(words.slice(0, 5), ['containerd-runbooks', 'resolve', 'reg.example:5443/a/b@sha256:aa', '--node', 'n 1']);
+      const rule = parseFault(words.at(-1) ?? '');
+      assert.deepEqual([rule?.method, rule?.fault], ['HEAD', fault]);
+      assert.ok(matchesGlob(rule?.glob ?? '', `${attempt.url}?ns=x`));
+      assert.ok(!matchesGlob(rule?.glob ?? '', attempt.url.replace('reg.', 'other.')));
+    }
+  });
+
+  it('is written in other languages, with the same commands', () => {
+    const marked = Object.fromEntries(Object.keys(englishCatalog).map((id) => [id, `<${id}>`]));
+    const page = reproductionGuide(masked(), { hostsDir: '/etc/containerd/certs.d', again: [], catalogs: [marked] }) ?? '';
+    assert.match(page, /^# <guide\/title>\n/);
+    assert.match(page, /<verdict\/net\.timeout>/);
+    assert.deepEqual(commandsOf(page), commandsOf(guideOf(masked())));
+    const prose = page.replace(/^(`{3,})\w+\n[\s\S]*?\n\1$/gm, '').replace(/<[\w./-]+>/g, '');
+    assert.match(prose, /^[#\s]*$/);
+  });
+
+  it('quotes every name in every command, whatever it holds', () => {
+    const signs = [
+      "'",
+      '"',
+      '`',
+      '```',
+      '$(reboot)',
+      ';',
+      '&',
+      '|',
+      '\n',
+      '\r',
+      '\\',
+      ' ',
+      '~',
+      '*',
+      '-',
+      '--',
+      '=',
+      '\u202e',
+      '雪',
+      'a',
+      '>',
+    ];
+    for (let seed = 1; seed <= 25; seed++) {
+      const hostile = Array.from({ length: 12 }, (_, i) => signs[(seed * 7919 + i * i * (seed + 3) * 31) % signs.length]).join('');
+      const shown = printableText(hostile);
+      const commands = commandsOf(guideOf(masked({ reference: hostile, url: `https://${hostile}/v2/x` }), ['--certs-d', hostile], hostile));
+      const words = commands.filter((command) => /^(?:containerd-runbooks|ctr|crictl|nerdctl) /.test(command)).map(wordsOf);
+      assert.deepEqual(words[0]?.slice(0, 5), ['containerd-runbooks', 'resolve', shown, '--certs-d', shown], hostile);
+      const pulls = words.filter((list) => list.includes('pull'));
+      assert.deepEqual(
+        pulls.map((list) => [list[0], list.at(-1)]),
+        ['ctr', 'crictl', 'nerdctl'].map((name) => [name, shown]),
+      );
+      execFileSync('sh', ['-n', '-c', commands.join('\n')]);
+    }
   });
 });
+
+/** What a shell makes of a command's words, up to a pipe or an ampersand of the command itself. */
+function wordsOf(command: string): readonly string[] {
+  const out = execFileSync('sh', ['-c', `show() { printf '%s\\0' "$@"; }\nshow ${command.replace(/ &$/, '')}`], { encoding: 'utf8' });
+  return out.split('\0').slice(0, -1);
+}

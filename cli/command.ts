@@ -1,4 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
+import { redactText } from '../core/diagnosis/redactText';
 import type { Cancellation } from '../core/ports';
 
 /** 0 nothing wrong, 1 something was found, 2 the call could not be carried out. */
@@ -42,13 +43,13 @@ export interface Io {
   stdinChunks?(): AsyncIterable<Uint8Array>;
 }
 
-/** The call could not be carried out: one line that says what happened and what to do. main prints it and exits with 2. */
+/** The call could not be carried out: one line that says what happened and what to do, without secrets. main prints it and exits with 2. */
 export class CallError extends Error {
   constructor(
     message: string,
     readonly kind: 'usage' | 'unreachable' | 'cancelled' = 'usage',
   ) {
-    super(message);
+    super(redactText(message));
   }
 }
 

@@ -1,4 +1,5 @@
-/** `--node` and `--ssh-config`, and the files and release of a node that is not this machine. */
+/** `--node`, `--ssh-config` and `--record`, and the files and release of a node that is not this machine. */
+import { resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { ConfigTree, Node } from '../core/ports';
 import { formatVersion } from '../core/versions/versions';
@@ -8,31 +9,43 @@ import { sshConfigOption } from './sharedOptions';
 import { connect } from './transport';
 import { readNodeFacts } from './transport/nodeFacts';
 import { readNodeTree } from './transport/nodeTree';
+import { recordNode } from './transport/recorded';
 
-export const nodeOptions: Readonly<Record<'node' | 'ssh-config', CommandOption>> = {
+export const recordOption: CommandOption = {
+  type: 'string',
+  value: 'FILE',
+  help: 'Saves what the node answered, without secrets: with --node recorded:FILE the same call runs again without the node.',
+};
+
+export const nodeOptions: Readonly<Record<'node' | 'ssh-config' | 'record', CommandOption>> = {
   node: {
     type: 'string',
     value: 'NODE',
-    help: 'local (default), an ssh destination ("HOST COMMAND": through a command there), or exec:COMMAND.',
+    help: 'local (default), an ssh destination ("HOST COMMAND": through a command there), exec:COMMAND, or recorded:FILE.',
   },
   'ssh-config': sshConfigOption,
+  record: recordOption,
 };
 
 /** `name`: for a command whose `--node` may repeat. With many nodes nobody is asked for anything: a question would be lost among them. */
-export function connectNode(
+export async function connectNode(
   line: CommandLine,
   io: Io,
   name = stringOption(line, 'node') ?? 'local',
   mayAsk = true,
 ): Promise<Node<Duplex>> {
-  const sshConfig = stringOption(line, 'ssh-config');
-  return connect(name, {
+  const [sshConfig, record] = [stringOption(line, 'ssh-config'), stringOption(line, 'record')];
+  // Its files are read without asking a node, so they would be in no recording.
+  if (record !== undefined && name === 'local') throw new CallError('--record needs a node: for this machine --node exec:env');
+  const node = await connect(name, {
     ...(sshConfig !== undefined && { sshConfig }),
+    cwd: io.cwd,
     env: io.env,
     cancellation: io.cancellation,
     ...(mayAsk && { prompt: 'terminal' }),
     onNotice: (notice) => io.stderr(`containerd-runbooks: ${notice}\n`),
   });
+  return record === undefined ? node : recordNode(node, resolve(io.cwd, record), record);
 }
 
 /** The name of a node that is not this machine, undefined for `local`. Its files are its own: no `--root` goes with it. */

@@ -69,6 +69,10 @@ export interface Node<S = unknown> {
   run(script: string, options: RunOptions): Promise<RunResult>;
   /** Opens a TCP connection from the node's network. */
   dial(host: string, port: number, options: DialOptions): Promise<DialResult<S>>;
+  /** When it answered, as milliseconds since 1970: a recording is judged by the clock of then. Absent: now. */
+  readonly takenMs?: number;
+  /** Goes around `send`, which dials: a recording answers itself, since what was said over TLS cannot be said again. */
+  requests?(send: SendRequest): SendRequest;
   close(): Promise<void>;
 }
 

@@ -9,12 +9,18 @@ export function parsePem(text: string): PemFile {
   for (const { label, block } of pemBlocks(text)) {
     try {
       if (label === 'CERTIFICATE') certificates.push(certificate(block));
-      else if (label.endsWith('PRIVATE KEY')) privateKeys.push({ publicKeyId: keyId(createPublicKey(createPrivateKey(block))) });
+      else if (label.endsWith('PRIVATE KEY'))
+        privateKeys.push({ publicKeyId: isTakenOut(block) ? null : keyId(createPublicKey(createPrivateKey(block))) });
     } catch {
       broken.push(label);
     }
   }
   return { certificates, privateKeys, broken };
+}
+
+/** Of a key that was redacted before it got here, only that there is one is known. */
+function isTakenOut(block: string): boolean {
+  return block.split('\n')[1] === 'REDACTED';
 }
 
 function* pemBlocks(text: string): Iterable<{ readonly label: string; readonly block: string }> {

@@ -8,7 +8,7 @@ import { catalogsOf } from '../language';
 import { showStep } from '../showStep';
 import { refuseBadReference } from './diagnose';
 import { formatOption, langOption, sshConfigOption } from '../sharedOptions';
-import { connectNode } from '../nodeOption';
+import { connectNode, recordOption } from '../nodeOption';
 
 export const collectCommand: Command = {
   name: 'collect',
@@ -17,8 +17,9 @@ export const collectCommand: Command = {
   options: {
     output: { type: 'string', short: 'o', value: 'BUNDLE', help: 'Where to write; gzip when it ends with .gz.' },
     reference: { type: 'string', value: 'REFERENCE', help: 'The image to replay. Default: what the journal says failed last.' },
-    node: { type: 'string', multiple: true, value: 'NODE', help: 'local (default), an ssh destination, or exec:COMMAND.' },
+    node: { type: 'string', multiple: true, value: 'NODE', help: 'local (default), an ssh destination, exec:COMMAND, or recorded:FILE.' },
     'ssh-config': sshConfigOption,
+    record: recordOption,
     'stage-timeout': { type: 'string', value: 'S', help: 'Seconds that one stage may take (60).' },
     'print-script': {
       type: 'boolean',

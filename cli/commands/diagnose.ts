@@ -16,7 +16,7 @@ import { diagnoseText } from '../format/diagnoseText';
 import { fleetText } from '../format/fleetText';
 import { catalogsOf } from '../language';
 import { formatOption, langOption, sshConfigOption } from '../sharedOptions';
-import { connectNode } from '../nodeOption';
+import { connectNode, recordOption } from '../nodeOption';
 import { showStep } from '../showStep';
 
 export const diagnoseCommand: Command = {
@@ -24,13 +24,19 @@ export const diagnoseCommand: Command = {
   usage: 'diagnose [REFERENCE] [--node NODE]… [--nodes FILE] [--bundle FILE|DIR] [--format text|json|ndjson]',
   summary: 'Finds out why a node does not pull: its state, its live configuration, its journal and a replay, one verdict.',
   options: {
-    node: { type: 'string', multiple: true, value: 'NODE', help: 'local (default), an ssh destination, or exec:COMMAND. Repeatable.' },
+    node: {
+      type: 'string',
+      multiple: true,
+      value: 'NODE',
+      help: 'local (default), an ssh destination, exec:COMMAND, or recorded:FILE. Repeatable.',
+    },
     nodes: {
       type: 'string',
       value: 'FILE',
       help: 'Nodes one a line, or an Ansible inventory (ini or yaml); of these only the hosts are read.',
     },
     'ssh-config': sshConfigOption,
+    record: recordOption,
     bundle: { type: 'string', value: 'FILE', help: 'Works from a bundle of collect, offline; of a folder: from every bundle in it.' },
     parallel: { type: 'string', value: 'N', help: 'How many nodes are asked at once (8).' },
     timeout: { type: 'string', value: 'S', help: 'Seconds that one node may take, all in all, when there are many (120).' },
@@ -55,6 +61,8 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const stageTimeoutMs = secondsOption(line, 'stage-timeout') ?? usualStageTimeoutMs;
   const params = { reference, stageTimeoutMs };
   const many = nodes.length > 1 || stringOption(line, 'nodes') !== undefined;
+  if (many && stringOption(line, 'record') !== undefined)
+    throw new CallError('--record is of one node; for many there is collect --print-script');
   if (!many) return one(nodes[0] ?? 'local', params, line, io, format);
   const fleet = await diagnoseFleet([...new Set(nodes)], {
     ...params,

@@ -1,4 +1,5 @@
 import { loadConfig } from '../../core/config/loadConfig';
+import { redactHeader } from '../../core/diagnosis/redact';
 import { configureHosts, type ConfiguredHosts } from '../../core/hosts/configureHosts';
 import type { ConfigTree } from '../../core/ports';
 import type { HostsDocument } from '../../core/protocol';
@@ -107,7 +108,8 @@ function hostDocument(host: ConfiguredHosts['hosts'][number]): HostsDocument['ho
   const { scheme, path, capabilities, headers, tls, tryHttpsFirst } = host;
   const skipVerify = host.skipVerify ?? false;
   const counts = { caFiles: tls?.caFiles.length ?? 0, clientCertificates: tls?.clientCertificates.length ?? 0 };
-  return { scheme, host: host.host, path, capabilities, skipVerify, headers, ...counts, tryHttpsFirst };
+  const shown = Object.entries(headers).map(([name, values]) => [name, values.map((value) => redactHeader(name, value))] as const);
+  return { scheme, host: host.host, path, capabilities, skipVerify, headers: Object.fromEntries(shown), ...counts, tryHttpsFirst };
 }
 
 /** What --certs-d names, else what config.toml makes a CRI pull of this release look into. */

@@ -130,7 +130,9 @@ function httpOf(node: Node<Duplex>): ReturnType<typeof createHttp> {
 
 function contextOf(node: Node<Duplex>, http: SendRequest, onStep: (step: Step) => void, cancellation: Cancellation): ReadinessContext {
   const reading = (paths: readonly string[]) => startReading(node, paths, cancellation);
-  return { node, http, onStep, cancellation, clock: systemClock, startReading: reading };
+  const { takenMs } = node;
+  const clock = takenMs === undefined ? systemClock : { ...systemClock, nowMs: () => takenMs };
+  return { node, http, onStep, cancellation, clock, startReading: reading };
 }
 
 function shown(document: ReadyDocument, format: string, style: TextStyle): string {

@@ -54,7 +54,7 @@ export async function collect(params: CollectParams, context: CollectContext): P
   const replays = await replayAll(references, configuration, stages, context);
   if (cancellation.cancelled) throw new CallError('the diagnosis was cancelled', 'cancelled');
   return redactEvidence({
-    ...emptyEvidence(node.name, Date.now()),
+    ...emptyEvidence(node.name, node.takenMs ?? Date.now()),
     reference: params.reference ?? null,
     containerd: version ? (configuration?.dump.version ?? null) : null,
     checks: checks ?? [],
@@ -135,7 +135,7 @@ function replayPlace(node: Node<Duplex>, io: Io, configuration: ConfigurationSee
   const place = openPlace({ node, cwd: io.cwd, root: undefined });
   if (!configuration) return place;
   const { places, dump } = configuration;
-  const tree = treeOfPlaces(places, ({ text }) => (text === undefined ? undefined : parsePem(text)), Date.now());
+  const tree = treeOfPlaces(places, ({ text }) => (text === undefined ? undefined : parsePem(text)), node.takenMs ?? Date.now());
   const version: Version | undefined = parseVersion(dump.version ?? '');
   return {
     ...place,

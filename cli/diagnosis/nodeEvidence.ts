@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { FileEvidence, Gap, JournalEvidence } from '../../core/diagnosis/evidence';
 import type { Place } from '../../core/diagnosis/places';
 import { readStage, stageScript } from '../../core/diagnosis/stage';
-import type { Cancellation, Node, PemFile } from '../../core/ports';
+import type { Cancellation, Node } from '../../core/ports';
 import { configDumpProbe, type ConfigDump } from '../../core/probes/configDump';
 import { journalProbe } from '../../core/probes/journal';
 import type { Probe } from '../../core/probes/probe';
@@ -81,18 +81,9 @@ const readTexts = /\.(?:toml|tmpl|ya?ml|conf|service)$/;
 export function fileEvidence(places: ReadonlyMap<string, Place>): readonly FileEvidence[] {
   return [...places].map(([path, { kind, text }]) => {
     if (text === undefined) return { path, kind };
-    const pem = readTexts.test(path) && !text.includes('-----BEGIN ') ? undefined : pemOf(text);
+    const pem = readTexts.test(path) && !text.includes('-----BEGIN ') ? undefined : parsePem(text);
     return { path, kind, ...(readTexts.test(path) && { text }), ...(pem && { pem }) };
   });
-}
-
-/** Of a key that the node took out before it printed, only that there is one is known. */
-function pemOf(text: string): PemFile {
-  const keys = text.split('-----BEGIN PRIVATE KEY-----\nREDACTED\n').length - 1;
-  const pem = parsePem(text);
-  if (keys === 0) return pem;
-  const hidden = Array.from({ length: keys }, () => ({ publicKeyId: null }));
-  return { ...pem, privateKeys: [...pem.privateKeys, ...hidden], broken: pem.broken.filter((label) => label !== 'PRIVATE KEY') };
 }
 
 async function ask<T>(node: Node, probe: Probe<void, T>, cancellation: Cancellation): Promise<T> {

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../../core/diagnosis/findingDocument';
 import { renderFinding } from '../../core/rules/render';
 import { ruleCatalog, type LintResult } from '../../core/rules/lint';
 import type { Severity } from '../../core/rules/rule';
@@ -15,7 +16,12 @@ export interface TextStyle {
 export function lintText(path: string, result: LintResult, lines: LineIndex, { color, catalogs }: TextStyle): string {
   return result.findings
     .map(({ rule, severity, message, range }) => {
-      const shown = renderFinding(path, lines, { id: rule, severity, message: render(message, ...catalogs, ruleCatalog), range });
+      const shown = renderFinding(path, lines, {
+        id: rule,
+        severity,
+        message: render(withoutSecrets(message), ...catalogs, ruleCatalog),
+        range,
+      });
       return `${color ? colored(shown, severity) : shown}\n`;
     })
     .join('');

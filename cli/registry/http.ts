@@ -63,7 +63,7 @@ export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTime
     }
   };
   return {
-    send,
+    send: node.requests?.(send) ?? send,
     close: () => {
       for (const origin of [...origins.values()].flat()) origin.close();
       origins.clear();

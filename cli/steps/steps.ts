@@ -1,8 +1,7 @@
 /** Guided steps on a node: planned by reading only, run or applied only when a person has seen what it will do. */
-import { randomBytes } from 'node:crypto';
 import { debugLevelFile } from '../../core/diagnosis/debugLevelFile';
+import { withoutSecrets } from '../../core/diagnosis/findingDocument';
 import { hostsDirOf } from '../../core/diagnosis/hostsDir';
-import { readStage, stageScript } from '../../core/diagnosis/stage';
 import type { Cancellation, Node } from '../../core/ports';
 import type { SaidDocument, StepDocument, StepPlanDocument } from '../../core/protocol';
 import { guidedSteps, stepCatalog } from '../../core/steps';
@@ -25,7 +24,7 @@ export function stepOf<K extends GuidedStep['kind']>(id: string, kind: K): Extra
 
 /** Reads only. `on` false: takes back what was turned on. */
 export async function planStep(node: Node, step: ChangeStep, on: boolean, cancellation: Cancellation): Promise<StepPlanDocument> {
-  const looked = await asked(node, step.look.id, step.look.script(), step.look.timeoutMs, cancellation);
+  const looked = await asked(node, step.look.script(), step.look.timeoutMs, cancellation);
   const place = await lastPlace(node, step.look.parse(looked), cancellation);
   const document = { schema: 1, node: node.name, step: step.id } as const;
   if (place.kind === 'none') return { ...document, change: null, said: said(place.why) };
@@ -42,16 +41,18 @@ export async function planStep(node: Node, step: ChangeStep, on: boolean, cancel
 
 export async function runStep(node: Node, step: RunStep, input: string, cancellation: Cancellation): Promise<StepDocument> {
   const seen = await see(node, step, input, cancellation);
-  const output = await asked(node, step.id, step.script(input, seen), step.timeoutMs, cancellation);
-  const lines = step.parse(output, input, seen).map(({ status, message }) => ({ status, ...said(message) }));
+  const output = await asked(node, step.script(input, seen), step.timeoutMs, cancellation);
+  // Words of a client may quote an address with its password.
+  const lines = step.parse(output, input, seen).map(({ status, message }) => ({ status, ...said(withoutSecrets(message)) }));
   return { schema: 1, node: node.name, step: step.id, lines };
 }
 
-async function asked(node: Node, id: string, script: string, timeoutMs: number, cancellation: Cancellation): Promise<ProbeOutput> {
-  const marker = `@@${randomBytes(12).toString('hex')}`;
-  const result = await node.run(stageScript([{ id, script, timeoutMs }], marker), { timeoutMs: timeoutMs + 5000, cancellation });
+/** The script comes on stdin and is in no argument list, as it is where probes share a stage: what a step exports may be secret. */
+async function asked(node: Node, script: string, timeoutMs: number, cancellation: Cancellation): Promise<ProbeOutput> {
+  const result = await node.run(script, { timeoutMs, cancellation });
+  const { stdout, stderr } = result;
   if (result.status === 'cancelled') throw new CallError('the step was cancelled', 'cancelled');
-  return readStage([id], result.stdout, result.stderr, marker).get(id) ?? { status: 'missing', stdout: '', stderr: '' };
+  return result.status === 'exited' ? { status: 'done', exitCode: result.code, stdout, stderr } : { status: 'timeout', stdout, stderr };
 }
 
 /** An imported file wins over the one that imports it: the level is set where it is set last. */
@@ -70,8 +71,7 @@ async function see(node: Node, { sees }: RunStep, image: string, cancellation: C
 }
 
 async function seeKubelet(node: Node, cancellation: Cancellation): Promise<KubeletProviders> {
-  const { id, timeoutMs } = kubeletProbe;
-  const kubelet = kubeletProbe.parse(await asked(node, id, kubeletProbe.script(), timeoutMs, cancellation));
+  const kubelet = kubeletProbe.parse(await asked(node, kubeletProbe.script(), kubeletProbe.timeoutMs, cancellation));
   const { running: isRunning, providerConfig: config, providerFolder: folder } = kubelet;
   const text = config === undefined ? null : await textOrNone(node, config, cancellation).catch(() => null);
   return { isRunning, config, folder, text };

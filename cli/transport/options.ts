@@ -11,6 +11,8 @@ export type Ask = (question: Question) => Promise<string | null>;
 export interface ConnectOptions {
   /** `--ssh-config`: given to ssh as `-F`. */
   readonly sshConfig?: string;
+  /** Where the file of `recorded:FILE` is looked for. */
+  readonly cwd?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cancellation?: Cancellation;
   /** `terminal`: ssh asks on the terminal itself, if there is one. Absent: nobody can be asked, so a question is a failure. */

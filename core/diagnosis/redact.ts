@@ -11,23 +11,48 @@ import { redactText } from './redactText';
 export const redacted = 'REDACTED';
 
 export function redactEvidence(evidence: Evidence): Evidence {
+  return redactStrings((found) => ({
+    ...evidence,
+    files: evidence.files.map((file) => redactFile(file, found)),
+    dump: evidence.dump === null ? null : redactToml(evidence.dump, found),
+  }));
+}
+
+/** `byPlace` takes out what it knows by where it stands, and notes it. Then every string of its value goes through the other two nets. */
+export function redactStrings<T>(byPlace: (found: Set<string>) => T): T {
   const found = new Set<string>();
-  const files = evidence.files.map((file) => redactFile(file, found));
-  const dump = evidence.dump === null ? null : redactToml(evidence.dump, found);
+  const value = byPlace(found);
   const note = (text: string): string => redactText(text, (secret) => addSecret(found, secret));
   // The first pass finds secrets wherever they look like one; the second takes them out where they do not.
-  const once = mapStrings({ ...evidence, files, dump }, note);
-  const secrets = [...found].sort((a, b) => b.length - a.length).slice(0, maxSecrets);
+  const once = mapStrings(value, note);
+  const secrets = longestFirst(found);
   return mapStrings(once, (text) => withoutSecrets(text, secrets));
+}
+
+/** A configuration with stars in place of secrets: every line and column stays where it is. */
+export function maskToml(text: string): string {
+  const found = new Set<string>();
+  const once = redactToml(text, found, stars);
+  redactText(once, (secret) => addSecret(found, secret));
+  return longestFirst(found).reduce((all, secret) => all.replaceAll(secret, stars(secret)), once);
+}
+
+function stars(text: string): string {
+  const scheme = /^["']{0,3}(?:Basic|Bearer|Digest) /i.exec(text)?.[0] ?? '';
+  return scheme + text.slice(scheme.length).replace(/[^\s"'[\]{}]/g, '*');
 }
 
 /** Secrets of one node; more than any has, and few enough to look for each in every text. */
 const maxSecrets = 300;
 
-function redactFile(file: FileEvidence, found: Set<string>): FileEvidence {
+function longestFirst(secrets: ReadonlySet<string>): readonly string[] {
+  return [...secrets].sort((a, b) => b.length - a.length).slice(0, maxSecrets);
+}
+
+export function redactFile(file: FileEvidence, found: Set<string>): FileEvidence {
   if (file.text === undefined) return file;
   if (/\.(?:toml|tmpl)$/.test(file.path)) return { ...file, text: redactToml(file.text, found) };
-  if (/\.ya?ml$/.test(file.path)) return { ...file, text: redactYaml(file.text, found) };
+  if (/\.(?:ya?ml|json)$/.test(file.path)) return { ...file, text: redactYaml(redactJson(file.text, found), found) };
   return file;
 }
 
@@ -37,16 +62,20 @@ interface Cut {
   readonly by: string;
 }
 
+/** What stands in place of a secret: `by`, or something made of the secret's own text. */
+type Hide = (secret: string, by: string) => string;
+const byWord: Hide = (_, by) => by;
+
 /** Values of headers and of credentials become `REDACTED`; types and the word `Basic` stay, since rules judge by them. */
-export function redactToml(text: string, found: Set<string>): string {
+export function redactToml(text: string, found: Set<string>, hide = byWord): string {
   const { document, errors } = parse(text);
   const cuts: Cut[] = [];
   for (const { header, path, value } of document.assignments) {
     const names = [...(header?.path ?? []), ...path].map(({ name }) => name);
     collectCuts(names, value, cuts, found);
   }
-  const cleaned = applied(text, cuts);
-  return errors.length === 0 ? cleaned : redactBroken(cleaned, found);
+  const cleaned = applied(text, cuts, hide);
+  return errors.length === 0 ? cleaned : redactBroken(cleaned, found, hide);
 }
 
 function collectCuts(path: readonly string[], value: TomlValue, cuts: Cut[], found: Set<string>): void {
@@ -93,19 +122,19 @@ const secretKey = /pass|secret|token|^auth$|authorization|credential|cookie|api.
 const plainKey = /^(?:credential_helper|username|credential_process|token_url|.*(?:path|file|dir|type|ttl|timeout|expir\w*))$/i;
 
 /** From the end, so that offsets stay right. Ranges of duplicate keys may meet twice; the second is left out. */
-function applied(text: string, cuts: readonly Cut[]): string {
+function applied(text: string, cuts: readonly Cut[], hide: Hide): string {
   let result = text;
   let limit = text.length + 1;
   for (const { start, end, by } of [...cuts].sort((a, b) => b.start - a.start)) {
     if (end > limit) continue;
-    result = result.slice(0, start) + by + result.slice(end);
+    result = result.slice(0, start) + hide(result.slice(start, end), by) + result.slice(end);
     limit = start;
   }
   return result;
 }
 
 /** What the parser could not read: in sections of headers everything right of `=`, elsewhere what stands behind a secret's name. */
-function redactBroken(text: string, found: Set<string>): string {
+function redactBroken(text: string, found: Set<string>, hide: Hide): string {
   let inHeader = false;
   let open = false;
   return text
@@ -118,27 +147,42 @@ function redactBroken(text: string, found: Set<string>): string {
       if (open) {
         open = !/["'\]}]{1,3}\s*$/.test(line.slice(-20));
         addWords(found, line);
-        return redacted;
+        return hide(line, redacted);
       }
       if (!secret || equals < 0) return line;
       const value = line.slice(equals + 1);
       open = /^\s*(?:"""|'''|\[|\{)/.test(value) && !/(?:"""|'''|\]|\})\s*(?:#.*)?$/.test(value.slice(4));
       addWords(found, value);
-      return `${line.slice(0, equals + 1)} "${redacted}"`;
+      return line.slice(0, equals + 1) + hide(value, ` "${redacted}"`);
     })
     .join('\n');
 }
 
-/** registries.yaml of k3s. */
+/** Variables of a kubelet's credential providers; the names of other secrets say so themselves. */
+function redactJson(text: string, found: Set<string>): string {
+  return text.replace(/("value"\s{0,20}:\s{0,20})"((?:[^"\\]|\\.)+)"/g, (_, head: string, value: string) => {
+    addSecret(found, value);
+    return `${head}"${redacted}"`;
+  });
+}
+
+/** registries.yaml of k3s, and the kubelet's credential providers. */
 function redactYaml(text: string, found: Set<string>): string {
   return text.replace(
     /^([ \t-]{0,80}["']?([\w.-]{1,80})["']?[ \t]*:[ \t]+)([^\s#][^\n]*)$/gm,
     (line, head: string, key: string, value: string) => {
-      if (!secretKey.test(key) || plainKey.test(key)) return line;
+      // An entry of a list of variables: what it holds is known to its reader only.
+      if (key !== 'value' && (!secretKey.test(key) || plainKey.test(key))) return line;
       addWords(found, value);
       return `${head}${redacted}`;
     },
   );
+}
+
+/** The value of a header that is known to carry credentials, or says so itself. */
+export function redactHeader(name: string, value: string): string {
+  const scheme = /^(?:Basic|Bearer|Digest|Negotiate) /i.exec(value)?.[0] ?? '';
+  return value !== '' && (scheme !== '' || (secretKey.test(name) && !plainKey.test(name))) ? scheme + redacted : value;
 }
 
 function addWords(found: Set<string>, text: string): void {

@@ -3,26 +3,35 @@ import { hideSecrets } from './hideSecrets';
 
 const redacted = 'REDACTED';
 
-/** A text without what looks like a secret; `note` is told each. Words of containerd stay, for they are what is diagnosed. */
+/**
+ * A text without what looks like a secret; `note` is told each. Words of containerd stay, for they are what is diagnosed, and so does a
+ * challenge: `Bearer realm="…"` asks for a token and is none.
+ */
 export function redactText(text: string, note: (secret: string) => void = () => undefined): string {
   const hide = (secret: string): string => {
     if (secret !== redacted && !secret.startsWith('…')) note(secret);
     return redacted;
   };
   return text
-    .replace(/-----BEGIN ([A-Z ]{0,40}PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g, (_, label: string) => `(${label}: ${redacted})`)
+    .replace(/-----BEGIN ([A-Z ]{0,40}PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g, (_, label: string) => hiddenKeyBlock(label))
     .replace(/\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>`]+/gi, (url) => withoutUrlSecrets(url, hide))
     .replace(
       /((?:https?|all|ftp)_proxy["']?[ \t]{0,9}[:=][ \t]{0,9}["']?(?:[a-z][a-z0-9+.-]{0,20}:\/\/)?)([^\s"']{1,300})@/gi,
       (_, head: string, user: string) => `${head}${hide(user)}@`,
     )
-    .replace(/\b(Basic|Bearer|Negotiate)([ +]|%20)([\w.~+/=-]{6,})/gi, (all, scheme: string, gap: string, secret: string) =>
-      isPlainWord(secret) ? all : `${scheme}${gap}${hide(secret)}`,
+    .replace(
+      /\b(Basic|Bearer|Negotiate)([ +]|%20)(?!\w{1,20}=\\*")([\w.~+/=-]{6,})/gi,
+      (all, scheme: string, gap: string, secret: string) => (isPlainWord(secret) ? all : `${scheme}${gap}${hide(secret)}`),
     )
     .replace(/\beyJ[\w+/=-]{8,}(?:\.[\w+/=-]+)*/g, (token) => hide(token))
     .replace(assignment, (all, head: string, name: string, value: string) =>
       isAssigned(name, head, value) ? head + hidden(value, hide) : all,
     );
+}
+
+/** A block still, so that whoever reads the file as PEM sees that there is a key. */
+function hiddenKeyBlock(label: string): string {
+  return `-----BEGIN ${label}-----\n${redacted}\n-----END ${label}-----`;
 }
 
 /**

@@ -20,6 +20,8 @@ import { lint } from '../rules/lint';
 import { lineIndex } from '../text/lineIndex';
 import { findingDocument } from './findingDocument';
 import { hideSecrets } from './hideSecrets';
+import { mapStrings } from './redact';
+import { redactText } from './redactText';
 import { goOfInput, planReplay, type ReplayInput } from './replayPlan';
 import { unpackMessages, verdictMessages } from './verdictMessages';
 
@@ -34,7 +36,14 @@ export interface Replay {
   readonly stopped?: Message;
 }
 
-export function replayDocument(
+export function replayDocument(replay: Replay, predictions: Readonly<Record<string, Prediction>> | undefined): ResolveDocument {
+  return mapStrings(documentOf(replay, predictions), (text) => (withUser.test(text) ? redactText(text) : text));
+}
+
+/** An address with a name and a password in it: of a reference as it was typed, of a redirect, of a token server. */
+const withUser = /:\/\/[^\s/"'<>]{1,500}@/;
+
+function documentOf(
   { input, attempts, result, faults, droppedFile, stopped }: Replay,
   predictions: Readonly<Record<string, Prediction>> | undefined,
 ): ResolveDocument {
@@ -192,7 +201,7 @@ export function attemptDocument(
   return {
     method: request.method,
     url: hideSecrets(request.url),
-    host: /^https?:\/\/([^/?#]*)/.exec(request.url)?.[1] ?? '',
+    host: /^https?:\/\/([^/?#]*)/.exec(hideSecrets(request.url))?.[1] ?? '',
     phase,
     status: outcome.ok ? outcome.status : null,
     error: failure ? failureText(failure, go) : null,

@@ -3,6 +3,7 @@ import { field, jsonKind, unmarshal } from '../go/json';
 import type { HttpOutcome, HttpRequest } from '../ports';
 import { type Attempt, inOrderOfAnswers, observationsOf, requestKey, type Observations } from '../resolver/observations';
 import { hideSecrets } from './hideSecrets';
+import { redactText } from './redactText';
 
 /** One line per request, as the answers came in: the key under which a replay finds it, and what came of it. */
 interface Line {
@@ -13,9 +14,9 @@ interface Line {
 const kind = 'containerd-runbooks transcript';
 
 export function writeTranscript(attempts: readonly Attempt[]): string {
-  const lines: Line[] = inOrderOfAnswers(attempts).map(({ request, outcome, phase }) => ({
+  const lines: Line[] = inOrderOfAnswers(attempts).map(({ request, outcome }) => ({
     key: hiddenKey(request),
-    outcome: phase === 'token' ? withoutToken(hide(outcome)) : hide(outcome),
+    outcome: withoutSecretsOf(outcome),
   }));
   return `${JSON.stringify({ kind, schema: 1 })}\n${lines.map((line) => `${JSON.stringify(line)}\n`).join('')}`;
 }
@@ -43,27 +44,29 @@ export function hiddenKey(request: HttpRequest): string {
   return requestKey({ ...request, url: hideSecrets(request.url) });
 }
 
-function hide(outcome: HttpOutcome): HttpOutcome {
+/** An answer as it may be kept. A manifest stays as it is, byte for byte: its digest is looked at again. */
+export function withoutSecretsOf(outcome: HttpOutcome): HttpOutcome {
   if (!outcome.ok) return outcome;
   const headers = outcome.headers
     .filter(([name]) => name !== 'set-cookie')
-    .map(([name, value]) => [name, name === 'location' ? hideSecrets(value) : value] as const);
-  return { ...outcome, headers };
+    .map(([name, value]) => [name, name === 'location' ? hideSecrets(value) : redactText(value)] as const);
+  const { body, status } = outcome;
+  return { ...outcome, headers, ...(body !== undefined && { body: status > 299 ? redactText(body) : withoutToken(body) }) };
 }
 
 /** A token is a secret; that there was one, and for how long, is not. */
-function withoutToken(outcome: HttpOutcome): HttpOutcome {
-  if (!outcome.ok || outcome.body === undefined || outcome.status > 299) return outcome;
-  const parsed = unmarshal(outcome.body);
-  if (!parsed.ok || jsonKind(parsed.value) !== 'object') return outcome;
+function withoutToken(body: string): string {
+  const parsed = unmarshal(body);
+  if (!parsed.ok || jsonKind(parsed.value) !== 'object' || !Object.keys(parsed.value as object).some((name) => /token/i.test(name)))
+    return body;
   const entries = Object.entries(parsed.value as object).map(
     ([name, value]: [string, unknown]) =>
       [name, /token/i.test(name) && typeof value === 'string' && value !== '' ? 'REDACTED' : value] as const,
   );
-  return { ...outcome, body: JSON.stringify(Object.fromEntries(entries)) };
+  return JSON.stringify(Object.fromEntries(entries));
 }
 
-function readOutcome(value: unknown): HttpOutcome | undefined {
+export function readOutcome(value: unknown): HttpOutcome | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const [isOk, timings] = [field(value, 'ok'), field(value, 'timings')];
   if (jsonKind(timings) !== 'object') return undefined;

@@ -8,8 +8,27 @@ export interface CredentialProvider {
   readonly env: readonly { readonly name: string; readonly value: string }[];
 }
 
-/** What is no such configuration has no providers. Of YAML the block style with one value per line and lists in brackets, as guides have it. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * JSON or YAML, as the kubelet's UniversalDecoder takes both (pkg/credentialprovider/plugin/config.go, decode). What is no such configuration
+ * has no providers.
+ */
 export function credentialProviders(text: string): readonly CredentialProvider[] {
+  return (text.trimStart().startsWith('{') ? jsonProviders(text) : yamlProviders(text)).map(providerOf);
+}
+
+function jsonProviders(text: string): readonly Fields[] {
+  try {
+    const { providers } = JSON.parse(text) as Fields;
+    return many(providers).filter(isFields);
+  } catch {
+    return [];
+  }
+}
+
+/** The block style with one value per line and lists in brackets, as guides have it. */
+function yamlProviders(text: string): readonly Fields[] {
   const found: { [key: string]: unknown }[] = [];
   const lines = text
     .split('\n')
@@ -27,10 +46,10 @@ export function credentialProviders(text: string): readonly CredentialProvider[]
     const isField = at === depth || (!item && at === depth + 2);
     if (isField) list = key;
     if (isField && value !== '') provider[key] = value.startsWith('[') ? value.slice(1, -1).split(',').map(plain) : plain(value);
-    else if (!isField && item) provider[list] = [...many(provider[list]), key === 'name' ? { name: plain(value), value: '' } : plain(rest)];
+    else if (!isField && item) provider[list] = [...many(provider[list]), key === 'name' ? { name: plain(value) } : plain(rest)];
     else if (!isField && key === 'value') provider[list] = withValue(many(provider[list]), plain(value));
   }
-  return found.map(providerOf);
+  return found;
 }
 
 /** A line without its indent, its dash and its comment. */
@@ -63,7 +82,7 @@ function globbed(part: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-function providerOf(fields: Readonly<Record<string, unknown>>): CredentialProvider {
+function providerOf(fields: Fields): CredentialProvider {
   const texts = (key: string): readonly string[] => many(fields[key]).filter((one): one is string => typeof one === 'string');
   const text = (key: string): string => (typeof fields[key] === 'string' ? fields[key] : '');
   return {
@@ -71,17 +90,24 @@ function providerOf(fields: Readonly<Record<string, unknown>>): CredentialProvid
     apiVersion: text('apiVersion') || undefined,
     matchImages: texts('matchImages'),
     args: texts('args'),
-    env: many(fields['env']).filter(isVariable),
+    env: many(fields['env']).flatMap(variable),
   };
 }
 
-function isVariable(value: unknown): value is CredentialProvider['env'][number] {
-  return typeof value === 'object' && value !== null && 'name' in value && 'value' in value;
+/** ExecEnvVar: one without a value is set, and empty. */
+function variable(entry: unknown): CredentialProvider['env'] {
+  if (!isFields(entry)) return [];
+  const { name, value = '' } = entry;
+  return typeof name === 'string' && typeof value === 'string' ? [{ name, value }] : [];
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function withValue(list: readonly unknown[], value: string): readonly unknown[] {
   const last = list.at(-1);
-  return isVariable(last) ? [...list.slice(0, -1), { ...last, value }] : list;
+  return isFields(last) ? [...list.slice(0, -1), { ...last, value }] : list;
 }
 
 function many(value: unknown): readonly unknown[] {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { CancellationSource } from '../../cli/serve/session';
 import { connect, type ConnectOptions } from '../../cli/transport';
+import { recordNode } from '../../cli/transport/recorded';
 import type { Node } from '../../core/ports';
 import { quote } from '../../core/probes/quote';
 import { createNamespace } from '../fixtures/namespace';
@@ -17,6 +19,8 @@ interface Place {
   readonly options?: Partial<ConnectOptions>;
   /** A port of the node's own network that answers as sshd does, and as whom. */
   readonly port: number;
+  /** One that nobody listens on; by default one that is free at the moment. */
+  readonly deadPort?: number;
   /** How often a person has been asked for something. */
   readonly asked?: () => number;
   stop(): Promise<unknown>;
@@ -105,6 +109,20 @@ async function inNetworkOfItsOwn(): Promise<Place> {
   return { name: `exec:nsenter --net=/run/netns/${namespace.name}`, port: sshd.port, stop };
 }
 
+/** Everything below was asked of a node over ssh once; then its sshd was stopped. */
+async function recorded(): Promise<Place> {
+  const sshd = await startSshd();
+  const folder = mkdtempSync(join(tmpdir(), 'crb-recorded-'));
+  const file = join(folder, 'node.jsonl');
+  const place: Place = { name: sshd.name, port: sshd.port, deadPort: await freePort(), stop: () => sshd.stop() };
+  const node = recordNode(await connect(sshd.name, { sshConfig: sshd.config, env: process.env }), file, file);
+  for (const ask of [asksScripts, asksToStop, asksConnections]) await ask(node, place);
+  await node.close();
+  await sshd.stop();
+  const stop = () => rm(folder, { recursive: true });
+  return { ...place, name: `recorded:${file}`, stop };
+}
+
 const places: Readonly<Record<string, () => Promise<Place>>> = {
   'this machine': here('local'),
   'a command': here('exec:env'),
@@ -119,7 +137,39 @@ const places: Readonly<Record<string, () => Promise<Place>>> = {
   'a key in the agent': withAgent,
   'a user certificate': withCertificate,
   'a one-time code': withOneTimeCode,
+  'a recording': recorded,
 };
+
+async function asksScripts(node: Node<Duplex>, place: Place): Promise<void> {
+  const words = `'; $(id) \\ "\`!\u0007 ü\n\n`;
+  const result = await node.run(`printf %s ${quote(words)}; cat; echo no >&2; exit 3`, { timeoutMs: 20_000, stdin: words });
+  assert.deepEqual(result, { status: 'exited', code: 3, stdout: `${words}${words}`, stderr: 'no\n' });
+  assert.equal(node.name, place.name);
+}
+
+async function asksToStop(node: Node<Duplex>): Promise<void> {
+  const cancellation = new CancellationSource();
+  const early = node.run('sleep 300', { timeoutMs: 20_000, cancellation });
+  const side = node.run('echo beside', { timeoutMs: 20_000 });
+  setTimeout(() => cancellation.cancel(), 100);
+  assert.equal((await early).status, 'cancelled');
+  assert.equal((await side).stdout, 'beside\n');
+  const late = await node.run('echo begun; sleep 300', { timeoutMs: 1500 });
+  assert.deepEqual([late.status, late.stdout], ['timeout', 'begun\n']);
+  assert.equal((await node.run('echo on', { timeoutMs: 20_000 })).stdout, 'on\n');
+}
+
+async function asksConnections(node: Node<Duplex>, place: Place): Promise<void> {
+  const good = await node.dial('127.0.0.1', place.port, { timeoutMs: 10_000 });
+  assert.ok(good.ok, JSON.stringify(good));
+  const banner = await new Promise<string>((resolve) => good.stream.once('data', (chunk: Buffer) => resolve(chunk.toString())));
+  good.stream.destroy();
+  assert.match(banner, /^SSH-2\.0-/);
+  const port = place.deadPort ?? (await freePort());
+  const dead = await node.dial('127.0.0.1', port, { timeoutMs: 10_000 });
+  assert.deepEqual(!dead.ok && dead.failure, { kind: 'dial', address: `127.0.0.1:${port}`, reason: 'connection refused' });
+  assert.ok((place.asked?.() ?? 1) === 1, 'asked once for the whole connection');
+}
 
 describe('every way to a node', function () {
   this.timeout(60_000);
@@ -139,36 +189,9 @@ describe('every way to a node', function () {
         await place.stop();
       });
 
-      it('runs scripts with their input, both outputs and their end', async () => {
-        const words = `'; $(id) \\ "\`!\u0007 ü\n\n`;
-        const result = await node.run(`printf %s ${quote(words)}; cat; echo no >&2; exit 3`, { timeoutMs: 20_000, stdin: words });
-        assert.deepEqual(result, { status: 'exited', code: 3, stdout: `${words}${words}`, stderr: 'no\n' });
-        assert.equal(node.name, place.name);
-      });
-
-      it('ends what is late or cancelled, and goes on', async () => {
-        const cancellation = new CancellationSource();
-        const early = node.run('sleep 300', { timeoutMs: 20_000, cancellation });
-        const side = node.run('echo beside', { timeoutMs: 20_000 });
-        setTimeout(() => cancellation.cancel(), 100);
-        assert.equal((await early).status, 'cancelled');
-        assert.equal((await side).stdout, 'beside\n');
-        const late = await node.run('echo begun; sleep 300', { timeoutMs: 1500 });
-        assert.deepEqual([late.status, late.stdout], ['timeout', 'begun\n']);
-        assert.equal((await node.run('echo on', { timeoutMs: 20_000 })).stdout, 'on\n');
-      });
-
-      it('connects to what the node can reach, and names what it cannot', async () => {
-        const good = await node.dial('127.0.0.1', place.port, { timeoutMs: 10_000 });
-        assert.ok(good.ok, JSON.stringify(good));
-        const banner = await new Promise<string>((resolve) => good.stream.once('data', (chunk: Buffer) => resolve(chunk.toString())));
-        good.stream.destroy();
-        assert.match(banner, /^SSH-2\.0-/);
-        const port = await freePort();
-        const dead = await node.dial('127.0.0.1', port, { timeoutMs: 10_000 });
-        assert.deepEqual(!dead.ok && dead.failure, { kind: 'dial', address: `127.0.0.1:${port}`, reason: 'connection refused' });
-        assert.ok((place.asked?.() ?? 1) === 1, 'asked once for the whole connection');
-      });
+      it('runs scripts with their input, both outputs and their end', () => asksScripts(node, place));
+      it('ends what is late or cancelled, and goes on', () => asksToStop(node));
+      it('connects to what the node can reach, and names what it cannot', () => asksConnections(node, place));
     });
   }
 });

@@ -60,6 +60,8 @@ describe('redaction', () => {
       `nginx@sha256:${'0123456789abcdef'.repeat(4)}: not found`,
       'HTTPS_PROXY=http://proxy.example:3128',
       'no basic auth credentials: check the registry',
+      'Bearer realm="https://auth.example/token",service="registry.example"',
+      'response.header.www-authenticate="Basic realm=\\"team registry\\""',
     ];
     for (const text of kept) assert.equal(redactText(text), text);
     const toml =

@@ -38,8 +38,25 @@ describe("the kubelet's credential providers", () => {
       { name: 'acr', apiVersion: undefined, matchImages: ['*.azurecr.io', 'registry.io:8080/path'], args: [], env: [] },
     ]);
     assert.equal(credentialProviders(config.replace(/^ {2}/gm, '')).length, 2);
-    for (const text of ['', '{', 'providers:', 'providers:\n- \n', 'nothing: here', '\0'])
+    for (const text of ['', '{', '{}', '{"providers":7}', '{"providers":[null,[],{"env":[1,{"name":2}]}]}', '{"providers":[', 'providers:', 'providers:\n- \n', 'nothing: here', '\0'])
       assert.ok(Array.isArray(credentialProviders(text)));
+  });
+
+  it('are read from JSON as from YAML', () => {
+    const providers = [
+      {
+        name: 'ecr-credential-provider',
+        matchImages: ['*.dkr.ecr.*.amazonaws.com', 'public.ecr.aws'],
+        defaultCacheDuration: '12h',
+        apiVersion: 'credentialprovider.kubelet.k8s.io/v1',
+        args: ['get-credentials'],
+        env: [{ name: 'AWS_PROFILE', value: 'a b' }, { name: 'EMPTY' }],
+      },
+      { matchImages: ['*.azurecr.io', 'registry.io:8080/path'], name: 'acr' },
+    ];
+    const document = { apiVersion: 'kubelet.config.k8s.io/v1', kind: 'CredentialProviderConfig', providers };
+    for (const indent of [undefined, 2, '\t'])
+      assert.deepEqual(credentialProviders(`\n${JSON.stringify(document, null, indent)}\n`), credentialProviders(config));
   });
 
   it('match an image part by part, by port and by the beginning of its path', () => {

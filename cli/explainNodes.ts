@@ -80,7 +80,7 @@ const units: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600,
 export function spanOption(line: CommandLine): number {
   const text = stringOption(line, 'since');
   if (text === undefined) return usualSeconds;
-  const [, count = '', unit = ''] = /^(\d{1,6})(s|m|min|h|d|w)$/.exec(text) ?? [];
+  const [, count = '', unit = ''] = /^(\d{1,6})([smhdw]|min)$/.exec(text) ?? [];
   const seconds = Number(count) * (units[unit] ?? 0);
   if (seconds === 0) throw new CallError(`--since ${text}: it must be a number with s, m, h, d or w behind it, as 30m, 12h or 7d`);
   return seconds;

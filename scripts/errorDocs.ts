@@ -27,7 +27,7 @@ function errorPage({ id, title, examples, causes, cases = [], retriable, doc }: 
     ['| Likely cause | What tells |', '|---|---|', ...causes.map(({ what, tell }) => `| ${cell(what)} | ${cell(tell)} |`)].join('\n'),
     ...caseSection(cases),
     doc.diagnosis.map(step).join('\n\n'),
-    ...(doc.diagnosis.some(({ command = '' }) => command.includes('$TOKEN'))
+    ...(doc.diagnosis.some(({ command = '' }) => command.includes('$TOKEN') && !command.includes('TOKEN='))
       ? ['Where `$TOKEN` comes from: [a token for curl](README.md#a-token-for-curl).']
       : []),
     '## Mitigation',
@@ -75,7 +75,7 @@ function caseSection(cases: readonly Case[]): readonly string[] {
 /** With the example's own values; what another text would name stands in capitals. */
 function sayingOf({ pattern, says }: Case): (text: string) => string {
   const own = pattern.exec(says)?.groups ?? {};
-  const args = { host: 'HOST', reference: 'IMAGE', namespace: 'HOST', seconds: /\[0*(\d+)\]/.exec(says)?.[1] ?? 'N', ...own };
+  const args = { host: 'HOST', reference: 'IMAGE', namespace: 'HOST', seconds: Number(/\[(\d+)\]/.exec(says)?.[1] ?? 0), ...own };
   return (text) => render({ id: 'case', args }, { case: text });
 }
 

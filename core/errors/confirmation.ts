@@ -25,7 +25,8 @@ const ofGroup: Readonly<Record<string, readonly Confirmation[]>> = {
   notfound: ['replay'],
   platform: ['replay'],
   policy: ['journal'],
-  rate: ['replay'],
+  // A replay is one more pull that counts.
+  rate: ['journal', 'replay'],
   ref: ['replay'],
   registry: ['replay', 'readiness'],
   tls: ['replay'],

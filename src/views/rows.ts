@@ -78,9 +78,11 @@ function explainRows(document: ExplainDocument): readonly Row[] {
   return [...rows, ...document.alternatives.map(alternativeRow)];
 }
 
+/** The commonest cause is open. */
 function journalRows({ source, errors, groups }: NodeTriageDocument): readonly Row[] {
   const label = vscode.l10n.t('{0}, the last day: {1} pull errors', source, errors);
-  return [row('source', label, errors === 0 ? 'pass' : 'information', { tooltip: label }), ...groups.map(groupRow)];
+  const causes = groups.map((group, index) => ({ ...groupRow(group, index), expanded: index === 0 }));
+  return [row('source', label, errors === 0 ? 'pass' : 'information', { tooltip: label }), ...causes];
 }
 
 function alternativeRow({ class: id, confidence }: { readonly class: string; readonly confidence: number }): Row {

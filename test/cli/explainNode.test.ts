@@ -112,7 +112,7 @@ cat '${folder}/journal'`,
           [empty.node, true],
         ],
       );
-      assert.match(text.stdout, /2 pull errors[^]*: there is no journal and no log of containerd or kubelet to read/);
+      assert.match(text.stdout, /2 pull errors[\s\S]*: there is no journal and no log of containerd or kubelet to read/);
     });
 
     it('is a request of the panel', async () => {

@@ -62,7 +62,7 @@ export const rateTooManyRequests: ErrorClass = {
       name: 'ecrPublic',
       says: 'https://public.ecr.aws/v2/…: 429 Too Many Requests',
       pattern: /public\.ecr\.aws/,
-      cause: 'ECR Public allows one anonymous pull per second and address; with a login it is ten.',
+      cause: 'ECR Public allows one anonymous pull per second; with a login it is ten.',
       nextStep: 'Log in with aws ecr-public get-login-password --region us-east-1, or copy the image into your own registry.',
     },
   ],

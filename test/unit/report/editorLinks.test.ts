@@ -62,7 +62,7 @@ describe('links of a page in the editor', () => {
       const confirmations = confirmationsOf(id);
       const first = confirmations[0];
       if (id.startsWith('config.')) assert.equal(first, 'diagnosis', id);
-      if (/^(?:auth|authz|manifest|notfound|platform|ref|tls\.(?!expired))/.test(id)) assert.equal(first, 'replay', id);
+      if (/^(?:auth|manifest|notfound|platform|ref|tls\.(?!expired))/.test(id)) assert.equal(first, 'replay', id);
       if (id === 'rate.kubelet-qps') assert.deepEqual(confirmations, ['journal']);
       // A rule that finds the cause leads to the fix; without one, the page says in commands what to do.
       assert.ok(doc.rules.length > 0 || doc.diagnosis.some(({ command }) => command !== undefined), id);

@@ -13,13 +13,41 @@ export interface Kubelet {
 }
 
 /**
+ * The names of the providers of a CredentialProviderConfig, in YAML or JSON: of what stands in it nothing else is printed. Their variables
+ * have names, too, but are further in.
+ */
+const providerNames = `named() { if [ -x "$folder/$1" ]; then printf 'provider there %s\\n' "$1"; else printf 'provider missing %s\\n' "$1"; fi; }
+yaml() {
+  begun=; at=-9
+  while IFS= read -r line || [ -n "$line" ]; do
+    space=\${line%%[! ]*}; line=\${line#"$space"}
+    case $line in 'providers:'*) begun=1; continue ;; esac
+    [ -n "$begun" ] || continue
+    case "$at $line" in '-9 - '*) at=\${#space} ;; esac
+    case "\${#space} $line" in "$at - name:"*|"$((at + 2)) name:"*) ;; *) continue ;; esac
+    line=\${line#*name:}; set -f; set -- \${line%% #*}; set +f
+    n=\${1#[\\"\\']}; named "\${n%[\\"\\']}"
+  done
+}
+json() {
+  depth=0
+  tr '\\n' ' ' | sed -E -e 's/"value"[[:space:]]*:[[:space:]]*"([^"\\\\]|\\\\.)*"//g' -e 's/[][{},]/\\
+&\\
+/g' | while read -r line; do
+    case $line in '{'|'[') depth=$((depth + 1)) ;; '}'|']') depth=$((depth - 1)) ;; esac
+    case "$depth $line" in '3 "name"'*:*) n=\${line#*:*\\"}; named "\${n%%\\"*}" ;; esac
+  done
+}`;
+
+/**
  * The kubelet's endpoint and credential providers. Flags are read from the process; k3s, RKE2 and MicroK8s run the kubelet inside
  * another program, which shows as none.
  */
 export const kubeletProbe: Probe<void, Kubelet> = {
   id: 'kubelet',
   timeoutMs: 5000,
-  script: () => `for d in /proc/[0-9]*; do
+  script: () => `${providerNames}
+for d in /proc/[0-9]*; do
   n=; read -r n 2>/dev/null <"$d/comm" || continue
   [ "$n" = kubelet ] || continue
   [ -e "$d/ns/mnt" ] && [ ! "$d/ns/mnt" -ef /proc/self/ns/mnt ] 2>/dev/null && continue
@@ -43,12 +71,9 @@ export const kubeletProbe: Probe<void, Kubelet> = {
   [ -n "$providers" ] && printf 'providers %s\\n' "$providers"
   [ -n "$folder" ] && printf 'folder %s\\n' "$folder"
   if [ -n "$providers" ] && [ -f "$providers" ] && [ -r "$providers" ]; then
-    echo read
-    while read -r a b c rest || [ -n "$a" ]; do
-      case "$a $b" in '- name:') n=$c ;; 'name: '*) n=$b ;; *) continue ;; esac
-      n=\${n#[\\"\\']}; n=\${n%[\\"\\']}
-      if [ -x "$folder/$n" ]; then printf 'provider there %s\\n' "$n"; else printf 'provider missing %s\\n' "$n"; fi
-    done <"$providers"
+    echo read; first=
+    while [ -z "$first" ] && read -r first; do :; done <"$providers"
+    case $first in '{'*) json <"$providers" ;; *) yaml <"$providers" ;; esac
   fi
   break
 done

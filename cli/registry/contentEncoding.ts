@@ -47,6 +47,7 @@ function isKnown(algorithm: string): algorithm is Algorithm {
 
 class UnpackingSink implements BodySink {
   readonly #decoder: Decoder | undefined;
+  #start: Buffer = Buffer.alloc(0);
   #enough = false;
 
   constructor(
@@ -59,6 +60,7 @@ class UnpackingSink implements BodySink {
   }
 
   push(chunk: Buffer): boolean {
+    if (this.#start.length < blockStart) this.#start = Buffer.concat([this.#start, chunk.subarray(0, blockStart - this.#start.length)]);
     this.#decoder?.push(chunk);
     return !this.#enough && this.#decoder !== undefined && !this.#decoder.failure;
   }
@@ -83,6 +85,19 @@ class UnpackingSink implements BodySink {
     if (!this.#decoder) return stopping('zstd', {});
     const words = this.#decoder.words();
     if (words === undefined || words === 'unexpected EOF') return words && { kind: 'unexpected-eof' };
-    return { kind: 'words', text: words === '' ? `${this.algorithm === 'gzip' ? 'gzip' : 'flate'}: corrupt input` : words };
+    if (words !== '') return { kind: 'words', text: words };
+    const offset = this.algorithm === 'deflate' ? brokenAt(this.#start) : undefined;
+    const where = offset === undefined ? '' : ` before offset ${offset}`;
+    return { kind: 'words', text: `${this.algorithm === 'gzip' ? 'gzip' : 'flate'}: corrupt input${where}` };
   }
+}
+
+/** The type of a block, and of a stored one its length twice. */
+const blockStart = 5;
+
+/** How far compress/flate has read when the first block is none: so it is where zlib's format comes under the name of deflate. */
+function brokenAt(start: Buffer): number | undefined {
+  const type = ((start[0] ?? 0) >> 1) & 3;
+  if (type === 3) return 1;
+  return type === 0 && start.length === blockStart && (start.readUInt16LE(1) ^ start.readUInt16LE(3)) !== 0xffff ? blockStart : undefined;
 }

@@ -32,7 +32,10 @@ export interface Exchanged {
 
 /** One request and its answer. The origin's connection stays usable unless the exchange was cut off. */
 export function exchange(origin: Origin, request: HttpRequest, limits: Limits, cancellation: Cancellation | undefined): Promise<Exchanged> {
-  if (cancellation?.cancelled) return Promise.resolve({ outcome: failed({ kind: 'cancelled' }, { total: 0 }), stale: false });
+  if (cancellation?.cancelled) {
+    origin.busy = false;
+    return Promise.resolve({ outcome: failed({ kind: 'cancelled' }, { total: 0 }), stale: false });
+  }
   return new Promise((resolve) => new Exchange(origin, request, limits, cancellation, resolve).start());
 }
 
@@ -75,7 +78,6 @@ class Exchange implements Dispatcher.DispatchHandler {
   start(): void {
     this.#release = this.cancellation?.onCancelled(() => this.#stop({ kind: 'cancelled' }));
     this.#timer = setTimeout(() => this.#stop({ kind: 'deadline' }), this.limits.responseMs);
-    this.origin.busy = true;
     this.origin.tap?.mark();
     try {
       const { request } = this;

@@ -36,10 +36,17 @@ export function handshake(tap: Tap, options: HandshakeOptions): Promise<TLSSocke
       resolve(outcome);
     };
     const timer = setTimeout(() => end({ kind: 'tls-handshake-timeout' }), options.timeoutMs);
-    socket.on('error', (error: Error) => end(tlsFailure(error, tap, options.address)));
+    const judge = (chain: ReturnType<typeof sentChain>): TlsReason | undefined =>
+      options.roots && verifyChain(chain, name, options.roots, Date.now());
+    socket.on('error', (error: Error) => {
+      // Go judges the chain when it comes: what a server says of our answer to it comes too late to count.
+      const chain = sentChain(socket);
+      const reason = chain.length > 0 ? judge(chain) : undefined;
+      end(reason ? { kind: 'tls', reason } : tlsFailure(error, tap, options.address));
+    });
     socket.once('close', () => end(tap.received === 0 ? { kind: 'eof' } : { kind: 'unexpected-eof' }));
     socket.once('secureConnect', () => {
-      const reason = options.roots && verifyChain(sentChain(socket), name, options.roots, Date.now());
+      const reason = judge(sentChain(socket));
       end(reason ? { kind: 'tls', reason } : socket);
     });
   });

@@ -48,9 +48,10 @@ export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTime
     ]);
     const open = (origins.get(key) ?? []).filter((origin) => !origin.client.destroyed);
     const idle = open.find((origin) => !origin.busy);
-    if (idle) return idle;
-    const origin = new Origin(target, request.tls, node, trust, tlsHandshakeTimeoutMs, proxy);
-    origins.set(key, [...open, origin]);
+    const origin = idle ?? new Origin(target, request.tls, node, trust, tlsHandshakeTimeoutMs, proxy);
+    if (!idle) origins.set(key, [...open, origin]);
+    // Taken here and now: two requests that come at the same moment must not get the same connection.
+    origin.busy = true;
     return origin;
   };
   const send: SendRequest = async (request, cancellation) => {

@@ -154,11 +154,12 @@ function contentError({ version }: PullContext, url: string, answer: CallRespons
   const range = headerValue(response.headers, 'content-range') ?? '';
   if (offset > 0 && response.status !== 206 && range !== '' && !range.startsWith(`bytes ${offset}-`))
     return pullError(`unhandled content range in response: ${range}`);
-  return encodingError(encoding) ?? (encoding === '' ? undefined : unpackError(answer));
+  return encodingError(encoding) ?? (encoding === '' ? undefined : unpackError(answer, encoding));
 }
 
 /** gzip.NewReader looks at the first bytes; everything else shows while content is copied. */
-function unpackError({ bodyFailure, size }: CallResponse): PullError | undefined {
+function unpackError({ headers, bodyFailure, size }: CallResponse, encoding: string): PullError | undefined {
+  if (/(?:^|[ \t,])gzip$/i.test(encoding.trim()) && headerValue(headers, 'content-length') === '0') return pullError('EOF');
   return bodyFailure?.kind === 'words' && bodyFailure.text === 'gzip: invalid header' && size === 0
     ? pullError(bodyFailure.text)
     : undefined;

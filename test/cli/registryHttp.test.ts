@@ -5,7 +5,7 @@ import { createServer as httpServer, type RequestListener } from 'node:http';
 import { createServer as httpsServer, type ServerOptions } from 'node:https';
 import { createServer as tcpServer, type AddressInfo, type Server } from 'node:net';
 import { readFile } from 'node:fs/promises';
-import { deflateRawSync, gzipSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { createHttp, type HttpOptions } from '../../cli/registry/http';
 import { localNode } from '../../cli/transport/local';
 import { failureText } from '../../core/go/netErrors';
@@ -249,6 +249,7 @@ describe('requests from a node', () => {
       '/identity': ['identity', plain],
       '/lie': ['gzip', plain],
       '/cut': ['gzip', gzipSync(plain).subarray(0, 20)],
+      '/zlib': ['deflate', deflateSync(plain)],
       '/bomb': ['gzip', gzipSync(Buffer.alloc(50 << 20))],
     };
     const asked: unknown[] = [];
@@ -276,6 +277,7 @@ describe('requests from a node', () => {
       [deflateRawSync(plain).length, size, size],
     );
     assert.deepEqual([await get('/identity', own), await get('/lie'), await get('/cut')], [size, 'gzip: invalid header', 'unexpected EOF']);
+    assert.equal(await get('/zlib', own), 'flate: corrupt input before offset 5');
     assert.equal(await get('/bomb'), 1000, 'no more is unpacked than is wanted');
   });
 
@@ -390,6 +392,7 @@ describe('TLS as Go judges it', () => {
     assert.equal(await ask(port, tls(ca.certFile, { clientCertificates: [pair] })), '200');
     assert.equal(await ask(port, tls(ca.certFile)), 'remote error: tls: certificate required');
     assert.equal(await ask(old, tls(ca.certFile)), 'remote error: tls: handshake failure');
+    assert.equal(await ask(old, tls(undefined)), `${prefix}certificate signed by unknown authority`, 'the chain comes before the alert');
     const missing = await ask(port, tls('/nonexistent/ca.pem'));
     assert.match(missing, /ENOENT/);
   });

@@ -48,7 +48,8 @@ const classes: readonly (readonly [scenario: RegExp, id: string])[] = [
   [/404/, 'notfound.manifest'],
 ];
 
-/** Undefined where no cause is agreed on, as for a hosts.toml that is not read. */
-export function classOf(scenario: string): string | undefined {
+/** Undefined where no cause is agreed on, as for a hosts.toml that is not read. A short name is a reference to CRI alone: ctr refuses it. */
+export function classOf(scenario: string, via: string): string | undefined {
+  if (scenario === 'ref-short-name' && via.startsWith('ctr')) return 'ref.invalid';
   return classes.find(([name]) => name.test(scenario))?.[1];
 }

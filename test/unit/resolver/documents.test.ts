@@ -214,6 +214,14 @@ describe('answers that are not sent as they stand', () => {
     assert.match(await packed('2.1.9'), /403 Forbidden$/);
   });
 
+  it('an empty answer that is said to be packed ends before its header from 2.0 on (gzip.NewReader)', async () => {
+    const head = { 'content-type': manifestType, 'docker-content-digest': digestOf('x'), 'content-encoding': 'gzip' };
+    const { result } = await run(context('2.1.9', { until: 'manifest' }), ({ method }) =>
+      response(200, { ...head, 'content-length': method === 'HEAD' ? '9' : '0' }, method === 'HEAD' ? undefined : ''),
+    );
+    assert.match(reportedOf(result) ?? '', /: failed to copy: httpReadSeeker: failed open: EOF$/);
+  });
+
   it('content that cannot be unpacked fails to open from 2.0 on, and to be copied before (dockerFetcher.open)', async () => {
     const bodyFailure = { kind: 'words', text: 'gzip: invalid header' } as const;
     for (const [release, words] of [

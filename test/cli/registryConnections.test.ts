@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createHttp } from '../../cli/registry/http';
+import { localNode } from '../../cli/transport/local';
+import { failureText } from '../../core/go/netErrors';
+import type { HttpOutcome, HttpRequest } from '../../core/ports';
+
+describe('requests at the same moment', () => {
+  it('have a connection each, and each is told what happened to it', async () => {
+    let connections = 0;
+    const server = createServer((incoming, response) => {
+      if (incoming.url === '/cut') incoming.socket.destroy();
+      else setTimeout(() => response.end('here'), 50);
+    });
+    server.on('connection', () => (connections += 1)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const http = createHttp({ node: localNode(process.env), readFile: () => Promise.resolve(''), systemCa: () => Promise.resolve('') });
+    const ask = async (path: string): Promise<string> => {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+      const request: HttpRequest = {
+        method: 'GET',
+        url,
+        headers: [],
+        tls: undefined,
+        dialTimeoutMs: 2000,
+        want: { body: 'text', maxBytes: 99 },
+      };
+      const outcome: HttpOutcome = await http.send(request, undefined);
+      return outcome.ok ? String(outcome.status) : failureText(outcome.failure, '1.26');
+    };
+    try {
+      assert.equal(await ask('/'), '200');
+      // The kept connection goes to one of the two.
+      assert.deepEqual(await Promise.all([ask('/slow'), ask('/cut')]), ['200', 'EOF']);
+      assert.equal(connections, 2);
+    } finally {
+      await http.close();
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+});

@@ -10,7 +10,7 @@ import type { TextStyle } from '../format/text';
 import { jsonLines } from '../jsonLines';
 import { catalogsOf } from '../language';
 import { openPlace, type Place } from '../replay/place';
-import { repeated, repeatText } from '../replay/repeat';
+import { repeatDocument, repeated, repeatText, runText } from '../replay/repeat';
 import { authOfEnv, authOfText, requestOf, requestOfJson, type ReplayRequest } from '../replay/request';
 import { runReplay, type Ran } from '../replay/run';
 import { connectNode, nodeOptions } from '../nodeOption';
@@ -48,7 +48,11 @@ export const resolveCommand: Command = {
       value: 'FILE',
       help: 'Where the reported error hides the cause: saves a page with the steps that make it happen again.',
     },
-    repeat: { type: 'string', value: 'N', help: 'Runs N times and says how the outcomes are spread.' },
+    repeat: {
+      type: 'string',
+      value: 'N',
+      help: 'Runs N times and says how the outcomes are spread; shows and saves the first run that failed.',
+    },
     every: { type: 'string', value: 'S', help: 'Seconds between the starts of --repeat.' },
     proxy: {
       type: 'string',
@@ -121,15 +125,20 @@ async function one(request: ReplayRequest, call: Call): Promise<ExitStatus> {
   const every = Number(stringOption(line, 'every') ?? '0');
   if (!Number.isFinite(every) || every < 0)
     throw new CallError(`--every ${stringOption(line, 'every') ?? ''}: it must be a number of seconds`);
-  const runs = await repeated(times, every * 1000, io.cancellation, () => replay(request, call));
-  const last = runs.at(-1);
-  if (!last) throw new CallError('the replay was cancelled', 'cancelled');
-  const document = times > 1 ? { ...last.document, repeat: repeatText(runs.map(({ document }) => document)).document } : last.document;
+  const runs = await repeated(times, every * 1000, io.cancellation, async (count) => {
+    const ran = await replay(request, call, times === 1);
+    if (times > 1 && format === 'text') io.stdout(runText(count, ran.document, catalogsOf(line, io)));
+    return ran;
+  });
+  const repeat = repeatDocument(runs.map(({ document }) => document));
+  const shown = runs[repeat.shown - 1];
+  if (!shown) throw new CallError('the replay was cancelled', 'cancelled');
+  const document = times > 1 ? { ...shown.document, repeat } : shown.document;
   if (format === 'json') io.stdout(`${JSON.stringify(document, null, 2)}\n`);
   else if (format === 'ndjson') io.stdout(`${JSON.stringify(document)}\n`);
-  else io.stdout(verdictText(last.document, styleOf(line, io)) + (times > 1 ? repeatText(runs.map(({ document }) => document)).text : ''));
-  save(line, io, 'transcript', writeTranscript(last.attempts));
-  const guide = reproductionGuide(last.document, {
+  else io.stdout(verdictText(shown.document, styleOf(line, io)) + (times > 1 ? repeatText(repeat, catalogsOf(line, io)) : ''));
+  save(line, io, 'transcript', writeTranscript(shown.attempts));
+  const guide = reproductionGuide(shown.document, {
     hostsDir: request.certsD ?? '/etc/containerd/certs.d',
     again: placeWords(line),
     catalogs: catalogsOf(line, io),
@@ -140,14 +149,14 @@ async function one(request: ReplayRequest, call: Call): Promise<ExitStatus> {
   return runs.every(({ document }) => document.ok && document.findings.length === 0) ? 0 : 1;
 }
 
-async function replay(request: ReplayRequest, { line, io, place, answers, format }: Call): Promise<Ran> {
+async function replay(request: ReplayRequest, { line, io, place, answers, format }: Call, alone: boolean): Promise<Ran> {
   const style = styleOf(line, io);
   return runReplay({
     request,
     place,
     ...(answers && { answers }),
     onAttempt: (shown) => {
-      if (format === 'text') io.stdout(attemptText(shown, style));
+      if (format === 'text' && alone) io.stdout(attemptText(shown, style));
       else if (format === 'ndjson') io.stdout(`${JSON.stringify({ event: 'attempt', attempt: shown })}\n`);
     },
     cancellation: io.cancellation,

@@ -3,9 +3,12 @@ import { predictionDocuments, replayDocument } from '../../core/diagnosis/replay
 import type { ResolveDocument } from '../../core/protocol';
 import type { HttpOutcome, HttpRequest } from '../../core/ports';
 import type { PullContext } from '../../core/resolver/machine';
+import { CallError } from '../../cli/command';
 import { sayIn } from '../../cli/format/phrases';
+import { CancellationSource } from '../../cli/serve/session';
+import { catalogsFor } from '../../files/language';
 import { releasesText, verdictText } from '../../cli/format/resolveText';
-import { repeatText } from '../../cli/replay/repeat';
+import { repeatDocument, repeated, repeatText, runText } from '../../cli/replay/repeat';
 import { ociIndex, ociManifest } from '../../core/resolver/mediaTypes';
 import { parsePlatform } from '../../core/resolver/platform';
 import { tinyImage } from '../fixtures/image';
@@ -150,9 +153,28 @@ describe('the words of a replay', () => {
   it('tell how repeated runs are spread, and the first that came out otherwise', async () => {
     const of = context('2.1.9', { reference: byDigest });
     const [lost, denied] = await Promise.all([documentOf(of, () => timeout), documentOf(of, () => response(403))]);
-    const { document, text } = repeatText([denied, denied, lost, denied]);
-    assert.deepEqual([document.runs, document.outcomes.map(({ count }) => count), document.firstDifferent], [4, [3, 1], 3]);
-    assert.match(text, /3 of 4: authz\.denied-403: .*\n {2}1 of 4: net\.timeout: .*\n {2}first that differed: run 3\n/);
-    assert.equal(repeatText([lost, lost]).document.firstDifferent, null);
+    const runs = Array.from({ length: 20 }, (_, index) => (index % 7 === 6 ? lost : denied));
+    const repeat = repeatDocument(runs);
+    assert.deepEqual([repeat.runs, repeat.outcomes.map(({ count }) => count), repeat.firstDifferent, repeat.shown], [20, [18, 2], 7, 1]);
+    assert.deepEqual(repeat.outcomes[1]?.in, [7, 14]);
+    assert.match(
+      repeatText(repeat, []),
+      /^20 runs:\n {2}18 of 20 \(90\.0 %\): authz\.denied-403: .*\n {2}2 of 20 \(10\.0 %\), in runs 7, 14: net\.timeout: .*\n {2}The first .* run 7\. Above is run 1\.\nSlowest of all requests:\n {2}whole request 30000 ms in run 7 \(median 1 ms\)\n$/,
+    );
+    assert.match(repeatText(repeatDocument([lost, lost]), []), /^2 runs:\n {2}2 of 2 \(100\.0 %\): net\.timeout: .*\nSlowest/);
+    assert.equal(runText(7, lost, []), '  run 7  net.timeout  60000 ms\n');
+    const said = repeatText(repeat, catalogsFor('zh-cn')) + runText(7, lost, catalogsFor('zh-cn'));
+    assert.match(said, /^20 次运行：\n {2}20 次中有 18 次（90\.0 %）：/);
+    assert.doesNotMatch(said, /\b(?:run|runs|median|first|whole)\b/);
+  });
+
+  it('count the runs that came to an end when repeating is cancelled', async () => {
+    const cancellation = new CancellationSource();
+    const ran = await repeated(10, 0, cancellation, (count) => {
+      if (count < 3) return Promise.resolve({ document: {} as ResolveDocument, attempts: [] });
+      cancellation.cancel();
+      throw new CallError('the replay was cancelled', 'cancelled');
+    });
+    assert.equal(ran.length, 2);
   });
 });

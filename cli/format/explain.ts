@@ -46,7 +46,7 @@ function pullLines({ succeeded, failed, registries }: PullsDocument, say: Say): 
   if (pulls < 2) return '';
   const lines = registries.slice(0, MAX_REGISTRIES).map(({ host, pulls: count, failed: lost, meanSeconds, maxSeconds }) => {
     const took = meanSeconds === null || maxSeconds === null ? '' : say('took', { mean: seconds(meanSeconds), max: seconds(maxSeconds) });
-    return `  ${say('registry-pulls', { host, pulls: count, share: percent(lost / count) })}${took}`;
+    return `  ${say('registry-pulls', { host: printableText(host), pulls: count, share: percent(lost / count) })}${took}`;
   });
   return `${[say('pulls', { pulls, failed, share: percent(failed / pulls) }), ...lines].join('\n')}\n\n`;
 }
@@ -60,7 +60,8 @@ function seconds(count: number): string {
 /** One line per error while a log is followed. */
 export function errorLine({ line, time, class: errorClass, result }: LogError, { color, catalogs }: TextStyle): string {
   const { reference, host } = result.captures;
-  return `${[time ?? sayIn(catalogs)('line', { line }), bold(errorClass.id, color), reference ?? host ?? ''].join('  ').trimEnd()}\n`;
+  const seen = printableText(time ?? sayIn(catalogs)('line', { line }));
+  return `${[seen, bold(errorClass.id, color), printableText(reference ?? host ?? '')].join('  ').trimEnd()}\n`;
 }
 
 function groupLines(group: TriageGroupDocument, color: boolean, say: Say): readonly string[] {
@@ -69,7 +70,7 @@ function groupLines(group: TriageGroupDocument, color: boolean, say: Say): reado
   const between = firstSeen === lastSeen ? firstSeen : say('span', { first: firstSeen ?? '?', last: lastSeen ?? '?' });
   const more = references.length > 5 ? ', …' : '';
   return [
-    `${bold(group.class, color)} (${[seen, ...(firstSeen === null || between === null ? [] : [between])].join(', ')})`,
+    `${bold(group.class, color)} (${[seen, ...(firstSeen === null || between === null ? [] : [printableText(between)])].join(', ')})`,
     labelled('cause', group.cause, say),
     labelled('next', group.nextStep, say),
     ...(references.length === 0 ? [] : [labelled('image', `${references.slice(0, 5).join(', ')}${more}`, say)]),
@@ -78,8 +79,9 @@ function groupLines(group: TriageGroupDocument, color: boolean, say: Say): reado
   ];
 }
 
+/** What a log says, or what is made of it, must not steer the terminal. */
 function labelled(label: Phrase, text: string, say: Say): string {
-  return `  ${padded(say(label), 7)} ${text}`;
+  return `  ${padded(say(label), 7)} ${printableText(text)}`;
 }
 
 function confidence({ confidence: share, alternatives, masked, retriable }: TriageDocument, say: Say): string {

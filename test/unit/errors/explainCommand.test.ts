@@ -98,6 +98,13 @@ describe('explain', () => {
     assert.deepEqual(await explain(['-'], 'all is well\n'), { status: 0, stdout: 'No pull error in this text.\n' });
   });
 
+  it('shows what would steer the terminal instead of letting it', async () => {
+    const text = `level=error msg="PullImage \\"r.example/a:1\\" failed" error="failed to resolve reference \\"r.example/a:1\\": \u001b[2Jgone\u001b]0;title\u0007: not found"`;
+    const { stdout } = await explain(['-'], `${text}\n`);
+    assert.match(stdout, /gone/);
+    assert.ok(![...stdout].some((character) => character !== '\n' && (character < ' ' || character === '\u007f')), stdout);
+  });
+
   it('refuses a file that cannot be read, and a folder', async () => {
     await assert.rejects(explain(['/nowhere/pull.log']), /no such file/);
     await assert.rejects(explain(['test']), /is a folder/);

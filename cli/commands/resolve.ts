@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { proxySettings, type ProxySettings } from '../../core/go/proxy';
 import { reproductionGuide } from '../../core/diagnosis/reproductionGuide';
@@ -9,6 +9,7 @@ import { attemptText, verdictText } from '../format/resolveText';
 import type { TextStyle } from '../format/text';
 import { jsonLines } from '../jsonLines';
 import { catalogsOf } from '../language';
+import { writePrivateFile } from '../privateFile';
 import { openPlace, type Place } from '../replay/place';
 import { repeatDocument, repeated, repeatText, runText } from '../replay/repeat';
 import { authOfEnv, authOfText, requestOf, requestOfJson, type ReplayRequest } from '../replay/request';
@@ -196,7 +197,7 @@ function save(line: CommandLine, io: Io, name: 'transcript' | 'guide', text: str
   const path = stringOption(line, name);
   if (path === undefined) return;
   try {
-    writeFileSync(resolve(io.cwd, path), text, { mode: 0o600 });
+    writePrivateFile(resolve(io.cwd, path), text);
   } catch (error) {
     throw new CallError(`--${name} ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }

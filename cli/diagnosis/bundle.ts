@@ -1,5 +1,5 @@
 /** Bundles as files: JSON, or gzip of it, of one node. What is read may have been made by anyone. */
-import { openSync, closeSync, fstatSync, readSync, writeFileSync } from 'node:fs';
+import { openSync, closeSync, fstatSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Evidence } from '../../core/diagnosis/evidence';
@@ -7,6 +7,7 @@ import { readBundle } from '../../core/diagnosis/readBundle';
 import { redactEvidence } from '../../core/diagnosis/redact';
 import type { CollectDocument } from '../../core/protocol';
 import { CallError } from '../command';
+import { writePrivateFile } from '../privateFile';
 import { isRawBundle, readRawBundle } from './rawBundle';
 
 /** A bundle of a large node has a few megabytes. */
@@ -16,7 +17,7 @@ const maxBytes = 64 * 1024 * 1024;
 export function saveBundle(path: string, shown: string, evidence: Evidence): CollectDocument {
   const text = `${JSON.stringify(evidence)}\n`;
   try {
-    writeFileSync(path, path.endsWith('.gz') ? gzipSync(text) : text, { mode: 0o600 });
+    writePrivateFile(path, path.endsWith('.gz') ? gzipSync(text) : text);
   } catch (error) {
     throw new CallError(`-o ${shown}: ${reasonOf(error)}`);
   }

@@ -1,6 +1,6 @@
 /** A node as it answered once: scripts, connections and requests from a file, without the node and without any network. */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Duplex } from 'node:stream';
 import { readRecording, writeRecording, type Answer } from '../../core/diagnosis/recording';
@@ -8,6 +8,7 @@ import { redactText } from '../../core/diagnosis/redactText';
 import { hiddenKey } from '../../core/diagnosis/transcript';
 import type { DialOptions, DialResult, Node, RunOptions, RunResult, SendRequest } from '../../core/ports';
 import { CallError } from '../command';
+import { writePrivateFile } from '../privateFile';
 import { Tap } from '../registry/tap';
 
 const maxBytes = 64 * 1024 * 1024;
@@ -42,7 +43,7 @@ export function recordNode(node: Node<Duplex>, path: string, shown: string): Nod
     close: async () => {
       await node.close();
       try {
-        writeFileSync(path, writeRecording({ node: node.name, takenMs, answers: answers.map((one) => one()) }, hashed), { mode: 0o600 });
+        writePrivateFile(path, writeRecording({ node: node.name, takenMs, answers: answers.map((one) => one()) }, hashed));
       } catch (error) {
         throw new CallError(`--record ${shown}: ${error instanceof Error ? error.message : String(error)}`);
       }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { CallError } from '../../cli/command';
 import { CancellationSource } from '../../cli/serve/session';
 import { connect, type ConnectOptions } from '../../cli/transport';
 import type { Node } from '../../core/ports';
+import { createNamespace, inNamespace } from '../fixtures/namespace';
 import { startSshd, type Sshd } from '../fixtures/sshd';
 
 function open(sshd: Sshd, more: Partial<ConnectOptions> = {}): Promise<Node<Duplex>> {
@@ -138,4 +140,33 @@ describe('one connection to a node', function () {
       await node.close();
     }
   });
+
+  for (const multiplexing of [true, false]) {
+    it(`notices within 15 s that a network drops every packet, ${multiplexing ? 'with a master' : 'where ssh has none'}`, async () => {
+      const namespace = createNamespace();
+      const silent = await startSshd({ namespace: namespace.name });
+      const [iptables, ...rule] = inNamespace(namespace.name, ['iptables', '-I', 'INPUT', '-j', 'DROP']);
+      const node = await open(silent, { multiplexing });
+      try {
+        assert.equal((await node.run('echo on', { timeoutMs: 10_000 })).stdout, 'on\n');
+        const running = lost(node.run('echo begun; sleep 300', { timeoutMs: 60_000 }));
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        execFileSync(iptables, rule);
+        const started = performance.now();
+        assert.match(await running, /^cannot reach test-node: the connection was lost: the node does not answer any more; [^\n]+$/);
+        assert.ok(performance.now() - started < 15_000);
+        // Neither is anything hidden from whoever asks next, and a login is not waited for without end.
+        assert.match(await lost(node.run('echo again', { timeoutMs: 60_000 })), /^cannot reach test-node: [^\n]+$/);
+        execFileSync(
+          iptables,
+          rule.map((word) => (word === '-I' ? '-D' : word)),
+        );
+        assert.equal((await node.run('echo back', { timeoutMs: 20_000 })).stdout, 'back\n');
+      } finally {
+        await node.close();
+        await silent.stop();
+        namespace.remove();
+      }
+    });
+  }
 });

@@ -7,6 +7,12 @@ import type { Target } from '../views/row';
 export async function follow(pages: Pages, target: Target): Promise<void> {
   if (target.kind === 'page') return pages.open(target.docs);
   if (target.kind === 'replay') return vscode.commands.executeCommand('containerdRunbooks.replayResolve', { reference: target.reference });
+  if (target.kind === 'readiness') {
+    const { registry } = target;
+    return vscode.commands.executeCommand('containerdRunbooks.checkReadiness', ...(registry === null ? [] : [{ registry }]));
+  }
+  if (target.kind === 'diagnosis') return vscode.commands.executeCommand('containerdRunbooks.diagnoseNode');
+  if (target.kind === 'journal') return vscode.commands.executeCommand('containerdRunbooks.explainJournal');
   if (target.kind === 'bundle') return vscode.commands.executeCommand('containerdRunbooks.openBundle', vscode.Uri.file(target.bundle));
   const position = new vscode.Position(target.line, target.character);
   const document = await vscode.workspace.openTextDocument(fileUri(target));

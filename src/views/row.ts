@@ -18,6 +18,9 @@ export interface Row {
 export type Target =
   | { readonly kind: 'page'; readonly docs: string }
   | { readonly kind: 'replay'; readonly reference: string }
+  | { readonly kind: 'readiness'; readonly registry: string | null }
+  | { readonly kind: 'diagnosis' }
+  | { readonly kind: 'journal' }
   | { readonly kind: 'bundle'; readonly bundle: string }
   | { readonly kind: 'line' | 'fix'; readonly node: string; readonly path: string; readonly line: number; readonly character: number };
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { confirmationsOf, type Confirmation } from '../../core/errors/confirmation';
 import type { CollectDocument, ExplainDocument, NodeTriageDocument, ReadyDocument, Step } from '../../core/protocol';
 import type { Diagnosis } from './diagnosis';
 import { diagnoseRows, groupRow } from './diagnoseRows';
@@ -72,10 +73,25 @@ function explainRows(document: ExplainDocument): readonly Row[] {
     );
   }
   if (document.docs !== null) rows.push(pageRow(document.docs));
-  const { reference } = document.captures;
-  if (reference !== null)
-    rows.push(row('replay', vscode.l10n.t('Replay the resolve of {0}', reference), 'advice', { target: { kind: 'replay', reference } }));
-  return [...rows, ...document.alternatives.map(alternativeRow)];
+  const confirming = confirmationsOf(document.class).flatMap((one) => confirmationRow(one, document.captures) ?? []);
+  return [...rows, ...confirming, ...document.alternatives.map(alternativeRow)];
+}
+
+/** What settles whether the explanation is right; undefined where the text lacks what it would be about. */
+function confirmationRow(one: Confirmation, { reference, host }: ExplainDocument['captures']): Row | undefined {
+  switch (one) {
+    case 'replay':
+      if (reference === null) return undefined;
+      return row('replay', vscode.l10n.t('Replay the resolve of {0}', reference), 'advice', { target: { kind: 'replay', reference } });
+    case 'readiness':
+      return row('readiness', vscode.l10n.t('Check the readiness of the node'), 'advice', {
+        target: { kind: 'readiness', registry: host },
+      });
+    case 'diagnosis':
+      return row('diagnosis', vscode.l10n.t('Diagnose the node'), 'advice', { target: { kind: 'diagnosis' } });
+    case 'journal':
+      return row('journal', vscode.l10n.t('Explain the journal of the node'), 'advice', { target: { kind: 'journal' } });
+  }
 }
 
 /** The commonest cause is open. */

@@ -29,6 +29,17 @@ describe('VS Code: Explain Pull Error from a selection', function () {
     await workbench.screenshot('explain');
   });
 
+  it('leads in one step to what settles it: the readiness check of the registry that the text names', async () => {
+    const { workbench, worker } = vscode;
+    await workbench.viewRows('Diagnoses').filter({ hasText: 'Check the readiness of the node' }).first().click();
+    await workbench.pick(worker.name);
+    await workbench.answer('Interfaces that must be up', '');
+    const box = workbench.page.locator('.quick-input-widget').filter({ hasText: 'Registries that must answer' });
+    assert.match(await box.locator('input').first().inputValue(), /\w/);
+    await workbench.page.keyboard.press('Escape');
+    await box.waitFor({ state: 'hidden' });
+  });
+
   it('opens the page of the class', async () => {
     const { workbench } = vscode;
     await workbench.viewRows('Diagnoses').filter({ hasText: 'Page errors/masked.blob-fallback' }).first().click();

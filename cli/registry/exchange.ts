@@ -48,6 +48,7 @@ type Head = {
   readonly statusText: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly firstByte: number;
+  readonly twoLengths?: boolean;
 };
 
 class Exchange implements Dispatcher.DispatchHandler {
@@ -158,9 +159,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #fail(error: Error): void {
+    if (this.request.method === 'HEAD' && !this.#stoppedBy) this.#head ??= this.#twoLengths();
     const failure = this.#stoppedBy ?? failureOf(error, this.origin, this.#head !== undefined);
     // net/http bodyAllowedForStatus: whatever length such an answer gives, it ends with its headers.
-    if (this.#head?.status === 204) return void this.#answer(true, undefined);
+    if (this.#head?.status === 204 || this.#head?.twoLengths === true) return void this.#answer(true, undefined);
     if (this.#head) return void this.#answer(false, failure);
     const noByte =
       (this.origin.tap?.received ?? 0) === 0 && (failure.kind === 'eof' || failure.kind === 'read' || failure.kind === 'write');
@@ -168,6 +170,22 @@ class Exchange implements Dispatcher.DispatchHandler {
       failed(failure, this.#timings()),
       noByte && this.origin.connections === this.#connectionsBefore && this.origin.connections > 0,
     );
+  }
+
+  /**
+   * An answer with a length and chunks, which llhttp refuses. Go takes it, and of a HEAD, where nobody reads a body, the length that is
+   * written (transfer.go: readTransfer, fixLength). As far as the tap has kept it.
+   */
+  #twoLengths(): Head | undefined {
+    const [, code, statusText = '', fields = ''] =
+      /^HTTP\/1\.1 (\d{3}) ?([^\r\n]*)\r\n([\s\S]*?)\r\n\r\n/.exec(this.origin.tap?.start.toString('latin1') ?? '') ?? [];
+    if (code === undefined) return undefined;
+    const headers = fields.split('\r\n').map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
+    });
+    if (!['content-length', 'transfer-encoding'].every((name) => headers.some(([key]) => key === name))) return undefined;
+    return { status: Number(code), statusText, headers, firstByte: performance.now() - this.#started, twoLengths: true };
   }
 
   async #answer(complete: boolean, bodyFailure: NetFailure | undefined): Promise<void> {

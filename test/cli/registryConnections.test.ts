@@ -1,11 +1,35 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as tcpServer, type AddressInfo } from 'node:net';
 import { createHttp } from '../../cli/registry/http';
 import { localNode } from '../../cli/transport/local';
 import { failureText } from '../../core/go/netErrors';
 import type { HttpOutcome, HttpRequest } from '../../core/ports';
+
+describe('a HEAD whose answer has a length and chunks', () => {
+  for (const order of [
+    ['content-length: 7', 'transfer-encoding: chunked'],
+    ['transfer-encoding: chunked', 'content-length: 7'],
+  ]) {
+    it(`has that length, as Go reads it: ${order.join(', ')}`, async () => {
+      const server = tcpServer((socket) =>
+        socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\nX-A: a:b\r\n${order.join('\r\n')}\r\n\r\n`)),
+      );
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const http = createHttp({ node: localNode(process.env), readFile: () => Promise.resolve(''), systemCa: () => Promise.resolve('') });
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+      const want = { body: 'none' } as const;
+      const outcome = await http.send({ method: 'HEAD', url, headers: [], tls: undefined, dialTimeoutMs: 2000, want }, undefined);
+      await http.close();
+      server.close();
+      assert.ok(outcome.ok);
+      const about = (name: string) => outcome.headers.find(([key]) => key === name)?.[1];
+      assert.deepEqual([outcome.status, about('content-length'), about('x-a')], [200, '7', 'a:b']);
+    });
+  }
+});
 
 describe('requests at the same moment', () => {
   it('have a connection each, and each is told what happened to it', async () => {

@@ -20,7 +20,7 @@ export async function repeated(
     try {
       runs.push(await run(count));
     } catch (error) {
-      if (runs.length > 0 && error instanceof CallError && cancellation.cancelled) break;
+      if (runs.length > 0 && error instanceof CallError && error.kind === 'cancelled') break;
       throw error;
     }
     if (count < times) await pause(everyMs - (performance.now() - started), cancellation);

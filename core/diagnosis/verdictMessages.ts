@@ -43,7 +43,7 @@ export const verdictMessages: Catalog = {
   'verdict/config.hosts-toml-invalid': 'A file of the hosts directory stops the pull, or its capabilities leave no host.',
   'replay-stopped/stopped': 'The replay stopped: {reason}',
   'replay-stopped/metadata':
-    'the registry names {host} as its token server: a link-local address, where clouds keep the credentials of the machine. Credentials are not sent there.',
+    'the registry names {host} as its token server: a link-local address, where clouds keep the credentials of the machine. containerd would ask there; the replay does not.',
   'replay-stopped/in-clear':
     'a redirect leads from https to http://{host}, and credentials are not sent in clear; containerd would send them.',
   'replay-stopped/endless': '{requests} requests were made and the pull had not come to an end.',

@@ -48,7 +48,7 @@ export function* fetchToken(client: Client, headers: Headers, options: TokenOpti
     ...options.scopes.map((scope) => ['scope', scope] as const),
   ]);
   const own = withUserAgent(headers, client.version);
-  const answer = yield* tokenCall(client, options, {
+  const answer = yield* tokenCall(client, {
     method: 'GET',
     url: formatUrl({ ...realm.url, query: query === '' ? undefined : query }),
     headers: secret === '' ? own : setHeader(own, 'Authorization', `Basic ${base64(utf8(`${username}:${secret}`))}`),
@@ -74,7 +74,7 @@ export function* fetchTokenWithOAuth(client: Client, headers: Headers, options: 
           ['password', secret],
         ] as const)),
   ]);
-  const answer = yield* tokenCall(client, options, {
+  const answer = yield* tokenCall(client, {
     method: 'POST',
     url: options.realm,
     headers: [['Content-Type', 'application/x-www-form-urlencoded; charset=utf-8'], ...withUserAgent(headers, client.version)],
@@ -83,24 +83,23 @@ export function* fetchTokenWithOAuth(client: Client, headers: Headers, options: 
   return answer.ok ? tokenOf(client, answer.value, oauthTokenResponse, ['access_token']) : answer;
 }
 
-function* tokenCall(
-  client: Client,
-  options: TokenOptions,
-  call: Pick<Call, 'method' | 'url' | 'headers' | 'body'>,
-): Machine<Result<CallResponse>> {
+function* tokenCall(client: Client, call: Pick<Call, 'method' | 'url' | 'headers' | 'body'>): Machine<Result<CallResponse>> {
   const answer = yield* callWithRedirects(client, {
     ...call,
     phase: 'token',
     want: { body: 'text', maxBytes: maxTokenBytes },
-    ...(options.credentials.secret === '' ? {} : { refuse: refuseSecret }),
+    refuse: refuseMetadata,
   });
   if (!answer.ok) return answer;
   const { status } = answer.value;
   return status < 200 || status >= 400 ? fail(statusError(client.version, answer.value)) : answer;
 }
 
-/** A registry chooses the realm. Credentials never go to the address where clouds keep the machine's own. */
-function refuseSecret({ host }: GoUrl): Message | undefined {
+/**
+ * A registry chooses the realm. Credentials never go to the address where clouds keep the machine's own, and what is kept there, a token
+ * among it, never goes to a registry: without credentials nothing is asked there either.
+ */
+function refuseMetadata({ host }: GoUrl): Message | undefined {
   const name = hostname(host).toLowerCase().replace(/\.$/, '');
   const isMetadata =
     /^169\.254\.\d+\.\d+$/.test(name) ||

@@ -31,6 +31,14 @@ describe('registries that mean harm', () => {
     });
   }
 
+  it('nothing is asked there without credentials either: a token kept there would go to the registry', async () => {
+    const { driven, attempts } = await run(context('2.2.7'), () =>
+      response(401, { 'www-authenticate': 'Bearer realm="http://169.254.169.254/latest/meta-data/iam/security-credentials/role"' }),
+    );
+    assert.ok(driven.status === 'refused' && driven.exchange.refuse);
+    assert.equal(attempts.length, 1);
+  });
+
   it('a realm that is a file is no URL to ask', async () => {
     const { result, attempts } = await run(context('2.2.7'), () =>
       response(401, { 'www-authenticate': 'Bearer realm="file:///etc/shadow"' }),

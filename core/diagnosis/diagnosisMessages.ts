@@ -6,7 +6,7 @@ export const diagnosisMessages: Catalog = {
   'stage/readiness-found': '{bad} of {count} checks of the node did not pass: {first}',
   'stage/readiness-none': 'The state of the node was not seen.',
   'stage/configuration-pass': '{count} files as containerd {containerd} reads them: nothing wrong.',
-  'stage/configuration-found': '{errors} errors and {warnings} warnings in {count} files: {first}',
+  'stage/configuration-found': 'In {count} files there are errors: {errors}, warnings: {warnings}. The first: {first}',
   'stage/configuration-none': 'No configuration was seen: containerd runs with its defaults, or the files could not be read.',
   'stage/journal-pass': '{source} has no pull errors in its last {lines} lines about pulls.',
   'stage/journal-found': '{errors} pull errors in {source}, most of them {class}.',

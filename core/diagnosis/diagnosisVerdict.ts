@@ -117,7 +117,8 @@ function explainingFinding({ config, fileOf, unreadFileOf }: Seen, { reference }
   const own = config.files.find(({ path }) => path === fileOf(reference));
   const inOwn = own?.findings.find(({ severity }) => severity === 'error');
   if (own && inOwn) return { finding: inOwn, path: own.path };
-  const unread = unreadFileOf(reference) === undefined ? undefined : config.findings.find(({ severity }) => severity === 'error');
+  const isUnread = own === undefined && unreadFileOf(reference) !== undefined;
+  const unread = isUnread ? config.findings.find(({ id }) => id === 'certs-d-not-read') : undefined;
   if (unread) return { finding: unread, path: unread.path ?? '' };
   const place = config.files
     .filter(({ kind }) => kind === 'config')

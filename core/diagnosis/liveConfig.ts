@@ -88,7 +88,10 @@ function linted(path: string, kind: DocumentKind, tree: ConfigTree, version: Ver
   return lintedFile(path, result, lineIndex(text));
 }
 
-/** The classic: hosts.toml are written with care, and nothing tells containerd to look for them. */
+/**
+ * The classic: hosts.toml are written with care, and nothing tells containerd to look for them. Where it has others to read, those here may
+ * be what was left behind by a move.
+ */
 function unreadFolder(
   tree: ConfigTree,
   { registry }: ConfigFile,
@@ -105,7 +108,7 @@ function unreadFolder(
   return [
     {
       id,
-      severity: 'error',
+      severity: hostsDirs.some((dir) => hostsFiles(tree, dir).length > 0) ? 'info' : 'error',
       message: render({ id: `${id}/message`, args }, diagnosisMessages),
       messageId: `${id}/message`,
       args,

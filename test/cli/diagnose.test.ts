@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -95,6 +95,35 @@ describe('diagnose', function () {
     assert.match(stages.find(({ id }) => id === 'configuration')?.gaps[0]?.message ?? '', /config dump could not be had/);
     const elsewhere = await diagnosed(['127.0.0.1:1/a/b:1', '--node', node.node]);
     assert.equal(elsewhere.verdict.id, 'net.refused-or-no-route');
+  });
+
+  it('judges and replays as the containerd that runs, and takes what it does not read for left behind where it has others', async () => {
+    const elsewhere = `version = 3\n[plugins."io.containerd.cri.v1.images".registry]\n  config_path = "/etc/new.d"\n`;
+    const node = root({
+      containerd: 'v1.7.24',
+      files: {
+        '/proc/4242/comm': 'containerd\n',
+        '/proc/4242/cmdline': ['containerd', '--config', '/etc/new.toml', ''].join('\0'),
+        '/opt/new/containerd': '#!/bin/sh\necho containerd github.com/containerd/containerd/v2 v2.1.4 abc\n',
+        '/etc/new.toml': elsewhere,
+        '/etc/new.d/mirror.example/hosts.toml': hosts(),
+        '/etc/containerd/certs.d/mirror.example/hosts.toml': hosts(),
+        '/etc/containerd/certs.d/other.example/hosts.toml': hosts(),
+      },
+    });
+    chmodSync(join(node.folder, 'opt/new/containerd'), 0o755);
+    symlinkSync('/opt/new/containerd', join(node.folder, 'proc/4242/exe'));
+    const document = await diagnosed([`mirror.example/${registry.repository}:1`, '--node', node.node]);
+    assert.deepEqual([document.containerd, document.replays[0]?.containerd], ['v2.1.4', '2.1.4']);
+    const running = document.readiness.find(({ id }) => id === 'containerd-running');
+    assert.match(running?.message ?? '', /2\.1\.4/);
+    assert.deepEqual(
+      document.findings.map(({ id, severity }) => [id, severity]),
+      [['certs-d-not-read', 'info']],
+    );
+    assert.equal(document.verdict.id, 'auth.no-credentials');
+    const unread = await diagnosed(['other.example/a/b:1', '--node', node.node]);
+    assert.equal(unread.verdict.id, 'certs-d-not-read', 'the one for this image is not where containerd looks');
   });
 
   it('says where containerd itself reads the settings otherwise', async () => {

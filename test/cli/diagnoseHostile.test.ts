@@ -22,7 +22,7 @@ describe('diagnose and collect on a node that misbehaves, over ssh', function ()
   let folder: string;
   let root: NodeRoot;
   let sshd: Sshd;
-  before(async () => {
+  before(() => {
     folder = mkdtempSync(join(tmpdir(), 'crb-diagnose-hostile-'));
     root = nodeRoot({ containerd: 'v1.7.24', dump: config, journal: failed, files: { '/etc/containerd/config.toml': config } });
   });

@@ -38,7 +38,18 @@ describe("the kubelet's credential providers", () => {
       { name: 'acr', apiVersion: undefined, matchImages: ['*.azurecr.io', 'registry.io:8080/path'], args: [], env: [] },
     ]);
     assert.equal(credentialProviders(config.replace(/^ {2}/gm, '')).length, 2);
-    for (const text of ['', '{', '{}', '{"providers":7}', '{"providers":[null,[],{"env":[1,{"name":2}]}]}', '{"providers":[', 'providers:', 'providers:\n- \n', 'nothing: here', '\0'])
+    for (const text of [
+      '',
+      '{',
+      '{}',
+      '{"providers":7}',
+      '{"providers":[null,[],{"env":[1,{"name":2}]}]}',
+      '{"providers":[',
+      'providers:',
+      'providers:\n- \n',
+      'nothing: here',
+      '\0',
+    ])
       assert.ok(Array.isArray(credentialProviders(text)));
   });
 

@@ -98,6 +98,7 @@ function* tokenCall(client: Client, call: Pick<Call, 'method' | 'url' | 'headers
 /**
  * A registry chooses the realm. Credentials never go to the address where clouds keep the machine's own, and what is kept there, a token
  * among it, never goes to a registry: without credentials nothing is asked there either.
+ * Addresses and the name that Google gives it are known; where another name leads to is not looked up, as containerd does not either.
  */
 function refuseMetadata({ host }: GoUrl): Message | undefined {
   const name = hostname(host).toLowerCase().replace(/\.$/, '');

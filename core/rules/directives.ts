@@ -22,20 +22,25 @@ export interface Word {
 }
 
 export function directivesIn(document: TomlDocument, lines: LineIndex = lineIndex(document.text)): readonly Directive[] {
-  return document.comments.flatMap((range) => {
+  // From the last to the first: of those above each other, each goes on where the one below it leads.
+  const nextLines = new Map<number, number>();
+  const found = document.comments.toReversed().flatMap((range) => {
     const directive = directiveAt(document.text.slice(range.start, range.end), range.start);
-    return directive ? [{ range, ...directive, lines: linesOf(directive.verb.text, range, lines) }] : [];
+    return directive ? [{ range, ...directive, lines: linesOf(directive.verb.text, range, lines, nextLines) }] : [];
   });
+  return found.reverse();
 }
 
-/** Where a directive's word for a finding's rule stands; undefined when none hides it. */
-export function hidingWord(directives: readonly Directive[], finding: Hideable, lines: LineIndex): Word | undefined {
-  const from = lines.positionAt(finding.range.start).line;
-  for (const directive of directives) {
-    const word = directive.rules.find(({ text }) => text === finding.rule);
-    if (word && (directive.lines === 'all' || directive.lines.includes(from))) return word;
-  }
-  return undefined;
+/** Says where a directive's word for a finding's rule stands; undefined when none hides it. Of several, that for the whole file counts. */
+export function hidingWords(directives: readonly Directive[], lines: LineIndex): (finding: Hideable) => Word | undefined {
+  const words = new Map<string, Word>();
+  for (const directive of directives)
+    for (const word of directive.rules)
+      for (const line of directive.lines === 'all' ? ['all'] : directive.lines) {
+        const key = `${line} ${word.text}`;
+        if (!words.has(key)) words.set(key, word);
+      }
+  return ({ rule, range }) => words.get(`all ${rule}`) ?? words.get(`${lines.positionAt(range.start).line} ${rule}`);
 }
 
 export interface Hideable {
@@ -64,13 +69,14 @@ function wordsIn(comment: string, from: number, offset: number): readonly Word[]
  * Behind a key or value a directive is about its own line. On a line of its own it is about the next one that is no comment, so that
  * several may stand above each other; about its own too, where what is said of a whole file begins.
  */
-function linesOf(verb: string, range: TextRange, lines: LineIndex): readonly number[] | 'all' {
+function linesOf(verb: string, range: TextRange, lines: LineIndex, nextLines: Map<number, number>): readonly number[] | 'all' {
   if (!isVerb(verb)) return [];
   if (verb === 'ignore-file') return 'all';
   const { line, character } = lines.positionAt(range.start);
   if (lines.lineText(line).slice(0, character).trim() !== '') return [line];
   let next = line + 1;
-  while (lines.lineText(next).trimStart().startsWith('#')) next++;
+  while (lines.lineText(next).trimStart().startsWith('#')) next = nextLines.get(next) ?? next + 1;
+  nextLines.set(line, next);
   return [line, next];
 }
 

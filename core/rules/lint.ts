@@ -3,7 +3,7 @@ import { message, type Catalog, type MessageArgs } from '../text/message';
 import type { ParsedToml } from '../toml/document';
 import { checkDirectives, checkRule, ruleTexts, type LintFinding } from './check';
 import { contextOf, type DocumentContext, type DocumentInput } from './context';
-import { directivesIn, hidingWord, type Word } from './directives';
+import { directivesIn, hidingWords, type Word } from './directives';
 import { rules } from './index';
 import { isTemplate } from '../config/template';
 import { kindOf } from './kind';
@@ -94,9 +94,10 @@ function shown(said: readonly LintFinding[], parsed: ParsedToml, template?: Temp
   const lines = lineIndex(parsed.document.text);
   const directives = directivesIn(parsed.document, lines);
   if (directives.length === 0 && !template) return [...said];
+  const wordFor = hidingWords(directives, lines);
   const used = new Set<Word>();
   const isShown = (finding: LintFinding): boolean => {
-    const word = hidingWord(directives, finding, lines);
+    const word = wordFor(finding);
     if (word) used.add(word);
     return word === undefined;
   };

@@ -102,7 +102,7 @@ describe('explain', () => {
     const text = `level=error msg="PullImage \\"r.example/a:1\\" failed" error="failed to resolve reference \\"r.example/a:1\\": \u001b[2Jgone\u001b]0;title\u0007: not found"`;
     const { stdout } = await explain(['-'], `${text}\n`);
     assert.match(stdout, /gone/);
-    assert.ok(![...stdout].some((character) => character !== '\n' && (character < ' ' || character === '\u007f')), stdout);
+    assert.ok(!Array.from(stdout).some((character) => character !== '\n' && (character < ' ' || character === '\u007f')), stdout);
   });
 
   it('refuses a file that cannot be read, and a folder', async () => {

@@ -1,3 +1,4 @@
+import { assignmentBefore } from '../toml/lookup';
 import type { HostEntry } from '../hosts/hostsFile';
 import { advice, hostsFix, hostTables, topLevel, wholeLines, writtenUrl } from './hostsProblems';
 import type { Fix, HostsContext, HostsRule } from './rule';
@@ -46,8 +47,9 @@ export const hostsHttpWithTls: HostsRule = {
   },
 };
 
-function removed({ parsed }: HostsContext, entry: HostEntry, key: string): Fix | undefined {
-  const { text, assignments } = parsed.document;
-  const found = assignments.find(({ path, table }) => path.length === 1 && table === entry.table && path[0] === entry.fields.get(key)?.key);
-  return found && hostsFix('hosts-http-with-tls', [{ range: wholeLines(text, found.range), newText: '' }], false, { key });
+function removed({ parsed: { document } }: HostsContext, entry: HostEntry, key: string): Fix | undefined {
+  const field = entry.fields.get(key);
+  const found = field && assignmentBefore(document, field.key.range.start);
+  if (found?.path.length !== 1 || found.table !== entry.table || found.path[0] !== field?.key) return undefined;
+  return hostsFix('hosts-http-with-tls', [{ range: wholeLines(document.text, found.range), newText: '' }], false, { key });
 }

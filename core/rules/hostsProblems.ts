@@ -1,4 +1,5 @@
 import type { HostEntry, HostsProblem, HostsProblemCode } from '../hosts/hostsFile';
+import { assignmentBefore, headerBefore } from '../toml/lookup';
 import { message, type MessageArgs } from '../text/message';
 import type { TextEdit, TextRange } from '../text/ranges';
 import { withCodes } from './byCode';
@@ -60,12 +61,13 @@ export function writtenUrl(entry: HostEntry): string {
 
 /** Adds a line to an entry, behind its first key of the same kind: behind the header of a table, behind `server` at the top. */
 export function addLine({ parsed }: HostsContext, entry: HostEntry, line: string): TextEdit | undefined {
-  const { text, headers, assignments } = parsed.document;
-  const header = headers.find(({ table, array }) => table === entry.table && !array);
-  const server = entry.name === undefined ? assignments.find(({ path }) => path[0] === entry.fields.get('server')?.key) : undefined;
-  const after = header?.range ?? server?.range;
+  const { text } = parsed.document;
+  const above = headerBefore(parsed.document, entry.range.start);
+  const header = above?.table === entry.table && !above.array ? above : undefined;
+  const key = entry.name === undefined ? entry.fields.get('server')?.key : undefined;
+  const after = header ?? (key && assignmentBefore(parsed.document, key.range.start));
   if (!after) return undefined;
-  const end = endOfLine(text, after.end);
+  const end = endOfLine(text, after.range.end);
   return { range: { start: end, end }, newText: `${lineBreak(text)}${header ? '  ' : ''}${line}` };
 }
 
@@ -76,8 +78,9 @@ export function wholeLines(text: string, range: TextRange): TextRange {
   return { start: text.lastIndexOf('\n', range.start - 1) + 1, end: next };
 }
 
+/** That of the first line. */
 export function lineBreak(text: string): string {
-  return text.includes('\r\n') ? '\r\n' : '\n';
+  return text[text.indexOf('\n') - 1] === '\r' ? '\r\n' : '\n';
 }
 
 function endOfLine(text: string, from: number): number {

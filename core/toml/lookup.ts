@@ -21,6 +21,16 @@ export function entryAt(table: TomlTable, path: readonly string[]): TomlEntry | 
   return name !== undefined && parent?.kind === 'table' ? parent.entries.get(name) : undefined;
 }
 
+/** The assignment that an offset stands in or behind. */
+export function assignmentBefore({ assignments }: TomlDocument, offset: number): TomlAssignment | undefined {
+  return lastStarting(assignments, offset);
+}
+
+/** The header that an offset stands in or below. */
+export function headerBefore({ headers }: TomlDocument, offset: number): TomlHeader | undefined {
+  return lastStarting(headers, offset);
+}
+
 /** What the cursor is on. `header` is the section it is in, `path` leads there from the root: the header's keys, then the key's. */
 export interface TomlNode {
   readonly where: 'header' | 'key' | 'value' | 'comment' | 'blank';

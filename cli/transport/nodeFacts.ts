@@ -8,7 +8,7 @@ import { parseVersion, type Version } from '../../core/versions/versions';
 export interface NodeFacts {
   /** As `uname -m` says: `x86_64`; empty when it says nothing. */
   readonly machine: string;
-  /** The release of the containerd on the node's PATH. */
+  /** The release of the containerd that runs, else of the one on the node's PATH. */
   readonly version: Version | undefined;
   /** The Go that it was built with, e.g. `1.24`. */
   readonly go: string | undefined;
@@ -32,13 +32,13 @@ export function askFacts(node: Node): { readonly script: string; finish(stdout: 
   return {
     script: factsScript(known),
     finish: (stdout) => {
-      const [files = '', process = '', machine = ''] = stdout.split('\n');
+      const [files = '', process = '', program = '', machine = ''] = stdout.split('\n');
       const isSameBuild = known && files !== '' && files === known.files;
       const isSameProcess = known && process !== '' && process === known.process;
       const { version, go } = isSameBuild ? known.facts : buildOf(stdout);
       const proxies = isSameProcess ? known.facts.proxies : proxySettings(proxyVariables(stdout));
       const facts = { machine: known?.facts.machine ?? machine.trim(), version, go, proxies };
-      remembered.set(node, { files, process, facts });
+      remembered.set(node, { files, process, program, facts });
       return facts;
     },
   };
@@ -49,6 +49,8 @@ interface Remembered {
   readonly files: string;
   /** Number and start of containerd's process: while it is this one, its environment is the same. */
   readonly process: string;
+  /** The file that runs, or the one on PATH; empty where there is none. */
+  readonly program: string;
   readonly facts: NodeFacts;
 }
 
@@ -68,26 +70,33 @@ function buildOf(stdout: string): Pick<NodeFacts, 'version' | 'go'> {
 function factsScript(known: Remembered | undefined): string {
   return `${programPath}
 ${findContainerd}
-files=$(ls -Lli "$(command -v containerd)" "$(command -v ctr)" 2>/dev/null)
-set -f; set -- $files; set +f
-files=$*
-look() {
+started() {
   process=
   [ -n "$crb_pid" ] && read -r process 2>/dev/null <"/proc/$crb_pid/stat" || return
   set -- \${process##*') '}; process="$crb_pid \${20}"
 }
-known=${quote(known?.process ?? '')}
-crb_pid=\${known%% *}; look
-[ -n "$process" ] && [ "$process" = "$known" ] || { known=; crb_pid=; crb_find; look; }
-echo "$files"
-echo "$process"
+known=${quote(known?.process ?? '')} crb_program=${quote(known?.program ?? '')}
+crb_pid=\${known%% *}; started
+if [ -z "$process" ] || [ "$process" != "$known" ]; then
+  known= crb_pid=
+  crb_find; started
+  [ -z "$crb_pid" ] || [ -r "/proc/$crb_pid/environ" ] || { crb_sudo=; sudo -n true </dev/null >/dev/null 2>&1 && crb_sudo='sudo -n'; }
+  crb_look
+fi
+case $crb_program in
+  */*) ctr=\${crb_program%/*}/ctr ;;
+  *) crb_program=$(command -v containerd); ctr=$(command -v ctr) ;;
+esac
+files=$(ls -Lli "$crb_program" "$ctr" 2>/dev/null)
+set -f; set -- $files; set +f
+files=$*
+printf '%s\n' "$files" "$process" "$crb_program"
 ${known ? '' : 'uname -m'}
 if [ -z "$files" ] || [ "$files" != ${quote(known?.files ?? '')} ]; then
-  containerd --version 2>/dev/null
-  ctr --address /nonexistent --connect-timeout 1ms version 2>/dev/null | head -n 4
+  [ -z "$crb_program" ] || "$crb_program" --version 2>/dev/null
+  [ -z "$ctr" ] || "$ctr" --address /nonexistent --connect-timeout 1ms version 2>/dev/null | head -n 4
 fi
 if [ -z "$known" ]; then
-  [ -z "$crb_pid" ] || [ -r "/proc/$crb_pid/environ" ] || { crb_sudo=; sudo -n true </dev/null >/dev/null 2>&1 && crb_sudo='sudo -n'; }
   ${containerdProxies}
 fi`;
 }

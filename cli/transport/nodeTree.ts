@@ -23,7 +23,7 @@ export async function readNodeTree(
   paths: readonly string[] = ['/etc/containerd'],
   cancellation?: Cancellation,
 ): Promise<ConfigTree> {
-  return treeOf(await readNodePlaces(node, paths, cancellation));
+  return treeOf(node, await readNodePlaces(node, paths, cancellation));
 }
 
 /** A reading whose first script is run by the caller, behind one of its own. */
@@ -40,7 +40,7 @@ export function startReading(node: Node, paths: readonly string[], cancellation?
     finish: async (stdout) => {
       if (!stdout.includes(`\n${marker} end .\n`)) throw unreachable(node.name, 'its files were not read to the end');
       const places = new Map(readWalk(stdout, marker));
-      return treeOf(await readNamed(node, places, maxRounds - 1, cancellation));
+      return treeOf(node, await readNamed(node, places, maxRounds - 1, cancellation));
     },
   };
 }
@@ -157,6 +157,7 @@ function namedPaths(text: string): readonly string[] {
   return [...found].slice(0, 500);
 }
 
-function treeOf(places: ReadonlyMap<string, Place>): ConfigTree {
-  return treeOfPlaces(places, ({ text }) => (text === undefined ? undefined : parsePem(text)), Date.now());
+/** What a recorded node said is judged by the day on which it was. */
+function treeOf({ takenMs = Date.now() }: Node, places: ReadonlyMap<string, Place>): ConfigTree {
+  return treeOfPlaces(places, ({ text }) => (text === undefined ? undefined : parsePem(text)), takenMs);
 }

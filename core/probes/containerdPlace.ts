@@ -29,7 +29,8 @@ export const programPath =
 /**
  * Defines `crb_find`, which sets `crb_pid` to the process that is the node's containerd and takes its flags, or sets nothing. A process of
  * another mount namespace is a container's, dockerd keeps a containerd of its own, one without a command line has ended and waits for its
- * parent, and one with a command is a question put to the program, maybe by another diagnosis: none serves the kubelet.
+ * parent, and one with a command is a question put to the program, maybe by another diagnosis: none serves the kubelet. `crb_look` then sets
+ * `crb_program` to the file that runs, which need not be the first on PATH, and `crb_replaced` where it is no longer there.
  */
 export const findContainerd = `crb_find() {
   for d in /proc/[0-9]*; do
@@ -42,6 +43,13 @@ export const findContainerd = `crb_find() {
     crb_serves "$words" || continue
     crb_pid=\${d#/proc/}; crb_flags "$words"; return
   done
+}
+crb_look() {
+  crb_program=containerd crb_replaced= up=
+  [ -n "$crb_pid" ] || return
+  [ -r "/proc/$crb_pid/environ" ] || up=\${crb_sudo-}
+  exe=$($up ls -l "/proc/$crb_pid/exe" 2>/dev/null)
+  case $exe in *'(deleted)') crb_replaced=1 ;; *'-> '*/containerd) [ -x "\${exe##*-> }" ] && crb_program=\${exe##*-> } ;; esac
 }
 crb_serves() {
   serves=0; set -f; old=$IFS; IFS='
@@ -92,7 +100,7 @@ crb_read() {
     esac
   done
 }
-crb_find
+crb_find; crb_look
 if [ -z "$crb_config" ]; then for f in ${usualConfigs.join(' ')}; do [ -f "$f" ] && { crb_config=$f; break; }; done; fi
 if [ -f "$crb_config" ] && [ -r "$crb_config" ]; then crb_read <"$crb_config"
 elif [ -n "$crb_config" ] && [ -n "$crb_sudo" ]; then
@@ -102,4 +110,4 @@ CRB
 fi
 if [ -z "$crb_root" ]; then for f in ${usualRoots.join(' ')}; do [ -d "$f" ] && { crb_root=$f; break; }; done; fi
 : "\${crb_root:=/var/lib/containerd}" "\${crb_state:=/run/containerd}" "\${crb_temp:=\${TMPDIR:-/tmp}}"
-export PATH crb_pid crb_config crb_root crb_state crb_temp crb_sockets crb_sudo crb_elsewhere crb_uid`;
+export PATH crb_pid crb_program crb_replaced crb_config crb_root crb_state crb_temp crb_sockets crb_sudo crb_elsewhere crb_uid`;

@@ -38,15 +38,14 @@ export const containerdProbe: Probe<void, ContainerdProcess> = {
   id: 'containerd',
   timeoutMs: 5000,
   script: () => `paths=" ${usualSockets.join(' ')} $crb_sockets "
-inodes=' ' program=containerd
+inodes=' '
+[ -n "$crb_replaced" ] && echo replaced
 [ -n "$crb_uid" ] && printf 'asked %s\\n' "\${crb_sudo:-$crb_uid}"
 [ -n "$crb_config" ] && printf 'config %s\\n' "$crb_config"
 n=; read -r n 2>/dev/null </proc/1/comm && [ -n "$n" ] && { [ -n "$crb_elsewhere" ] && echo 'processes elsewhere' || echo 'processes all'; }
 if [ -n "$crb_pid" ]; then
   printf 'pid %s\\n' "$crb_pid"
   up=; [ -r "/proc/$crb_pid/environ" ] || up=$crb_sudo
-  exe=$($up ls -l "/proc/$crb_pid/exe" 2>/dev/null)
-  case $exe in *'(deleted)') echo replaced ;; *'-> '*/containerd) [ -x "\${exe##*-> }" ] && program=\${exe##*-> } ;; esac
   count=0; set -f
   for w in $($up ls -l "/proc/$crb_pid/fd/" 2>/dev/null); do
     case $w in '->') count=$((count + 1)) ;; 'socket:['*) w=\${w#*[}; inodes="$inodes\${w%]} " ;; esac
@@ -67,7 +66,7 @@ if [ -r /proc/net/unix ]; then
     case $paths in *" $path "*|*" /run/\${path#/var/run/} "*) printf 'listening %s\\n' "$path" ;; esac
   done </proc/net/unix
 fi
-if command -v "$program" >/dev/null 2>&1; then echo installed; printf 'version '; "$program" --version; fi`,
+if command -v "$crb_program" >/dev/null 2>&1; then echo installed; printf 'version '; "$crb_program" --version; fi`,
   parse: parseContainerd,
 };
 

@@ -11,6 +11,8 @@ import { connect } from '../../cli/transport';
 import { localNode } from '../../cli/transport/local';
 import { readNodeFacts } from '../../cli/transport/nodeFacts';
 import type { HttpRequest, Node } from '../../core/ports';
+import { formatVersion, newestVersion } from '../../core/versions/versions';
+import { startContainerd } from '../fixtures/containerd';
 
 describe('what an open connection remembers', () => {
   const folder = mkdtempSync(join(tmpdir(), 'crb-facts-'));
@@ -24,7 +26,10 @@ describe('what an open connection remembers', () => {
   };
 
   it("keeps containerd's release while its file is the same one, and asks again when it is another", async () => {
-    const node = localNode({ ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` });
+    // Process numbers of its own: no containerd of this machine is seen, and the one on PATH counts.
+    const node = await connect('exec:unshare --pid --fork --mount-proc', {
+      env: { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` },
+    });
     install('1.7.20');
     writeFileSync(join(folder, 'log'), '');
     const seen = [];
@@ -38,8 +43,20 @@ describe('what an open connection remembers', () => {
     await node.close();
   });
 
+  it('names the release that runs, whatever stands first on PATH', async () => {
+    install('9.9.9');
+    const node = localNode({ ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` });
+    const containerd = await startContainerd();
+    try {
+      const { version, go } = await readNodeFacts(node);
+      assert.ok(version && version.major < 9, formatVersion(version ?? newestVersion));
+      assert.match(go ?? '', /^1\.\d+$/, 'by the ctr beside it');
+    } finally {
+      await containerd.stop();
+    }
+  });
+
   it("keeps the proxies of containerd's process while it is the same one, and reads those of the next", async () => {
-    // Process numbers of its own: no other containerd of this machine is seen.
     const inside = spawn('unshare', ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const tell = async (line: string): Promise<void> => {
       inside.stdin.write(`${line}; echo done\n`);

@@ -181,7 +181,7 @@ describe('transcripts', () => {
     const of = input('2.2.7', { reference: 'reg.example/a/b:t', auth: { username: 'u', password: 'hunter2' } });
     const answer = ({ url, headers }: HttpRequest): HttpOutcome => {
       if (url.startsWith('https://auth.example')) return response(200, {}, '{"access_token":"s3cret-token"}');
-      if (!headers.some(([name]) => name === 'authorization') && !url.startsWith('https://cdn'))
+      if (!headers.some(([name]) => name === 'Authorization') && !url.startsWith('https://cdn'))
         return response(401, { 'www-authenticate': 'Bearer realm="https://auth.example/token"' });
       return url.startsWith('https://cdn') ? response(503) : response(307, { location: signed });
     };

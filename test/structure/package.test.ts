@@ -12,19 +12,23 @@ describe('the package', function () {
 
   it('holds the programs, the pages of every rule and class, grammars, texts and icons', () => {
     const programs = ['extension', 'server', 'cli', 'askpass'].map((name) => `dist/${name}.js`);
+    const parts = readdirSync('dist')
+      .filter((name) => /^cli-.*\.js$/.test(name))
+      .map((name) => `dist/${name}`);
+    assert.ok(parts.length > 0);
     const folders = ['docs/rules', 'docs/errors', 'docs/steps', 'syntaxes', 'l10n', 'media'].flatMap((folder) =>
       readdirSync(folder).map((name) => `${folder}/${name}`),
     );
     const others = ['package.json', 'package.nls.json', 'language-configuration.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
     assert.deepEqual(
-      [...programs, ...folders, ...others].filter((file) => !files.includes(file)),
+      [...programs, ...parts, ...folders, ...others].filter((file) => !files.includes(file)),
       [],
     );
   });
 
   it('holds nothing else: no sources, tests, source maps or packages', () => {
     const known =
-      /^(?:dist\/\w+\.js|docs\/(?:rules|errors|steps)\/[\w.-]+\.md|(?:syntaxes|l10n)\/[\w.-]+\.json|media\/\w+\.(?:svg|png)|[\w.-]+)$/;
+      /^(?:dist\/\w+\.js|dist\/cli-[\w-]+\.js|docs\/(?:rules|errors|steps)\/[\w.-]+\.md|(?:syntaxes|l10n)\/[\w.-]+\.json|media\/\w+\.(?:svg|png)|[\w.-]+)$/;
     assert.deepEqual(
       files.filter((file) => !known.test(file)),
       [],

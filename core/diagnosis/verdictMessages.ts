@@ -46,6 +46,8 @@ export const verdictMessages: Catalog = {
     'the registry names {host} as its token server: a link-local address, where clouds keep the credentials of the machine. containerd would ask there; the replay does not.',
   'replay-stopped/in-clear':
     'a redirect leads from https to http://{host}, and credentials are not sent in clear; containerd would send them.',
+  'replay-stopped/led-away':
+    '{registry} leads to {host}, which asks for credentials. containerd would give it those of {registry}; the replay does not.',
   'replay-stopped/endless': '{requests} requests were made and the pull had not come to an end.',
   'replay-stopped/transcript': 'the transcript holds no answer to {method} {url}.',
   'replay-stopped/unavailable': 'this says nothing of containerd: {reason}.',

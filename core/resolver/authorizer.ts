@@ -1,11 +1,12 @@
 /** docker.dockerAuthorizer: learns from 401 answers how to authorize later requests to the same host. */
 import { base64, utf8 } from '../go/bytes';
 import type { GoUrl } from '../go/url';
+import { message, type Message } from '../text/message';
 import type { Version } from '../versions/versions';
 import { does } from './behaviours';
 import { parseChallenges, type Challenge } from './challenge';
-import type { CallResponse, Client } from './client';
-import type { CredentialSource } from './credentials';
+import { isWithin, type Authorization, type CallResponse, type Client } from './client';
+import type { Credentials, CredentialSource } from './credentials';
 import { fail, ok, pullError, wrap, type PullError, type Result } from './errors';
 import type { Headers } from './headers';
 import type { Machine } from './machine';
@@ -22,33 +23,56 @@ export interface Authorizer {
 }
 
 type Handler =
-  | { readonly scheme: 'basic'; readonly value: string }
+  | { readonly scheme: 'basic'; readonly authorization: Authorization }
   | { readonly scheme: 'bearer'; readonly options: TokenOptions; readonly tokens: Map<string, Result<string> | 'asked'> };
 
 /** Authorize: the Authorization header for a request to this host, undefined when nothing is known of it yet. */
-export function* authorize(authorizer: Authorizer, url: GoUrl): Machine<Result<string | undefined>> {
+export function* authorize(authorizer: Authorizer, url: GoUrl): Machine<Result<Authorization | undefined>> {
   const handler = authorizer.handlers.get(url.host);
   if (!handler) return ok(undefined);
-  return handler.scheme === 'basic' ? ok(handler.value) : yield* bearer(authorizer, handler);
+  if (handler.scheme === 'basic') return ok(handler.authorization);
+  const token = yield* bearer(authorizer, handler);
+  return token.ok ? ok({ value: token.value }) : token;
 }
 
 /** What AddResponses says of a 401: try again, give up with an error, or take the answer as it is. */
 export type Verdict = { readonly kind: 'retry' } | { readonly kind: 'unsupported' } | { readonly kind: 'error'; readonly error: PullError };
 
-/** AddResponses; `responses` are those to this request so far, the last one is the 401. */
-export function addResponses(authorizer: Authorizer, responses: readonly CallResponse[], host: string): Verdict {
+/** AddResponses; `responses` are those to this request so far, the last one is the 401; `registry` is the host that was asked first. */
+export function addResponses(authorizer: Authorizer, responses: readonly CallResponse[], host: string, registry: string): Verdict {
   const { version } = authorizer.client;
   for (const challenge of parseChallenges(responses.at(-1)?.headers ?? [])) {
-    if (challenge.scheme === 'bearer') return addBearer(authorizer, challenge, responses, host);
+    if (challenge.scheme === 'bearer') return addBearer(authorizer, challenge, responses, host, registry);
     if (challenge.scheme === 'basic' && authorizer.credentials) {
-      const verdict = addBasic(authorizer, host, version);
+      const verdict = addBasic(authorizer, host, registry, version);
       if (verdict) return verdict;
     }
   }
   return { kind: 'unsupported' };
 }
 
-function addBearer(authorizer: Authorizer, challenge: Challenge, responses: readonly CallResponse[], host: string): Verdict {
+/**
+ * A registry may lead to any host, and containerd gives each that asks the credentials of the registry. The replay stops there, unless
+ * they were given for that host.
+ */
+function refuseAway(
+  { credentials }: Authorizer,
+  { username, secret }: Credentials,
+  registry: string,
+  host: string,
+): { readonly refuse?: Message } {
+  const own = credentials?.(registry);
+  const isOfRegistry = own?.ok === true && own.value.username === username && own.value.secret === secret;
+  return !isOfRegistry || isWithin(registry, host) ? {} : { refuse: message('replay-stopped/led-away', { registry, host }) };
+}
+
+function addBearer(
+  authorizer: Authorizer,
+  challenge: Challenge,
+  responses: readonly CallResponse[],
+  host: string,
+  registry: string,
+): Verdict {
   const { handlers, credentials, client } = authorizer;
   const said = challenge.parameters.get('error') ?? '';
   if (said !== '') {
@@ -63,11 +87,16 @@ function addBearer(authorizer: Authorizer, challenge: Challenge, responses: read
   if (!found.ok) return { kind: 'error', error: found.error };
   const options = tokenOptions(client.version, challenge, found.value);
   if (!options.ok) return { kind: 'error', error: options.error };
-  handlers.set(host, { scheme: 'bearer', options: options.value, tokens: new Map() });
+  handlers.set(host, {
+    scheme: 'bearer',
+    options: { ...options.value, ...refuseAway(authorizer, found.value, registry, host) },
+    tokens: new Map(),
+  });
   return { kind: 'retry' };
 }
 
-function addBasic({ credentials, handlers }: Authorizer, host: string, version: Version): Verdict | undefined {
+function addBasic(authorizer: Authorizer, host: string, registry: string, version: Version): Verdict | undefined {
+  const { credentials, handlers } = authorizer;
   const found = credentials?.(host) ?? ok({ username: '', secret: '' });
   if (!found.ok) return { kind: 'error', error: found.error };
   const { username, secret } = found.value;
@@ -75,7 +104,8 @@ function addBasic({ credentials, handlers }: Authorizer, host: string, version: 
     if (!does(version, 'basicNeedsCredentials')) return undefined;
     return { kind: 'error', error: { ...pullError('authorization failed: no basic auth credentials'), invalidAuthorization: true } };
   }
-  handlers.set(host, { scheme: 'basic', value: `Basic ${base64(utf8(`${username}:${secret}`))}` });
+  const value = `Basic ${base64(utf8(`${username}:${secret}`))}`;
+  handlers.set(host, { scheme: 'basic', authorization: { value, ...refuseAway(authorizer, found.value, registry, host) } });
   return { kind: 'retry' };
 }
 

@@ -38,7 +38,13 @@ export interface CallResponse extends HttpResponse {
 }
 
 /** Gives each redirect its authorization: CheckRedirect of request.do. */
-export type AuthorizeRedirect = (url: GoUrl) => Machine<Result<string | undefined>>;
+export type AuthorizeRedirect = (url: GoUrl) => Machine<Result<Authorization | undefined>>;
+
+/** The value of an Authorization header, and why it is not to be sent, if so. */
+export interface Authorization {
+  readonly value: string;
+  readonly refuse?: Message;
+}
 
 const maxRedirects = 10;
 const sensitive = new Set(['authorization', 'www-authenticate', 'cookie', 'cookie2']);
@@ -70,8 +76,9 @@ export function* callWithRedirects(client: Client, call: Call, authorize?: Autho
     const token = authorize ? yield* authorize(url) : ok(undefined);
     if (!token.ok)
       return fail(urlError(call.method, location, { ...token.error, text: `failed to authorize redirect: ${token.error.text}` }));
-    const carried = token.value === undefined ? headers : setHeader(headers, 'Authorization', token.value);
-    const refuse = first.url.scheme === 'https' && url.scheme === 'http' ? refuseInClear(url, carried) : undefined;
+    const carried = token.value === undefined ? headers : setHeader(headers, 'Authorization', token.value.value);
+    const inClear = first.url.scheme === 'https' && url.scheme === 'http' ? refuseInClear(url, carried) : undefined;
+    const refuse = token.value?.refuse ?? inClear;
     current = { ...nextMethod(current, answer.value.status), url, headers: carried, ...(refuse !== undefined && { refuse }) };
   }
 }
@@ -173,8 +180,12 @@ function nextMethod(hop: Hop, status: number): Pick<Hop, 'method' | 'body'> {
 
 /** shouldCopyHeaderOnRedirect: secrets stay with the host and its sub-domains; to Go up to 1.19 another port is another host. */
 function mayKeepSecrets(from: GoUrl, to: GoUrl, go: string): boolean {
-  const [initial, target] = [hostname(from.host).toLowerCase(), hostname(to.host).toLowerCase()];
-  if (minorOf(go) < 20 && portNumber(from) !== portNumber(to)) return false;
+  return (minorOf(go) >= 20 || portNumber(from) === portNumber(to)) && isWithin(from.host, to.host);
+}
+
+/** The same host or one of its sub-domains, whatever the port. */
+export function isWithin(from: string, to: string): boolean {
+  const [initial, target] = [hostname(from).toLowerCase(), hostname(to).toLowerCase()];
   if (initial === target) return true;
   return !/[:%]/.test(initial) && !/^[\d.]+$/.test(initial) && target.endsWith(`.${initial}`);
 }

@@ -29,6 +29,11 @@ export function runLive<T>(
       end({ status: 'cancelled' });
     };
     const ask = (exchange: Exchange, strand: Strand): void => {
+      if (exchange.refuse !== undefined) {
+        root?.stop();
+        end({ status: 'refused', reason: exchange.refuse, exchange });
+        return;
+      }
       const startedMs = clock.monotonicMs() - began;
       const note = journal.place(strand, exchange, startedMs);
       const free = strand.onCancelled(() => note(givenUp(clock.monotonicMs() - began - startedMs)));
@@ -88,7 +93,8 @@ export function runRecorded<T>(
   schedule(machine, ask, (how) => (ending = how));
   for (let first = earliest(waiting); !ending && first; first = earliest(waiting)) {
     const { exchange, strand, outcome } = first;
-    if (!outcome) ending = { status: 'needs', exchange };
+    if (!outcome)
+      ending = exchange.refuse === undefined ? { status: 'needs', exchange } : { status: 'refused', reason: exchange.refuse, exchange };
     else {
       waiting = waiting.filter((one) => one !== first && !one.strand.cancelled);
       journal.place(strand, exchange, 0)(outcome);

@@ -11,7 +11,7 @@ export type Phase = 'resolve' | 'token' | 'manifest' | 'config' | 'layer';
 export interface Exchange {
   readonly phase: Phase;
   readonly request: HttpRequest;
-  /** The machine will not have this request made, and why. The pull ends there. */
+  /** Why this request is not to be made. Without an answer of old the pull ends there. */
   readonly refuse?: Message;
 }
 

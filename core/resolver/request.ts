@@ -101,7 +101,7 @@ function* doOnce(request: RegistryRequest): Machine<Result<CallResponse>> {
       phase: request.phase,
       method: request.method,
       url: requestUrl(request),
-      headers: token.value === undefined ? request.headers : setHeader(request.headers, 'Authorization', token.value),
+      headers: token.value === undefined ? request.headers : setHeader(request.headers, 'Authorization', token.value.value),
       want: request.want,
     },
     redirect,
@@ -120,7 +120,9 @@ function retryRequest(request: RegistryRequest, responses: readonly CallResponse
   const { client, authorizer } = request.target;
   switch (last?.status) {
     case 401: {
-      const verdict = authorizer ? addResponses(authorizer, responses, hostOf(last.url)) : { kind: 'unsupported' as const };
+      const verdict = authorizer
+        ? addResponses(authorizer, responses, hostOf(last.url), request.target.host.host)
+        : { kind: 'unsupported' as const };
       return verdict.kind === 'error' ? { retry: false, error: { ...verdict.error, request: last } } : { retry: verdict.kind === 'retry' };
     }
     case 405: {

@@ -82,8 +82,7 @@ export class Strand implements Cancellation {
 
   #ask(exchange: Exchange): void {
     const { run } = this;
-    if (exchange.refuse !== undefined) run.refuse(exchange.refuse, exchange);
-    else if (run.made++ >= maxRequests) run.refuse(message('replay-stopped/endless', { requests: maxRequests }), exchange);
+    if (run.made++ >= maxRequests) run.refuse(message('replay-stopped/endless', { requests: maxRequests }), exchange);
     else run.ask(exchange, this);
   }
 

@@ -21,6 +21,8 @@ export interface TokenOptions {
   readonly service: string;
   readonly scopes: readonly string[];
   readonly credentials: Credentials;
+  /** Why credentials are not to be sent, if so. */
+  readonly refuse?: Message;
 }
 
 /** A token answer larger than this is no token. */
@@ -52,6 +54,7 @@ export function* fetchToken(client: Client, headers: Headers, options: TokenOpti
     method: 'GET',
     url: formatUrl({ ...realm.url, query: query === '' ? undefined : query }),
     headers: secret === '' ? own : setHeader(own, 'Authorization', `Basic ${base64(utf8(`${username}:${secret}`))}`),
+    refuse: secret === '' ? undefined : options.refuse,
   });
   return answer.ok ? tokenOf(client, answer.value, fetchTokenResponse, ['access_token', 'token']) : answer;
 }
@@ -79,16 +82,20 @@ export function* fetchTokenWithOAuth(client: Client, headers: Headers, options: 
     url: options.realm,
     headers: [['Content-Type', 'application/x-www-form-urlencoded; charset=utf-8'], ...withUserAgent(headers, client.version)],
     body: form,
+    refuse: options.refuse,
   });
   return answer.ok ? tokenOf(client, answer.value, oauthTokenResponse, ['access_token']) : answer;
 }
 
-function* tokenCall(client: Client, call: Pick<Call, 'method' | 'url' | 'headers' | 'body'>): Machine<Result<CallResponse>> {
+function* tokenCall(
+  client: Client,
+  { refuse, ...call }: Pick<Call, 'method' | 'url' | 'headers' | 'body'> & { readonly refuse: Message | undefined },
+): Machine<Result<CallResponse>> {
   const answer = yield* callWithRedirects(client, {
     ...call,
     phase: 'token',
     want: { body: 'text', maxBytes: maxTokenBytes },
-    refuse: refuseMetadata,
+    refuse: (url) => refuse ?? refuseMetadata(url),
   });
   if (!answer.ok) return answer;
   const { status } = answer.value;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { RegistryHost } from '../../../core/hosts/hostsFile';
 import type { HttpOutcome, HttpRequest, HttpResponse, SendRequest } from '../../../core/ports';
 import { statusText } from '../../../core/go/status';
-import { runLive, type Driven } from '../../../core/resolver/drive';
-import type { Attempt } from '../../../core/resolver/observations';
+import { runLive, runRecorded, type Driven } from '../../../core/resolver/drive';
+import { observe, type Attempt } from '../../../core/resolver/observations';
 import type { PullContext } from '../../../core/resolver/machine';
 import { pull, type PullResult } from '../../../core/resolver/pull';
 import { parseVersion } from '../../../core/versions/versions';
@@ -84,6 +84,21 @@ export async function run(
   const { attempts } = driven;
   const nothing: PullResult = { ok: false, digest: null, mediaType: null, reported: '', grpcCode: 'Unknown' };
   return { driven, attempts, result: driven.status === 'done' ? driven.value : nothing };
+}
+
+/** The same over what was recorded: nothing is sent, so nothing is refused that was answered. */
+export function recorded(
+  of: PullContext,
+  answer: (request: HttpRequest) => HttpOutcome,
+): { readonly attempts: readonly Attempt[]; readonly result: PullResult } {
+  const attempts: Attempt[] = [];
+  for (;;) {
+    const driven = runRecorded(pull(of), observe(attempts));
+    if (driven.status === 'done') return { attempts, result: driven.value };
+    const { phase, request } = driven.exchange;
+    assert.ok(attempts.length < 50, `the pull does not end at ${request.url}`);
+    attempts.push({ phase, request, outcome: answer(request), startedMs: 0, order: attempts.length });
+  }
 }
 
 export function reportedOf(result: PullResult): string | null {

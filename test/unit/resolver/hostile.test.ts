@@ -5,7 +5,8 @@ import { matchesGlob, parseFault, withFaults } from '../../../core/resolver/faul
 import { observe } from '../../../core/resolver/observations';
 import { parseChallenges } from '../../../core/resolver/challenge';
 import { pull } from '../../../core/resolver/pull';
-import { byDigest, context, host, reportedOf, response, run, timeout } from './harness';
+import type { HttpOutcome, HttpRequest } from '../../../core/ports';
+import { byDigest, context, host, recorded, reportedOf, response, run, timeout } from './harness';
 
 const password = { username: 'u', password: 'p' };
 const credentials = criCredentials(password, new Map(), 'local');
@@ -65,6 +66,35 @@ describe('registries that mean harm', () => {
       ['cdn.example', false],
       ['reg.example', true],
     ]);
+  });
+
+  for (const challenge of ['Basic realm="r"', 'Bearer realm="https://elsewhere.example/token"'])
+    it(`a host that it leads to gets no credentials when it asks with ${challenge}; what was recorded goes on as containerd does`, async () => {
+      const away = 'https://elsewhere.example/x';
+      const answer = ({ url, headers }: HttpRequest): HttpOutcome => {
+        if (url.includes('/token')) return response(200, {}, '{"access_token":"t"}');
+        if (url !== away) return response(302, { location: away });
+        return headers.some(([name]) => name === 'Authorization') ? response(404) : response(401, { 'www-authenticate': challenge });
+      };
+      const { driven, attempts } = await run(context('2.2.7', { credentials }), answer);
+      assert.equal(driven.status, 'refused');
+      assert.deepEqual(driven.reason, {
+        id: 'replay-stopped/led-away',
+        args: { registry: 'reg.example', host: 'elsewhere.example' },
+      });
+      assert.ok(!JSON.stringify(attempts).includes('Authorization'));
+      assert.ok(attempts.length > 1 && !attempts.some(({ request }) => request.url.includes('/token')));
+
+      const { result } = recorded(context('2.2.7', { credentials }), answer);
+      assert.match(reportedOf(result) ?? '', /: not found$/);
+    });
+
+  it('a sub-domain that it leads to gets them, as with Go', async () => {
+    const { driven } = await run(context('2.2.7', { credentials }), ({ url, headers }) => {
+      if (!url.startsWith('https://cdn.')) return response(302, { location: 'https://cdn.reg.example/x' });
+      return headers.some(([name]) => name === 'Authorization') ? response(404) : response(401, { 'www-authenticate': 'Basic realm="r"' });
+    });
+    assert.equal(driven.status, 'done');
   });
 
   it('gives up after ten redirects, with the last Location in the text', async () => {

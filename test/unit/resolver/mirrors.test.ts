@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { planReplay } from '../../../core/diagnosis/replayPlan';
 import type { HttpOutcome, HttpRequest } from '../../../core/ports';
-import { pull } from '../../../core/resolver/pull';
-import { runLive } from '../../../core/resolver/drive';
 import { parseVersion } from '../../../core/versions/versions';
 import { mapTree } from '../../../files/tree';
 import { namedPemTree } from '../hosts/namedPem';
-import { response } from './harness';
+import { recorded, response } from './harness';
 
 const path = '/etc/containerd/config.toml';
 const table = '[plugins."io.containerd.grpc.v1.cri".registry';
@@ -18,7 +16,7 @@ const files = {
 };
 
 /** A pull of reg.example/a/b:t over CRI with these lines in config.toml: what was asked, with which credentials, and what was said. */
-async function pulled(
+function pulled(
   release: string,
   toml: string,
   answer: (request: HttpRequest) => HttpOutcome = () => response(404),
@@ -30,19 +28,14 @@ async function pulled(
   const platform = { os: 'linux', architecture: 'amd64' };
   const plan = planReplay({ reference, version, way: 'cri', tree, platform, until: 'resolve', download: false });
   assert.ok(plan.ok);
-  const asked: HttpRequest[] = [];
-  const send = (request: HttpRequest): Promise<HttpOutcome> => {
-    asked.push(request);
-    return Promise.resolve(answer(request));
-  };
-  const driven = await runLive(pull(plan.context), send, { monotonicMs: () => 0, nowMs: () => 0 }, () => undefined);
-  assert.equal(driven.status, 'done');
+  const { attempts, result } = recorded(plan.context, answer);
+  const asked = attempts.map(({ request }) => request);
   return {
     asked: asked.map(({ url, headers }) =>
       [url, ...headers.filter(([name]) => name === 'Authorization').map(([, value]) => value)].join(' '),
     ),
     tls: asked[0]?.tls,
-    reported: driven.value.ok ? '' : driven.value.reported.replace(/^.*?failed to resolve (?:image|reference "[^"]*"): /, ''),
+    reported: result.ok ? '' : result.reported.replace(/^.*?failed to resolve (?:image|reference "[^"]*"): /, ''),
   };
 }
 
@@ -51,18 +44,18 @@ const tls = (lines: string): string => `${table}.configs."reg.example".tls]\n${l
 const paths = (asked: readonly string[]): readonly string[] => asked.map((url) => url.replace('/a/b/manifests/t', ''));
 
 describe("CRI's legacy registry tables", () => {
-  it('count without any mirror as well', async () => {
-    const { tls: settings } = await pulled('1.7.24', tls('ca_file = "/pki/text"\ninsecure_skip_verify = true'));
+  it('count without any mirror as well', () => {
+    const { tls: settings } = pulled('1.7.24', tls('ca_file = "/pki/text"\ninsecure_skip_verify = true'));
     assert.deepEqual(settings, { skipVerify: true, caFiles: ['/pki/text'], clientCertificates: [] });
   });
 
-  it('have no certificates since 2.0', async () => {
-    assert.equal((await pulled('2.0.5', tls('ca_file = "/nowhere"'))).tls, undefined);
+  it('have no certificates since 2.0', () => {
+    assert.equal(pulled('2.0.5', tls('ca_file = "/nowhere"')).tls, undefined);
   });
 
-  it('ask a registry on this machine over http alone, where a hosts directory tries https first', async () => {
-    assert.deepEqual(paths((await pulled('1.7.24', '', undefined, 'localhost:5000/a/b:t')).asked), ['http://localhost:5000/v2']);
-    const withPath = await pulled('1.7.24', `${table}]\nconfig_path = "/certs.d"`, undefined, 'localhost:5000/a/b:t');
+  it('ask a registry on this machine over http alone, where a hosts directory tries https first', () => {
+    assert.deepEqual(paths(pulled('1.7.24', '', undefined, 'localhost:5000/a/b:t').asked), ['http://localhost:5000/v2']);
+    const withPath = pulled('1.7.24', `${table}]\nconfig_path = "/certs.d"`, undefined, 'localhost:5000/a/b:t');
     assert.deepEqual(paths(withPath.asked), ['https://localhost:5000/v2']);
   });
 
@@ -78,8 +71,8 @@ describe("CRI's legacy registry tables", () => {
     ],
     ['cert_file = "/pki/client.crt"\nkey_file = "/pki/other.key"', 'failed to load cert file: tls: private key does not match public key'],
   ] as const) {
-    it(`stop a pull of 1.x before any request for ${lines.replaceAll('\n', ', ')}`, async () => {
-      const { asked, reported } = await pulled('1.7.24', tls(lines));
+    it(`stop a pull of 1.x before any request for ${lines.replaceAll('\n', ', ')}`, () => {
+      const { asked, reported } = pulled('1.7.24', tls(lines));
       assert.deepEqual([asked, reported], [[], `get TLSConfig for registry "https://reg.example": ${said}`]);
     });
   }
@@ -90,17 +83,17 @@ describe("CRI's legacy registry tables", () => {
     ['http://', 'failed to do request: Head "http:///v2/a/b/manifests/t?ns=reg.example": http: no Host in request URL'],
     ['unix:///run/x', 'failed to do request: Head "unix:///run/x/a/b/manifests/t?ns=reg.example": unsupported protocol scheme "unix"'],
   ] as const) {
-    it(`say of the endpoint ${endpoint} what Go says`, async () => {
-      assert.equal((await pulled('1.7.24', endpoints(endpoint))).reported, said);
+    it(`say of the endpoint ${endpoint} what Go says`, () => {
+      assert.equal(pulled('1.7.24', endpoints(endpoint)).reported, said);
     });
   }
 
   const basic = (request: HttpRequest): HttpOutcome =>
     request.headers.some(([name]) => name === 'Authorization') ? response(404) : response(401, { 'www-authenticate': 'Basic realm="r"' });
 
-  it('have an authorizer for every endpoint, also for two on one host', async () => {
+  it('have an authorizer for every endpoint, also for two on one host', () => {
     const auth = `${table}.configs."m.example".auth]\nusername = "u"\npassword = "p"\n`;
-    const { asked } = await pulled('1.7.24', endpoints('https://m.example/v2/one', 'https://m.example/v2') + auth, (request) =>
+    const { asked } = pulled('1.7.24', endpoints('https://m.example/v2/one', 'https://m.example/v2') + auth, (request) =>
       request.url.includes('m.example') ? basic(request) : response(404),
     );
     assert.deepEqual(
@@ -109,17 +102,17 @@ describe("CRI's legacy registry tables", () => {
     );
   });
 
-  it('show the credentials of an endpoint to where it redirects before 2.0, afterwards those of that host', async () => {
+  it('show the credentials of an endpoint to where it redirects before 2.0, afterwards those of that host', () => {
     const auth = ['reg', 's3'].map((name) => `${table}.configs."${name}.example".auth]\nusername = "${name}"\npassword = "p"\n`).join('');
     const moved = (request: HttpRequest): HttpOutcome =>
       request.url.includes('//reg.') ? response(307, { location: 'https://s3.example/x' }) : basic(request);
-    const shown = async (release: string): Promise<string | undefined> =>
-      (await pulled(release, auth, moved)).asked
-        .find((line) => line.includes(' Basic '))
+    const shown = (release: string): string | undefined =>
+      pulled(release, auth, moved)
+        .asked.find((line) => line.includes(' Basic '))
         ?.split(' ')
         .at(-1);
-    assert.equal(await shown('1.7.24'), btoa('reg:p'));
-    assert.equal(await shown('2.1.9'), btoa('s3:p'));
+    assert.equal(shown('1.7.24'), btoa('reg:p'));
+    assert.equal(shown('2.1.9'), btoa('s3:p'));
   });
 
   it('are not what a machine without a config.toml has since 2.2: there are hosts directories', () => {

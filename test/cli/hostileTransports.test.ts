@@ -3,10 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { main } from '../../cli/main';
-import { CancellationSource } from '../../cli/serve/session';
 import type { ResolveDocument } from '../../core/protocol';
 import { dockerManifest } from '../../core/resolver/mediaTypes';
+import { call } from '../fixtures/call';
 import { tinyImage } from '../fixtures/image';
 import { createPki, type Issued, type Pki } from '../fixtures/pki';
 import { scriptedRegistry, type Answer, type ScriptedRegistry, type SeenRequest } from '../fixtures/scriptedRegistry';
@@ -48,19 +47,10 @@ for (const [way, words] of [
       return started;
     };
     const resolve = async ({ host }: ScriptedRegistry, ...more: readonly string[]): Promise<ResolveDocument> => {
-      let [stdout, stderr] = ['', ''];
       const given = ['--certs-d', folder, '--containerd', '2.2', '--platform', 'linux/amd64', '--proxy', 'none', '--format', 'json'];
-      await main(['resolve', `${host}/a/b:1`, ...given, ...words, ...more], {
-        env: { ...process.env, CONTAINERD_RUNBOOKS_USERNAME: 'ann', CONTAINERD_RUNBOOKS_PASSWORD: 'hidden-word' },
-        cwd: process.cwd(),
-        color: false,
-        cancellation: new CancellationSource(),
-        stdout: (text) => void (stdout += text),
-        stderr: (text) => void (stderr += text),
-        readStdin: () => Promise.resolve(''),
-        stdinLines: async function* () {
-          // No input.
-        },
+      const { stdout, stderr } = await call(['resolve', `${host}/a/b:1`, ...given, ...words, ...more], folder, {
+        CONTAINERD_RUNBOOKS_USERNAME: 'ann',
+        CONTAINERD_RUNBOOKS_PASSWORD: 'hidden-word',
       });
       assert.equal(stderr, '');
       assert.doesNotMatch(stdout, /hidden-word/);

@@ -47,7 +47,7 @@ export interface Io {
 export class CallError extends Error {
   constructor(
     message: string,
-    readonly kind: 'usage' | 'unreachable' | 'cancelled' = 'usage',
+    readonly kind: 'usage' | 'missing' | 'unreachable' | 'cancelled' = 'usage',
   ) {
     super(redactText(message));
   }

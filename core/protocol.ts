@@ -380,12 +380,11 @@ export interface Step {
   readonly label: string;
   readonly status: 'running' | CheckStatus;
   readonly detail?: string;
+  /** The page that explains it: `errors/<id>`. */
+  readonly docs?: string;
 }
 
-/**
- * Language server → extension: which release a document's findings are about. Sent when it is judged first and when the release changes,
- * to clients whose initializationOptions say `judgedVersions: true`.
- */
+/** Language server → extension, to clients with `judgedVersions: true` in initializationOptions: the release that findings are about. */
 export const judgedVersionMethod = 'containerdRunbooks/judgedVersion';
 export interface JudgedVersionParams {
   readonly uri: string;

@@ -24,6 +24,7 @@ export interface ServeCommands {
       readonly reference: string;
       readonly containerd?: string;
       readonly certsD?: string;
+      readonly config?: string;
       readonly via?: string;
       readonly fault?: string;
     };
@@ -98,7 +99,8 @@ export type ServeRequest =
   | { readonly id: number; readonly cancel: true }
   | { readonly id: number; readonly promptId: number; readonly answer: string | null };
 
-export type ServeErrorKind = 'usage' | 'unreachable' | 'cancelled' | 'internal';
+/** `missing`: what was asked for is not there. */
+export type ServeErrorKind = 'usage' | 'missing' | 'unreachable' | 'cancelled' | 'internal';
 
 /** Child → parent. Every request ends in exactly one `result` or `error`. */
 export type ServeEvent =

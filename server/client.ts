@@ -1,4 +1,4 @@
-import type { InitializeParams } from 'vscode-languageserver';
+import type { CodeActionClientCapabilities, InitializeParams } from 'vscode-languageserver';
 
 /** What the client said of itself at initialize, reduced to the questions the handlers ask. */
 export interface Client {
@@ -13,6 +13,8 @@ export interface Client {
   readonly takesNewFiles: boolean;
   /** Shows a description of an edit, and asks before it is applied. */
   readonly takesAnnotations: boolean;
+  /** Asks for the edit of a code action when a person has chosen it. */
+  readonly asksForEdits: boolean;
   readonly tellsFolders: boolean;
   readonly takesDocumentChanges: boolean;
   readonly takesHierarchicalSymbols: boolean;
@@ -38,6 +40,7 @@ export function clientOf(params: Pick<InitializeParams, 'capabilities' | 'initia
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     takesNewFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     takesAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
+    asksForEdits: asksForEdits(textDocument?.codeAction),
     tellsFolders: workspace?.workspaceFolders === true,
     takesDocumentChanges: workspace?.workspaceEdit?.documentChanges === true,
     takesHierarchicalSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
@@ -47,6 +50,10 @@ export function clientOf(params: Pick<InitializeParams, 'capabilities' | 'initia
     takesJudgedVersions: optionsOf(params.initializationOptions)['judgedVersions'] === true,
     answersFilesAround: optionsOf(params.initializationOptions)['filesAround'] === true,
   };
+}
+
+function asksForEdits(codeAction: CodeActionClientCapabilities | undefined): boolean {
+  return codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true;
 }
 
 /** A scheme as RFC 3986 allows it; anything else would make a broken link. */

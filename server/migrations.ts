@@ -23,11 +23,31 @@ export function migrations(analysis: Analysis, range: Range, client: Client): Co
   const { context, document } = analysis;
   // Files can be created only by such an edit.
   if (context?.kind !== 'config' || !client.takesDocumentChanges || !client.takesNewFiles) return [];
-  return migrationActions(context.config, spanIn(document, range)).map((action) => ({
-    title: say(action.title),
-    kind: CodeActionKind.RefactorRewrite,
-    edit: workspaceEdit(action, analysis, client),
-  }));
+  return migrationActions(context.config, spanIn(document, range)).map((action) => {
+    const named = { title: say(action.title), kind: CodeActionKind.RefactorRewrite };
+    const data: MigrationData = { uri: document.uri, range, migration: action.id };
+    const isAskedFor = client.asksForEdits && action.notes.length > 0;
+    return isAskedFor ? { ...named, data } : { ...named, edit: workspaceEdit(action, analysis, client) };
+  });
+}
+
+/** What a migration with notes is worked out from again: they are shown when it is chosen, before its edits are. */
+export interface MigrationData {
+  readonly uri: string;
+  readonly range: Range;
+  readonly migration: MigrationAction['id'];
+}
+
+/** The edit of a migration that was chosen, and what a person has to know before applying it; undefined where there is none any more. */
+export function chosenMigration(
+  analysis: Analysis,
+  { range, migration }: MigrationData,
+  client: Client,
+): { readonly edit: WorkspaceEdit; readonly notes: string } | undefined {
+  const { context, document } = analysis;
+  if (context?.kind !== 'config') return undefined;
+  const action = migrationActions(context.config, spanIn(document, range)).find(({ id }) => id === migration);
+  return action && { edit: workspaceEdit(action, analysis, client), notes: `${say(action.title)}: ${action.notes.map(say).join(' ')}` };
 }
 
 function workspaceEdit(action: MigrationAction, { document }: Analysis, { takesAnnotations }: Client): WorkspaceEdit {

@@ -6,6 +6,7 @@ import { catalogsFor } from '../files/language';
 
 export const serverCatalog = catalogOf('server', {
   'too-large': 'This file is larger than {size} MiB and was not checked.',
+  understood: 'Understood',
 });
 
 /** One client per process: its language is known at initialize. */

@@ -1,6 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
 import { filesAroundChangedMethod } from '../core/nodeFiles';
 import { codeAction } from './handlers/codeAction';
+import { codeActionResolve } from './handlers/codeActionResolve';
 import { codeLens } from './handlers/codeLens';
 import { completion } from './handlers/completion';
 import { definition } from './handlers/definition';
@@ -33,6 +34,7 @@ export function serve(connection: Connection): void {
   connection.onHover(hover(session));
   connection.onDocumentLinks(documentLink(session));
   connection.onCodeAction(codeAction(session));
+  connection.onCodeActionResolve(codeActionResolve(session));
   connection.onDocumentSymbol(documentSymbol(session));
   connection.onFoldingRanges(foldingRange(session));
   connection.onCompletion(completion(session));

@@ -41,15 +41,25 @@ export class Pages implements vscode.UriHandler, vscode.Disposable {
   /** Asks which page, from all there are. */
   async pick(): Promise<string | undefined> {
     const [rules, errors, steps] = await Promise.all(['rules', 'errors', 'steps'].map((folder) => this.list(folder)));
-    return vscode.window.showQuickPick([...(errors ?? []), ...(rules ?? []), ...(steps ?? [])], {
-      placeHolder: vscode.l10n.t('Page of an error class or a rule'),
+    const picked = await vscode.window.showQuickPick([...(errors ?? []), ...(rules ?? []), ...(steps ?? [])], {
+      placeHolder: vscode.l10n.t('Page of an error class, a rule or a guided step: type a word of it'),
+      matchOnDescription: true,
     });
+    return picked?.label;
   }
 
-  private async list(folder: string): Promise<string[]> {
+  private async list(folder: string): Promise<vscode.QuickPickItem[]> {
     const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(this.docs, folder));
     const pages = entries.map(([name]) => `${folder}/${name.replace(/\.md$/, '')}`);
-    return pages.filter((page) => pagePath.test(page) && !page.endsWith('README')).sort();
+    const wanted = pages.filter((page) => pagePath.test(page) && !page.endsWith('README')).sort();
+    return Promise.all(wanted.map(async (label) => ({ label, description: await this.subject(label) })));
+  }
+
+  /** The sentence that a page begins with. */
+  private async subject(page: string): Promise<string> {
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.docs, `${page}.md`));
+    const [, first = ''] = /^# .+\n+(.+)$/m.exec(new TextDecoder().decode(bytes)) ?? [];
+    return first.replaceAll('`', '');
   }
 }
 

@@ -76,7 +76,7 @@ function migratedFiles(file: string, text: string, result: Migration): readonly 
 /** DIR stands for the folder of config.toml. */
 function placeIn(output: string, file: string, { path }: NewFile, io: Io): string {
   const folder = resolve(io.cwd, output);
-  return path === file ? join(folder, basename(file)) : filePlace(join(folder, 'config'), path);
+  return path === file ? join(folder, basename(file)) : filePlace(join(folder, 'config'), path, { rooted: false });
 }
 
 function writeAll(files: readonly NewFile[], io: Io): void {

@@ -65,7 +65,7 @@ async function follow({ node: name, sshConfig }: OnNode, session: Session, pool:
 function failedPull({ class: errorClass, result, time, sample }: LogError): Step {
   const { reference, host } = result.captures;
   const label = `${reference ?? host ?? sample.slice(0, 200)}: ${errorClass.id}`;
-  return { id: `pull/${label}`, label, status: 'fail', ...(time !== null && { detail: time }) };
+  return { id: `pull/${label}`, label, status: 'fail', docs: `errors/${errorClass.id}`, ...(time !== null && { detail: time }) };
 }
 
 type ResolveParams = ServeCommands['resolve']['params'];
@@ -90,8 +90,8 @@ function replay(params: ResolveParams, session: Session, io: Io, pool: NodePool)
 }
 
 /** The parameters as the words of a call, so that both are read by one function. */
-function lineOf({ certsD, containerd, via, fault }: ResolveParams): CommandLine {
-  return { positionals: [], values: { 'certs-d': certsD, containerd, via, fault: fault === undefined ? [] : [fault] } };
+function lineOf({ certsD, config, containerd, via, fault }: ResolveParams): CommandLine {
+  return { positionals: [], values: { 'certs-d': certsD, config, containerd, via, fault: fault === undefined ? [] : [fault] } };
 }
 
 function attemptStep({ method, url, status, error }: AttemptDocument, index: number): Step {

@@ -12,7 +12,8 @@ export async function readWholeFile(node: Node, path: string, cancellation?: Can
   if (result.status !== 'exited') throw unreachable(node.name, `${path} was not read within ${timeoutMs / 1000} s`);
   const lineEnd = result.stdout.indexOf('\n');
   const status = result.stdout.slice(0, Math.max(0, lineEnd));
-  if (status !== 'file') throw new CallError(`${path} on ${node.name}: ${reasons[status] ?? 'it cannot be read'}`);
+  if (status !== 'file')
+    throw new CallError(`${path} on ${node.name}: ${reasons[status] ?? 'it cannot be read'}`, status === 'missing' ? 'missing' : 'usage');
   const text = result.stdout.slice(lineEnd + 1);
   if (result.code !== 0) throw new CallError(`${path} on ${node.name}: it cannot be read`);
   if (text.includes('\ufffd')) throw new CallError(`${path} on ${node.name}: it holds bytes that are no UTF-8`);

@@ -116,7 +116,7 @@ function isWanted(file: HostsFileText & { readonly path: string }, version: Vers
 
 /** What is there is a person's. */
 function isThere(path: string, { path: config, tree }: Pick<MigrationInput, 'path' | 'tree'>, notes: Message[]): boolean {
-  const place = filePlace(config, path);
+  const place = filePlace(config, path, tree);
   if (tree.stat(place) === 'missing') return false;
   notes.push(message('migrate/exists', { path: place }));
   return true;

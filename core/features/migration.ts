@@ -1,4 +1,5 @@
 /** What a migration of config.toml comes to: edits of the file, new files beside it, and what a person has to know. */
+import type { ConfigTree } from '../ports';
 import { catalogOf, type Message } from '../text/message';
 import type { TextEdit } from '../text/ranges';
 import type { TomlTable } from '../toml/document';
@@ -49,9 +50,10 @@ export const migrationTexts = catalogOf('migrate', {
 
 /**
  * Where a file of the node belongs beside a config.toml: `nodes/a/etc/containerd/config.toml` in a repository stands for the node's own,
- * so its certs.d is `nodes/a/etc/containerd/certs.d`. Elsewhere it is put beside the config.toml.
+ * so its certs.d is `nodes/a/etc/containerd/certs.d`. Elsewhere it is put beside the config.toml. A rooted tree is the node's own.
  */
-export function filePlace(config: string, path: string): string {
+export function filePlace(config: string, path: string, { rooted }: Pick<ConfigTree, 'rooted'>): string {
+  if (rooted) return path;
   return placeBeside(config, path) ?? `${config.slice(0, config.lastIndexOf('/'))}/certs.d/${path.split('/').slice(-2).join('/')}`;
 }
 

@@ -32,7 +32,7 @@ function toCertsD(context: ConfigContext): readonly MigrationAction[] {
   const result = migrateMirrors(context);
   if (!result.ok) return [];
   const { edits, notes } = result;
-  const files = result.files.map(({ path, text }) => ({ path: filePlace(context.path, path), text }));
+  const files = result.files.map(({ path, text }) => ({ path: filePlace(context.path, path, context.tree), text }));
   return [{ id: 'to-certs.d', title: message('migrate/to-certs.d', { count: files.length }), edits, files, notes }];
 }
 

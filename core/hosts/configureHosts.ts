@@ -46,6 +46,11 @@ export function configureHosts(namespace: string, options: ConfigureOptions): Co
   return { ...place, outcome: loaded.outcome, error: loaded.error, hosts: configs.map((config) => registryHost(config, version, options)) };
 }
 
+/** The one host that is asked for a namespace that has no folder. */
+export function ownHost(namespace: string, version: Version): RegistryHost {
+  return registryHost(withDefaultHost(emptyConfig(version), namespace, version), version);
+}
+
 function withDefault(configs: readonly HostConfig[], namespace: string, options: ConfigureOptions): readonly HostConfig[] {
   const all = configs.length === 0 ? [emptyConfig(options.version)] : configs;
   const last = all.at(-1);

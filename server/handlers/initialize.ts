@@ -37,6 +37,7 @@ export const capabilities: ServerCapabilities = {
   documentLinkProvider: { resolveProvider: false },
   codeActionProvider: {
     codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, `${CodeActionKind.SourceFixAll}.containerd`],
+    resolveProvider: true,
   },
   documentSymbolProvider: true,
   foldingRangeProvider: true,

@@ -14,6 +14,7 @@ export async function follow(pages: Pages, target: Target): Promise<void> {
   if (target.kind === 'diagnosis') return vscode.commands.executeCommand('containerdRunbooks.diagnoseNode');
   if (target.kind === 'journal') return vscode.commands.executeCommand('containerdRunbooks.explainJournal');
   if (target.kind === 'bundle') return vscode.commands.executeCommand('containerdRunbooks.openBundle', vscode.Uri.file(target.bundle));
+  if (target.kind === 'hostsFile') return vscode.commands.executeCommand('containerdRunbooks.newHostsFile', target);
   const position = new vscode.Position(target.line, target.character);
   const document = await vscode.workspace.openTextDocument(fileUri(target));
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });

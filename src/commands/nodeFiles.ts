@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { hostsFileText, type OwnSettings } from '../../core/features/hostsFileText';
 import type { NodePath } from '../../core/nodeFiles';
 import type { NodeTreeDocument } from '../../core/protocol';
 import type { FileRow } from '../nodes/fileRows';
@@ -8,6 +9,8 @@ import type { ConsentedWrites } from '../remoteFiles/consentedWrites';
 import type { NodeTexts } from '../remoteFiles/nodeTexts';
 import type { NodeTrees } from '../remoteFiles/nodeTrees';
 import { fileUri, nodePathIn } from '../remoteFiles/nodeUri';
+import type { Diagnoses } from '../views/diagnoses';
+import type { HostsFileTarget } from '../views/row';
 import { guidedStep, type StepParts } from './guidedStep';
 import { askNode } from './inputs';
 
@@ -25,7 +28,7 @@ export function registerNodeFileCommands({ trees, texts, writes }: NodeFileParts
     vscode.commands.registerCommand('containerdRunbooks.openNodeFile', (uri: vscode.Uri) => openNodeFile(uri, trees)),
     register('refreshNode', async (given) => trees.refresh((await askNode(typeof given === 'string' ? given : undefined)) ?? '')),
     register('compareNodeFile', (given) => compareFile(given)),
-    register('newHostsFile', (given) => newHostsFile(given, { trees, texts, writes })),
+    register('newHostsFile', (given) => newHostsFile(given, { trees, texts, writes }, steps.diagnoses)),
     register('guidedStep', (given) => guidedStep(given, steps)),
     register('rollBack', (given) => rollBack(given, writes)),
     register('openEffectiveSettings', (given) => openEffective(given, trees, texts)),
@@ -82,39 +85,54 @@ async function rollBack(given: unknown, writes: ConsentedWrites): Promise<void> 
   } else if ((await askNode(place.node)) !== undefined) await writes.rollBack({ ...place, uri: fileUri(place) });
 }
 
-/** *New hosts.toml on Node*: where containerd there looks for the registry, written like any other change. */
-async function newHostsFile(given: unknown, { trees, writes }: NodeFileParts): Promise<void> {
-  const node = await askNode(typeof given === 'string' ? given : undefined);
+/** *New hosts.toml on Node*: where containerd there looks for the registry, written like any other change. What asked for it runs again. */
+async function newHostsFile(given: unknown, { trees, writes }: NodeFileParts, diagnoses: Diagnoses): Promise<void> {
+  const target = isHostsFile(given) ? given : undefined;
+  const node = await askNode(target?.node ?? (typeof given === 'string' ? given : undefined));
   if (node === undefined) return;
-  const registry = await vscode.window.showInputBox({
+  const own: OwnSettings | undefined = target ?? (await askRegistry(node));
+  if (!own) return;
+  try {
+    const tree = await trees.of(node);
+    const path = posix.join(certsDOf(tree), own.registry, 'hosts.toml');
+    const uri = fileUri({ node, path });
+    const isThere = tree.snapshot.places.some((one) => one.path === path && one.kind !== 'missing');
+    if (!isThere) await writes.write({ node, path, uri, base: null, text: hostsFileText(own) });
+    await openNodeFile(uri, trees);
+    if (target && !isThere) await diagnoses.again(target.run);
+  } catch (error) {
+    await vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function askRegistry(node: string): Promise<OwnSettings | undefined> {
+  const typed = await vscode.window.showInputBox({
     title: vscode.l10n.t('New hosts.toml on {0}', node),
     prompt: vscode.l10n.t('Registry as image references name it: a host, with its port where it has one'),
     placeHolder: 'registry.example.com:5000',
     validateInput: (value) => (isRegistry(value.trim()) ? undefined : vscode.l10n.t('Type a host such as registry.example.com:5000.')),
   });
-  if (registry === undefined || !isRegistry(registry.trim())) return;
-  const host = registry.trim();
-  const path = posix.join(certsDOf(await trees.of(node)), host, 'hosts.toml');
-  const uri = fileUri({ node, path });
-  const text = `server = "https://${host}"\n\n[host."https://${host}"]\n  capabilities = ["pull", "resolve"]\n`;
-  try {
-    await writes.write({ node, path, uri, base: null, text });
-    await openNodeFile(uri, trees);
-  } catch (error) {
-    await vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
-  }
+  const registry = typed?.trim();
+  return registry !== undefined && isRegistry(registry) ? { registry } : undefined;
+}
+
+function isHostsFile(given: unknown): given is HostsFileTarget {
+  return typeof given === 'object' && given !== null && 'kind' in given && given.kind === 'hostsFile';
 }
 
 function isRegistry(text: string): boolean {
   return /^(?:[a-z\d](?:[a-z\d.-]*[a-z\d])?|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(text);
 }
 
-/** Beside the hosts.toml that are there, else containerd's own folder. */
+/** Beside the hosts.toml that are read, else where config_path leads, else the usual folder. */
 function certsDOf({ files }: NodeTreeDocument): string {
   const known = files.find(
     ({ path, kind, outcome }) => kind === 'hosts' && outcome !== 'not-read' && posix.basename(path) === 'hosts.toml',
   );
-  return known ? posix.dirname(posix.dirname(known.path)) : '/etc/containerd/certs.d';
+  if (known) return posix.dirname(posix.dirname(known.path));
+  const missing = files.flatMap(({ findings }) => findings).find(({ messageId }) => messageId === 'config-path-missing/missing');
+  const dir = missing?.args['dir'];
+  return typeof dir === 'string' ? dir : '/etc/containerd/certs.d';
 }
 
 async function openEffective(given: unknown, trees: NodeTrees, texts: NodeTexts): Promise<void> {

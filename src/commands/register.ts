@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { addNode, removeNode } from '../nodes/nodes';
 import type { Pages } from '../pages';
+import type { NodeTrees } from '../remoteFiles/nodeTrees';
 import { reportOf } from '../report/report';
 import type { Reports } from '../report/reports';
-import { Diagnosis } from '../views/diagnosis';
+import { canRunAgain, Diagnosis } from '../views/diagnosis';
 import type { Diagnoses } from '../views/diagnoses';
 import type { Target } from '../views/row';
 import { checkReadiness } from './checkReadiness';
@@ -15,12 +16,18 @@ import { follow } from './follow';
 import { replayResolve } from './replayResolve';
 
 /** Every command of package.json, and `follow`, which only rows of *Diagnoses* call. */
-export function registerCommands(diagnoses: Diagnoses, pages: Pages, reports: Reports, memory: vscode.Memento): vscode.Disposable {
+export function registerCommands(
+  diagnoses: Diagnoses,
+  trees: NodeTrees,
+  pages: Pages,
+  reports: Reports,
+  memory: vscode.Memento,
+): vscode.Disposable {
   const register = (name: string, run: (argument: unknown) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`containerdRunbooks.${name}`, run);
   return vscode.Disposable.from(
     register('checkReadiness', (given) => checkReadiness(diagnoses, memory, given)),
-    register('replayResolve', (given) => replayResolve(diagnoses, memory, given)),
+    register('replayResolve', (given) => replayResolve(diagnoses, memory, trees, given)),
     register('diagnoseNode', (given) => diagnoseNode(diagnoses, memory, given)),
     register('collectBundle', (given) => collectBundle(diagnoses, memory, given)),
     register('openBundle', (uri) => openBundle(diagnoses, uri instanceof vscode.Uri ? uri : undefined)),
@@ -32,6 +39,7 @@ export function registerCommands(diagnoses: Diagnoses, pages: Pages, reports: Re
     register('addNode', addNode),
     register('removeNode', (node) => (typeof node === 'string' ? removeNode(node) : undefined)),
     register('cancelDiagnosis', (run) => cancel(diagnoses, run)),
+    register('runAgain', (run) => runAgain(diagnoses, run)),
     register('clearDiagnoses', () => diagnoses.clear()),
     register('copyReport', (run) => copyReport(diagnoses, run)),
     register('openReport', (run) => openReport(diagnoses, reports, run)),
@@ -52,6 +60,12 @@ async function openPage(pages: Pages, given: string | undefined): Promise<void> 
 /** The row's run, or all that are running. */
 function cancel(diagnoses: Diagnoses, run: unknown): void {
   for (const one of run instanceof Diagnosis ? [run] : diagnoses.all) one.cancellation.cancel();
+}
+
+/** The row's run, or the newest. */
+async function runAgain(diagnoses: Diagnoses, run: unknown): Promise<void> {
+  const diagnosis = rowOrNewest(diagnoses, run);
+  if (diagnosis && canRunAgain(diagnosis)) await diagnoses.again(diagnosis.id);
 }
 
 async function openReport(diagnoses: Diagnoses, reports: Reports, run: unknown): Promise<void> {

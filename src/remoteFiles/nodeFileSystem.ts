@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { NodePath } from '../../core/nodeFiles';
-import type { CliProcess } from '../cliProcess';
+import { CliFailure, type CliProcess } from '../cliProcess';
 import { sshConfig } from '../commands/inputs';
 import type { ConsentedWrites } from './consentedWrites';
 import { nodePathIn } from './nodeUri';
@@ -10,6 +10,8 @@ interface Content {
   readonly text: string;
   readonly mtime: number;
   readonly readAt: number;
+  /** It is not on the node yet: saving it with a text makes it. */
+  readonly begun?: true;
 }
 
 /** VS Code asks for the size and then for the text: one question to the node answers both. */
@@ -17,7 +19,7 @@ const freshMs = 3000;
 
 /**
  * `containerd-node:/<node>/path`: a node's files as documents. Reading asks the node each time; saving goes through ConsentedWrites, and
- * only what a person saves is written at all. Files are neither made nor removed.
+ * only what a person saves is written at all. A new file is only begun here, and no file is removed.
  */
 export class NodeFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -59,7 +61,7 @@ export class NodeFileSystem implements vscode.FileSystemProvider, vscode.Disposa
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const known = this.contents.get(uri.toString());
-    const { text } = known && Date.now() - known.readAt < freshMs ? known : await this.ask(uri);
+    const { text } = known && (known.begun || Date.now() - known.readAt < freshMs) ? known : await this.ask(uri);
     return Buffer.from(text);
   }
 
@@ -73,22 +75,23 @@ export class NodeFileSystem implements vscode.FileSystemProvider, vscode.Disposa
       .map((one) => [one.path.slice(prefix.length), one.kind === 'directory' ? vscode.FileType.Directory : vscode.FileType.File]);
   }
 
-  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+  async writeFile(uri: vscode.Uri, content: Uint8Array, { create }: { readonly create: boolean }): Promise<void> {
     if (this.automatic.delete(uri.toString()))
       throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('A file on a node is written only when you save it yourself.'));
-    const base = this.contents.get(uri.toString());
-    if (!base) throw vscode.FileSystemError.FileNotFound(uri);
+    const known = this.contents.get(uri.toString()) ?? this.begin(uri, create);
     const text = Buffer.from(content).toString('utf8');
-    if (text === base.text) return;
-    await this.writes.write({ ...place(uri), uri, base: base.text, text });
+    if (text === known.text) return;
+    await this.writes.write({ ...place(uri), uri, base: known.begun ? null : known.text, text });
   }
 
+  /** The folders of a file are made with it. */
   createDirectory(): void {
-    throw onlyTexts();
+    // Nothing is on the node before a file in it is saved.
   }
 
-  delete(): void {
-    throw onlyTexts();
+  delete(uri: vscode.Uri): void {
+    if (this.contents.get(uri.toString())?.begun !== true) throw onlyTexts();
+    this.hasBecome(uri, null, false);
   }
 
   rename(): void {
@@ -104,10 +107,22 @@ export class NodeFileSystem implements vscode.FileSystemProvider, vscode.Disposa
 
   private async ask(uri: vscode.Uri): Promise<Content> {
     const { node, path } = place(uri);
-    const { text } = await onNode(vscode.l10n.t('Reading {0} on {1}', path, node), (observer, token) =>
+    const reading = onNode(vscode.l10n.t('Reading {0} on {1}', path, node), (observer, token) =>
       this.cli.run('readFile', { node, path, ...sshConfig() }, observer, token),
     );
+    const { text } = await reading.catch((error: unknown) => {
+      throw error instanceof CliFailure && error.kind === 'missing' ? vscode.FileSystemError.FileNotFound(error.message) : error;
+    });
     return this.keep(uri, text);
+  }
+
+  /** What an edit of several files creates is empty at first; nobody wants that written. */
+  private begin(uri: vscode.Uri, create: boolean): Content {
+    if (!create) throw vscode.FileSystemError.FileNotFound(uri);
+    const now = Date.now();
+    const content: Content = { text: '', readAt: now, mtime: now, begun: true };
+    this.contents.set(uri.toString(), content);
+    return content;
   }
 
   /** The time moves only when the text does: VS Code takes a later time for a change by somebody else. */

@@ -60,7 +60,7 @@ body { font: var(--vscode-font-size)/1.5 var(--vscode-font-family); max-width: 6
 h1, h2 { font-weight: 500; padding-bottom: .2em; border-bottom: 1px solid var(--vscode-widget-border, #8884); }
 code, pre { font-family: var(--vscode-editor-font-family); }
 code { color: inherit; background: var(--vscode-textCodeBlock-background); padding: 0 .2em; }
-pre { background: var(--vscode-textCodeBlock-background); padding: .8em; white-space: pre-wrap; }
+pre { background: var(--vscode-textCodeBlock-background); border: 1px solid var(--vscode-contrastBorder, transparent); padding: .8em; white-space: pre-wrap; }
 pre code { background: none; padding: 0; }
 table { border-collapse: collapse; }
 th, td { border: 1px solid var(--vscode-widget-border, #8884); padding: .3em .7em; text-align: left; vertical-align: top; }

@@ -8,24 +8,25 @@ import type {
   TriageGroupDocument,
 } from '../../core/protocol';
 import { outcomeText } from '../nodes/fileItem';
-import { resolveRows } from './resolveRows';
+import { hostsFileRows, resolveRows } from './resolveRows';
 import { checkRow, findingRow, page, pageRow, row, type Row, type Target } from './row';
 
 /** The verdict with what shows it and what to do, then every stage with all it saw. `offline`: from a bundle, so no file can be opened. */
-export function diagnoseRows(document: DiagnoseDocument, offline: boolean): readonly Row[] {
+export function diagnoseRows(document: DiagnoseDocument, offline: boolean, run: number): readonly Row[] {
   const node = offline ? undefined : document.node;
   return [
-    verdictRow(document, node),
+    verdictRow(document, node, run),
     ...document.stages.map((stage) => stageRow(stage, document, node)),
     ...document.findings.map((finding, index) => findingRow(finding, index, node)),
   ];
 }
 
-function verdictRow({ verdict, configuration }: DiagnoseDocument, node: string | undefined): Row {
+function verdictRow({ verdict, configuration, replays }: DiagnoseDocument, node: string | undefined, run: number): Row {
   const { kind, id, cause, nextStep, evidence, docs } = verdict;
   const children = [
     row('next', vscode.l10n.t('Next: {0}', nextStep), 'advice', { tooltip: nextStep }),
     ...evidence.map((one, index) => evidenceRow(one, index, node)),
+    ...replays.filter(({ rootCause }) => rootCause?.class === id).flatMap((replay) => hostsFileRows(replay, node, run)),
     ...decidingFindings(verdict, configuration.files).map((finding, index) => findingRow(finding, index, node)),
     ...(docs === null || !/^(?:errors|rules)\//.test(docs) ? [] : [pageRow(docs)]),
   ];

@@ -1,14 +1,7 @@
 import * as vscode from 'vscode';
-import type { ServeCommands } from '../../core/serve';
 import { CliFailure, type CliProcess } from '../cliProcess';
 import { answerPrompt } from '../prompts';
-import { Diagnosis, type Outcome, type Subject } from './diagnosis';
-
-/** Requests that are runs of this view. */
-type Run = 'ready' | 'resolve' | 'explain' | 'explainJournal' | 'follow' | 'diagnose' | 'diagnoseBundle' | 'collect' | 'runStep';
-
-/** What a command wants to know. */
-export type Request = { [C in Run]: { readonly command: C; readonly params: ServeCommands[C]['params'] } }[Run];
+import { Diagnosis, type Outcome, type Request, type Subject } from './diagnosis';
 
 const keptRuns = 50;
 
@@ -36,7 +29,7 @@ export class Diagnoses implements vscode.Disposable {
 
   /** Runs it to its end, with a progress notification that cancels. Never rejects: a failure is an outcome. */
   async run(subject: Subject, request: Request): Promise<Diagnosis> {
-    const diagnosis = new Diagnosis(this.nextId++, subject, new Date(), new vscode.CancellationTokenSource());
+    const diagnosis = new Diagnosis(this.nextId++, subject, request, new Date(), new vscode.CancellationTokenSource());
     this.runs = [diagnosis, ...this.runs].slice(0, keptRuns);
     this.changed.fire(undefined);
     this.started.fire(diagnosis);
@@ -46,6 +39,12 @@ export class Diagnoses implements vscode.Disposable {
       return this.carryOut(diagnosis, request, progress);
     });
     return diagnosis;
+  }
+
+  /** The same question once more, as a run of its own; nothing where the run is not kept any more. */
+  async again(id: number): Promise<void> {
+    const diagnosis = this.runs.find((run) => run.id === id);
+    if (diagnosis) await this.run(diagnosis.subject, diagnosis.request);
   }
 
   clear(): void {

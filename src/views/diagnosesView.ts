@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Diagnosis, statusOf } from './diagnosis';
+import { canRunAgain, Diagnosis, statusOf } from './diagnosis';
 import type { Diagnoses } from './diagnoses';
 import type { Row } from './row';
 import { rowsOf } from './rows';
@@ -62,9 +62,9 @@ function diagnosisItem(diagnosis: Diagnosis): vscode.TreeItem {
   const status = statusOf(diagnosis);
   const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.Expanded);
   item.id = String(diagnosis.id);
-  item.description = `${place} · ${diagnosis.startedAt.toLocaleTimeString(vscode.env.language)}`;
+  item.description = `${place} · ${diagnosis.startedAt.toLocaleTimeString(vscode.env.language, { timeStyle: 'short' })}`;
   item.iconPath = iconOf(status);
-  item.contextValue = status === 'running' ? 'diagnosis.running' : 'diagnosis.done';
+  item.contextValue = status === 'running' ? 'diagnosis.running' : canRunAgain(diagnosis) ? 'diagnosis.done.again' : 'diagnosis.done';
   item.tooltip = `${title}\n${place}`;
   item.accessibilityInformation = { label: [title, place, spoken(status)].filter(Boolean).join(', ') };
   return item;

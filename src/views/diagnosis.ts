@@ -9,7 +9,7 @@ import type {
   Step,
   StepDocument,
 } from '../../core/protocol';
-import type { ServeErrorKind } from '../../core/serve';
+import type { ServeCommands, ServeErrorKind } from '../../core/serve';
 
 /** What was asked for, as the panel titles it. */
 export interface Subject {
@@ -17,6 +17,12 @@ export interface Subject {
   /** The node, or where an error text came from. */
   readonly place: string;
 }
+
+/** Requests that are runs of this view. */
+type Run = 'ready' | 'resolve' | 'explain' | 'explainJournal' | 'follow' | 'diagnose' | 'diagnoseBundle' | 'collect' | 'runStep';
+
+/** What a command wants to know. */
+export type Request = { [C in Run]: { readonly command: C; readonly params: ServeCommands[C]['params'] } }[Run];
 
 export type Outcome =
   | { readonly kind: 'ready'; readonly document: ReadyDocument }
@@ -37,6 +43,7 @@ export class Diagnosis {
   constructor(
     readonly id: number,
     readonly subject: Subject,
+    readonly request: Request,
     readonly startedAt: Date,
     readonly cancellation: vscode.CancellationTokenSource,
   ) {}
@@ -49,6 +56,11 @@ export class Diagnosis {
   add(step: Step): void {
     this.stepsById.set(step.id, step);
   }
+}
+
+/** Only what reads: a guided step and a bundle that is written are asked for one by one. */
+export function canRunAgain({ request }: Diagnosis): boolean {
+  return request.command !== 'runStep' && request.command !== 'collect';
 }
 
 /** What a run came to. An explanation is an answer: it neither passes nor fails. */

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { hostsFileFor } from '../../core/features/hostsFileText';
 import type { AttemptDocument, Prediction, ResolveDocument } from '../../core/protocol';
+import { localNode } from '../nodes/nodes';
 import { findingRow, page, row, type Row } from './row';
 
 /** A replay: its requests, what containerd makes of them, and what other releases would. `node` is undefined where none is to be asked. */
@@ -10,8 +12,9 @@ export function resolveRows(document: ResolveDocument, node: string | undefined)
     rows.push(row('reported', label, 'fail', { tooltip: label }));
   }
   if (document.rootCause) {
-    const { message, class: id } = document.rootCause;
+    const { message, class: id, nextStep } = document.rootCause;
     rows.push(row('cause', vscode.l10n.t('Root cause: {0}', message), 'advice', { tooltip: message, ...page(`errors/${id}`) }));
+    if (nextStep !== '') rows.push(row('next', vscode.l10n.t('Next: {0}', nextStep), 'advice', { tooltip: nextStep }));
   }
   if (document.masked) {
     const label = vscode.l10n.t('The error shown hides this cause in containerd {0} ({1})', document.masked.versions, document.masked.by);
@@ -19,6 +22,14 @@ export function resolveRows(document: ResolveDocument, node: string | undefined)
   }
   if (document.ok && document.digest !== null) rows.push(row('digest', document.digest, 'pass', { description: document.mediaType ?? '' }));
   return [...rows, ...predictionRows(document), ...document.findings.map((finding, index) => findingRow(finding, index, node))];
+}
+
+/** What settles the failure, where that is a hosts.toml of the registry. `local` has its files in the folder of a person. */
+export function hostsFileRows(document: ResolveDocument, node: string | undefined, run: number): readonly Row[] {
+  const file = node === undefined || node === localNode ? undefined : hostsFileFor(document);
+  if (!file || node === undefined) return [];
+  const label = vscode.l10n.t('Make a hosts.toml for {0} on {1}…', file.registry, node);
+  return [row(`hosts-file/${file.registry}`, label, 'fix', { tooltip: label, target: { kind: 'hostsFile', node, run, ...file } })];
 }
 
 function attemptRow(attempt: AttemptDocument, index: number, { rootCause }: ResolveDocument): Row {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { OwnSettings } from '../../core/features/hostsFileText';
 import type { CheckDocument, FindingDocument, Step } from '../../core/protocol';
 
 /** One line under a run. `key` is unique among its siblings. */
@@ -22,7 +23,15 @@ export type Target =
   | { readonly kind: 'diagnosis' }
   | { readonly kind: 'journal' }
   | { readonly kind: 'bundle'; readonly bundle: string }
+  | HostsFileTarget
   | { readonly kind: 'line' | 'fix'; readonly node: string; readonly path: string; readonly line: number; readonly character: number };
+
+/** A hosts.toml to be made on a node; `run` is asked again when it is written. */
+export interface HostsFileTarget extends OwnSettings {
+  readonly kind: 'hostsFile';
+  readonly node: string;
+  readonly run: number;
+}
 
 export function row(key: string, label: string, icon: Row['icon'], more: Partial<Row> = {}): Row {
   return { key, label, icon, children: [], ...more };

@@ -1,33 +1,39 @@
 import * as vscode from 'vscode';
 import { confirmationsOf, type Confirmation } from '../../core/errors/confirmation';
 import type { CollectDocument, ExplainDocument, NodeTriageDocument, ReadyDocument, Step } from '../../core/protocol';
-import type { Diagnosis } from './diagnosis';
+import type { Diagnosis, Request } from './diagnosis';
 import { diagnoseRows, groupRow } from './diagnoseRows';
-import { resolveRows } from './resolveRows';
+import { hostsFileRows, resolveRows } from './resolveRows';
 import { checkRow, findingRow, page, pageRow, row, type Row } from './row';
 
 /** What a run shows: its steps while it runs, its document when it is done. */
-export function rowsOf({ outcome, steps, subject }: Diagnosis): readonly Row[] {
+export function rowsOf({ id, outcome, request, steps, subject }: Diagnosis): readonly Row[] {
   switch (outcome?.kind) {
     case undefined:
-      return steps.map(stepRow);
+      return steps.length === 0 ? [waitingRow(request)] : steps.map(stepRow);
     case 'error':
       return [...steps.map(stopped).map(stepRow), row('error', outcome.message, outcome.error === 'cancelled' ? 'skip' : 'fail')];
     case 'ready':
       return readyRows(outcome.document);
     case 'resolve':
-      return resolveRows(outcome.document, subject.place);
+      return [...resolveRows(outcome.document, subject.place), ...hostsFileRows(outcome.document, subject.place, id)];
     case 'explain':
       return explainRows(outcome.document);
     case 'explainJournal':
       return journalRows(outcome.document);
     case 'diagnose':
-      return diagnoseRows(outcome.document, outcome.offline);
+      return diagnoseRows(outcome.document, outcome.offline, id);
     case 'collect':
       return [savedRow(outcome.document)];
     case 'step':
       return outcome.document.lines.map(({ status, message }, index) => row(`line/${index}`, message, status, { tooltip: message }));
   }
+}
+
+/** Before the first step: that it is under way, and that silence is no answer yet. */
+function waitingRow({ command }: Request): Row {
+  const label = command === 'follow' ? vscode.l10n.t('No pull has failed since then') : vscode.l10n.t('Waiting for the first answer…');
+  return row('waiting', label, 'information');
 }
 
 /** What was running when a run broke off has no result. */
@@ -41,12 +47,10 @@ function savedRow({ bundle, node }: CollectDocument): Row {
 }
 
 function stepRow(step: Step): Row {
-  return row(
-    `step/${step.id}`,
-    step.label,
-    step.status,
-    step.detail === undefined ? {} : { description: step.detail, tooltip: step.detail },
-  );
+  return row(`step/${step.id}`, step.label, step.status, {
+    ...(step.detail !== undefined && { description: step.detail, tooltip: `${step.label}\n${step.detail}` }),
+    ...(step.docs !== undefined && page(step.docs)),
+  });
 }
 
 function readyRows({ checks, findings, node }: ReadyDocument): readonly Row[] {

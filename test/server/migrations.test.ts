@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { CodeActionRequest, TextDocumentEdit, type CodeAction, type ClientCapabilities } from 'vscode-languageserver/node';
+import {
+  CodeActionRequest,
+  CodeActionResolveRequest,
+  ShowMessageRequest,
+  TextDocumentEdit,
+  type CodeAction,
+  type ClientCapabilities,
+} from 'vscode-languageserver/node';
 import { applied, withServer, type LspClient } from '../fixtures/lspClient';
 
 const uri = 'file:///repo/nodes/a/etc/containerd/config.toml';
@@ -62,6 +69,24 @@ describe('migrations as code actions', () => {
     await withServer({}, async (client) => {
       await client.open(uri, text);
       assert.deepEqual(await actionsAt(client, 1), []);
+    });
+  });
+
+  it('say what they leave out when one is chosen, before its edits are applied', async () => {
+    const codeAction = { dataSupport: true, resolveSupport: { properties: ['edit'] } };
+    await withServer({ capabilities: { ...capable, textDocument: { diagnostic: {}, codeAction } } }, async (client) => {
+      const said: string[] = [];
+      client.connection.onRequest(ShowMessageRequest.type, ({ message }) => {
+        said.push(message);
+        return null;
+      });
+      await client.open(uri, `${text}[plugins."io.containerd.grpc.v1.cri".registry.configs."m.example".auth]\n  username = "u"\n`);
+      const [action] = await actionsAt(client, 2);
+      assert.ok(action && action.edit === undefined);
+      assert.deepEqual(said, []);
+      const { edit } = await client.connection.sendRequest(CodeActionResolveRequest.type, action);
+      assert.equal(edit?.documentChanges?.length, 3);
+      assert.match(said.join('\n'), /^Move registry\.mirrors .*: The credentials of m\.example stay in config\.toml/);
     });
   });
 });

@@ -31,13 +31,18 @@ export async function explainNode(
   cancellation: Cancellation,
   onError: (error: LogError) => void = () => undefined,
 ): Promise<NodeTriageDocument> {
-  const log = triage(version ?? (await readNodeFacts(node)).version ?? newestVersion);
+  const log = triage(await versionOn(node, version));
   const show = (error: LogError | null): void => {
     if (error) onError(error);
   };
   const journal = await readPastJournal(node, { seconds, timeoutMs, cancellation }, (line) => show(log.push(line)));
   show(log.flush());
   return { ...triageDocument(log, ...catalogs), node: node.name, sinceSeconds: seconds, ...journal };
+}
+
+/** The release that a node's words are judged by: the one asked for, else that of the node's containerd, else the newest known. */
+export async function versionOn(node: Node, version: Version | undefined): Promise<Version> {
+  return version ?? (await readNodeFacts(node)).version ?? newestVersion;
 }
 
 export interface NodesQuestion extends NodeQuestion {

@@ -1,6 +1,7 @@
 import { millisecondsOf, timeOf } from '../core/errors/times';
 import type { Cancellation, Node } from '../core/ports';
-import { pastJournalBytes, pastJournalScript, sourceMark } from '../core/probes/pastJournal';
+import { pastJournalBytes, pastJournalScript } from '../core/probes/pastJournal';
+import { sourceMark } from '../core/probes/pullLogs';
 import { CallError } from './command';
 import { nodeLines } from './nodeLines';
 

@@ -7,7 +7,7 @@ import { newestVersion, parseVersion } from '../../core/versions/versions';
 import { CallError, flag, stringOption, stringsOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { countOption, secondsOption } from '../diagnosis/options';
 import { explainText, triageDocument } from '../explainDocument';
-import { explainNodes, spanOption, usualTimeoutMs } from '../explainNodes';
+import { explainNodes, spanOption, usualTimeoutMs, versionOn } from '../explainNodes';
 import { followLines, untilCancelled } from '../followLines';
 import { followNode } from '../followNode';
 import { errorLine, nodeTriageText, triageText } from '../format/explain';
@@ -55,27 +55,28 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
     return 0;
   }
   const format = formatOf(line);
-  const log = triage(parseVersion(version ?? '') ?? newestVersion);
   const style = { color: io.color, catalogs: catalogsOf(line, io) };
   const show = shower(format, flag(line, 'follow'), io, style);
   if (nodes.length > 0 && !flag(line, 'follow')) return pastOf(nodes, line, io, format, style);
-  if (nodes[0] !== undefined) await followOnNode(nodes[0], line, io, (lines) => followErrors(log, lines, show));
-  else if (flag(line, 'follow')) await followErrors(log, inputLines(line, io), show);
-  else await read(log, inputChunks(line, io), io.cancellation, show);
+  const log = nodes[0] === undefined ? await readInput(line, io, show) : await followOnNode(nodes[0], line, io, show);
   if (format === 'text') io.stdout(triageText(triageDocument(log, ...style.catalogs), style));
   else io.stdout(`${JSON.stringify(triageDocument(log), null, format === 'json' ? 2 : undefined)}\n`);
   return 0;
 }
 
+type Show = (error: LogError | null) => void;
+
+async function readInput(line: CommandLine, io: Io, show: Show): Promise<Triage> {
+  const log = triage(parseVersion(stringOption(line, 'containerd') ?? '') ?? newestVersion);
+  if (flag(line, 'follow')) await followErrors(log, inputLines(line, io), show);
+  else await read(log, inputChunks(line, io), io.cancellation, show);
+  return log;
+}
+
 /** A text of this size is a log, of which lines that name nothing of pulls are passed over unread; a shorter one is read whole. */
 const LOG_SIZE = 65_536;
 
-async function read(
-  log: Triage,
-  chunks: AsyncIterable<Uint8Array>,
-  cancellation: Cancellation,
-  show: (error: LogError | null) => void,
-): Promise<void> {
+async function read(log: Triage, chunks: AsyncIterable<Uint8Array>, cancellation: Cancellation, show: Show): Promise<void> {
   const decode = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   let short = Buffer.alloc(0);
   let scanner: LogScanner | undefined;
@@ -99,7 +100,7 @@ async function read(
 }
 
 /** Each error as it comes, until the lines end. */
-export async function followErrors(log: Triage, lines: AsyncIterable<string>, show: (error: LogError | null) => void): Promise<void> {
+export async function followErrors(log: Triage, lines: AsyncIterable<string>, show: Show): Promise<void> {
   let pause: NodeJS.Timeout | undefined;
   for await (const one of lines) {
     clearTimeout(pause);
@@ -145,17 +146,20 @@ async function pastOf(nodes: readonly string[], line: CommandLine, io: Io, forma
   return read.length === 0 ? 2 : 0;
 }
 
-async function followOnNode(name: string, line: CommandLine, io: Io, work: (lines: AsyncIterable<string>) => Promise<void>): Promise<void> {
+/** Judged by the release of the node, as its past is. */
+async function followOnNode(name: string, line: CommandLine, io: Io, show: Show): Promise<Triage> {
   const node = await connectNode(line, io, name);
   try {
-    await work(followNode(node, io.cancellation));
+    const log = triage(await versionOn(node, parseVersion(stringOption(line, 'containerd') ?? '')));
+    await followErrors(log, followNode(node, io.cancellation), show);
+    return log;
   } finally {
     await node.close();
   }
 }
 
 /** Errors one by one: as events of ndjson, and as lines while following. */
-function shower(format: string, follow: boolean, io: Io, style: TextStyle, node?: string): (error: LogError | null) => void {
+function shower(format: string, follow: boolean, io: Io, style: TextStyle, node?: string): Show {
   return (error) => {
     if (error === null) return;
     const { line, time, sample } = error;

@@ -68,11 +68,11 @@ export async function seeJournal(node: Node, cancellation: Cancellation): Promis
 }
 
 export function journalSeen({ source, text, refused }: ReturnType<typeof journalProbe.parse>): JournalSeen {
-  const gap: Gap =
-    refused === undefined
-      ? { stage: 'journal', id: 'gap/journal-none', args: {} }
-      : { stage: 'journal', id: 'gap/journal-refused', args: { reason: refused } };
-  return { journal: source === undefined ? null : { source, text }, gaps: source === undefined ? [gap] : [] };
+  const gap = (id: string, args: Gap['args']): Gap => ({ stage: 'journal', id, args });
+  const gaps = refused === undefined ? [] : [gap('gap/journal-refused', { reason: refused })];
+  return source === undefined
+    ? { journal: null, gaps: gaps.length === 0 ? [gap('gap/journal-none', {})] : gaps }
+    : { journal: { source, text }, gaps };
 }
 
 /** Texts that a diagnosis reads; of everything else only what its PEM blocks hold. */

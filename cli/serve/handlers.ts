@@ -3,12 +3,11 @@ import type { OnNode } from '../../core/nodeFiles';
 import type { AttemptDocument, Step } from '../../core/protocol';
 import type { ServeCommands } from '../../core/serve';
 import type { Catalog } from '../../core/text/message';
-import { newestVersion } from '../../core/versions/versions';
 import { CallError, type CommandLine, type Io } from '../command';
 import { followErrors } from '../commands/explain';
 import { checked } from '../commands/ready';
 import { explainText } from '../explainDocument';
-import { explainNode, usualSeconds, usualTimeoutMs } from '../explainNodes';
+import { explainNode, usualSeconds, usualTimeoutMs, versionOn } from '../explainNodes';
 import { followNode } from '../followNode';
 import { openPlace } from '../replay/place';
 import { authOfEnv, requestOf } from '../replay/request';
@@ -57,7 +56,9 @@ async function follow({ node: name, sshConfig }: OnNode, session: Session, pool:
   const show = (error: LogError | null): void => {
     if (error) session.step(failedPull(error));
   };
-  await pool.with(name, sshConfig, session, (node) => followErrors(triage(newestVersion), followNode(node, session.cancellation), show));
+  await pool.with(name, sshConfig, session, async (node) =>
+    followErrors(triage(await versionOn(node, undefined)), followNode(node, session.cancellation), show),
+  );
   throw new CallError(`${name} is not followed any more`, 'cancelled');
 }
 

@@ -24,7 +24,7 @@ export const diagnosisMessages: Catalog = {
   'gap/no-dump-sudo':
     'containerd config dump could not be had ({reason}), and sudo -n is refused: settings are as the files say, not confirmed by containerd.',
   'gap/dump-unread': 'What containerd config dump printed is no TOML that could be read.',
-  'gap/journal-refused': 'The journal is closed to this user ({reason}), and sudo -n is refused: past errors are missing here.',
+  'gap/journal-refused': 'Not every log is open to this user ({reason}), and sudo -n is refused: past errors may be missing here.',
   'gap/journal-none': 'There is no journal of containerd, k3s or kubelet, and no log file at the usual places.',
   'gap/reference-refused': '{reference} from the journal is no image reference that containerd takes.',
 

@@ -139,6 +139,27 @@ describe('diagnose', function () {
     assert.match(lint.stdout, /containerd says config_path is \/elsewhere/);
   });
 
+  it('reads beside the journal what k3s and RKE2 keep out of it, and says which of it is closed', async () => {
+    const folder = '/var/lib/rancher/rke2/agent';
+    const node = root({
+      containerd: 'v1.7.24',
+      journal: 'Nov 21 10:00:00 n1 rke2[7]: level=info msg="Running kubelet with its config"\n',
+      files: {
+        '/etc/containerd/config.toml': certsD,
+        [`${folder}/containerd/containerd.log`]: failed('a.example/b:1'),
+        [`${folder}/logs/kubelet.log`]: failed('a.example/c:1'),
+        '/var/log/syslog': failed('a.example/d:1'),
+      },
+    });
+    const { journal } = await diagnosed(['--node', node.node]);
+    assert.deepEqual([journal.source, journal.errors], [`journalctl, ${folder}/containerd/containerd.log, ${folder}/logs/kubelet.log`, 2]);
+    chmodSync(join(node.folder, folder), 0o700);
+    const asUser = await diagnosed(['--node', process.getuid?.() === 0 ? node.userNode : node.node]);
+    assert.equal(asUser.journal.source, 'journalctl');
+    const gap = asUser.stages.flatMap(({ gaps }) => gaps).find(({ messageId }) => messageId === 'gap/journal-refused');
+    assert.match(gap?.message ?? '', /rke2\/agent\/containerd\/containerd\.log: permission denied/);
+  });
+
   it('goes on when a stage hangs or is forbidden, and says what is missing', async () => {
     const node = root({
       containerd: 'v1.7.24',

@@ -81,6 +81,33 @@ describe('explain --follow --node', function () {
     });
   });
 
+  it('reads beside the journal what k3s and RKE2 keep out of it', async () => {
+    const logs = ['/var/lib/rancher/rke2/agent/containerd/containerd.log', '/var/lib/rancher/rke2/agent/logs/kubelet.log'];
+    const root = nodeRoot({ journal: failure('journal.example/a:1'), files: Object.fromEntries(logs.map((log) => [log, ''])) });
+    const following = follow('--node', root.node);
+    const images = ['containerd.example/a:1', 'kubelet.example/a:1'];
+    const grow = setInterval(() => logs.forEach((log, i) => appendFileSync(join(root.folder, log), failure(images[i] ?? ''))), 500);
+    await until(() => ['journal.example/a:1', ...images].every((image) => following.text().includes(image)), following.text());
+    clearInterval(grow);
+    following.cancel();
+    assert.equal(await following.ended, 0);
+    await until(() => inside(root.folder).length === 0, 'something still runs on the node');
+    root.remove();
+  });
+
+  it('judges by the release of the node', async () => {
+    const masked = async (containerd: string): Promise<unknown> => {
+      const root = nodeRoot({ containerd, journal: failure('r.example/a:1') });
+      const following = follow('--node', root.node, '--format', 'ndjson');
+      await until(() => following.text().includes('r.example'), following.text());
+      following.cancel();
+      await following.ended;
+      root.remove();
+      return (JSON.parse(following.text().trim().split('\n').at(-1) ?? '') as { masked?: unknown }).masked;
+    };
+    assert.deepEqual([await masked('v1.7.24'), await masked('v2.1.4')], [null, 'masked.other-hosts-error']);
+  });
+
   it('shows the panel each failed pull once, until it is cancelled', async () => {
     const root = nodeRoot({ files: { '/var/log/containerd.log': '' } });
     const cancellation = new CancellationSource();

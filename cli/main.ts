@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
@@ -6,6 +5,7 @@ import type { Cancellation } from '../core/ports';
 import { CallError, type Command, type CommandLine, type ExitStatus, type Io } from './command';
 import { commandNames, loadAllCommands, loadCommand } from './commands';
 import { helpText, usageText } from './help';
+import { readChunks } from './readChunks';
 
 /** Runs one call and gives its exit status. Every failure is one line on stderr, never a stack. */
 export async function main(words: readonly string[], io: Io): Promise<ExitStatus> {
@@ -59,8 +59,7 @@ export function processIo(): Io {
     stderr: (chunk) => void process.stderr.write(chunk),
     readStdin: () => text(process.stdin),
     stdinLines: () => createInterface({ input: process.stdin, crlfDelay: Infinity }),
-    // Larger chunks than those of process.stdin: a log is read at twice the speed.
-    stdinChunks: () => createReadStream('', { fd: 0, highWaterMark: 1 << 20 }),
+    stdinChunks: () => readChunks(0),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createReadStream, fstatSync, openSync } from 'node:fs';
+import { fstatSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { logScanner, type LogScanner } from '../../core/errors/scan';
 import { triage, type LogError, type Triage } from '../../core/errors/triage';
@@ -16,6 +16,7 @@ import { requiredText, textField } from '../jsonInput';
 import { jsonLines } from '../jsonLines';
 import { catalogsOf } from '../language';
 import { connectNode, nodeOptions } from '../nodeOption';
+import { readChunks } from '../readChunks';
 import { formatOption, langOption, parallelOption } from '../sharedOptions';
 import { showStep } from '../showStep';
 
@@ -180,12 +181,10 @@ function inputLines(line: CommandLine, io: Io): AsyncIterable<string> {
 
 async function* inputChunks(line: CommandLine, io: Io): AsyncIterable<Uint8Array> {
   const file = fileOf(line);
-  if (file !== '-') yield* createReadStream('', { fd: openToRead(resolve(io.cwd, file), file), highWaterMark: CHUNK });
+  if (file !== '-') yield* readChunks(openToRead(resolve(io.cwd, file), file));
   else if (io.stdinChunks) yield* io.stdinChunks();
   else for await (const one of io.stdinLines()) yield Buffer.from(`${one}\n`);
 }
-
-const CHUNK = 1 << 20;
 
 function fileOf(line: CommandLine): string {
   const [file = '-', ...others] = line.positionals;

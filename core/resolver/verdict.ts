@@ -65,7 +65,10 @@ function runsOf(attempts: readonly Attempt[]): readonly Run[] {
     const continues =
       attempt.phase === 'token' ||
       isRedirect(previous?.outcome) ||
-      (run?.host === host && run.what === what && run.phase === attempt.phase && isSameClient(run.client, client));
+      (run?.host === host &&
+        run.what === what &&
+        run.phase === attempt.phase &&
+        (isSameClient(run.client, client) || speaksPlainHttp(previous?.outcome)));
     if (run && continues) run.last = index;
     else runs.push({ first: index, last: index, host, what, client, phase: attempt.phase });
   }
@@ -74,6 +77,11 @@ function runsOf(attempts: readonly Attempt[]): readonly Run[] {
 
 function clientOf({ request: { tls, url } }: Attempt): Client {
   return { tls: JSON.stringify(tls ?? null), secure: url.startsWith('https:') };
+}
+
+/** Then the same server is asked again without TLS, and what it says to that counts. */
+function speaksPlainHttp(outcome: HttpOutcome | undefined): boolean {
+  return outcome?.ok === false && outcome.failure.kind === 'http-response-to-https';
 }
 
 /** From https to http one client goes by itself (httpFallback), never the other way. */

@@ -67,6 +67,17 @@ describe('errors that hide the cause', () => {
     assert.equal(verdict(attempts, result)?.maskedBy, 'auth.no-credentials');
   });
 
+  it('of a server that speaks plain http is told what it says then, not that it was asked with TLS first', async () => {
+    const tls = { skipVerify: true, caFiles: [], clientCertificates: [] };
+    const hosts = { ok: true as const, hosts: [host('https://127.0.0.1:5000', { tls, tryHttpsFirst: true })] };
+    const end: HttpOutcome = { ok: false, failure: { kind: 'eof' }, timings: { total: 1 } };
+    const plain: HttpOutcome = { ok: false, failure: { kind: 'http-response-to-https' }, timings: { total: 1 } };
+    const { result, attempts } = await run(context('2.1.9', { hosts }), ({ url }) => (url.startsWith('https:') ? plain : end));
+    assert.ok(attempts.length > 1);
+    const judged = verdict(attempts, result);
+    assert.deepEqual([judged?.class, judged?.maskedBy], ['net.reset-or-eof', undefined]);
+  });
+
   it('says nothing of a pull that worked', async () => {
     const { result, attempts } = await run(context('2.2.7', { reference: byDigest }), () =>
       response(200, { 'content-length': '10', 'content-type': 'application/vnd.oci.image.manifest.v1+json' }),

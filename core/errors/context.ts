@@ -14,9 +14,10 @@ export function pullContext(chain: ErrorChain): PullContext {
   const framed = frame.test(text) || (weakFrame.test(text) && !foreign.test(text));
   const aCase = caseData.test(text) || isChain(text);
   const bare = (offset: number, end: number): boolean =>
-    isBare(chain, offset) && (aCase || end - offset >= LONG_WORDING || isShortTail(text, end));
+    isBare(chain, offset) && !isOfOtherOperation(text, offset) && (aCase || end - offset >= LONG_WORDING || isShortTail(text, end));
+  const pushed = text.indexOf('The push refers to repository');
   const stands = (inside: boolean, offset: number, end: number): boolean =>
-    ((aCase && inside) || bare(offset, end)) && !isQuoted(text, offset, end);
+    ((aCase && inside) || bare(offset, end)) && !(pushed >= 0 && offset > pushed) && !isQuoted(text, offset, end);
   return {
     pull: (offset, end) => stands(framed, offset, end),
     anywhere: (offset, end) => stands(framed || inMessage(text, offset), offset, end),
@@ -25,7 +26,7 @@ export function pullContext(chain: ErrorChain): PullContext {
 
 /** What a message about one case has and a sentence about such messages has not: an address, reference, path, code, key or tool. */
 const caseData =
-  /rpc error|\(0x[0-9a-f]{8}\)|code = |https?:\/\/|\d\.\d{1,3}\.\d|sha256:|(?:^|[\s"'`=(])\/[\w.-]+\/|[A-Z]:\\|\w\[\d+\]: |\w:\d{2,5}\b|\/[\w.-]+[:@]\w|(?:level|error|err|msg|key|host)=|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[|[EWIF]\d{4} \d\d:|\{"|[Ee]rror response|"[\w.-]+[/:][\w./:@-]+"|(?:^|\n)(?:ctr|nerdctl|crictl|docker|containerd|kubelet|Error|error|ERROR|Failed to pull image|Unable to pull)\b[^.\n]{0,60}: |#\d+ ERROR|: Pulling from \w|\barn:aws|CannotPull\w*Error: |\([45]\d\d\)|\b[0-9a-f]{12}: [A-Z]|\bfor architecture "?\w|\b[45]\d\d \([A-Z]|(?:^|: |\n)(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): ['"\w]/;
+  /rpc error|\(0x[0-9a-f]{8}\)|code = |https?:\/\/|\d\.\d{1,3}\.\d|sha256:|(?:^|[\s"'`=(])\/[\w.-]+\/|[A-Z]:\\|\w\[\d+\]: |\w:\d{2,5}\b|\/[\w.-]+[:@]\w|(?:level|error|err|msg|key|host)=|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[|[EWIF]\d{4} \d\d:|\{"|\bunix:\/\/|[Ee]rror response|"[\w.-]+[/:][\w./:@-]+"|(?:^|\n)(?:ctr|nerdctl|crictl|docker|containerd|kubelet|Error|error|ERROR|Failed to pull image|Unable to pull)\b[^.\n]{0,60}: |#\d+ ERROR|: Pulling from \w|\barn:aws|CannotPull\w*Error: |\([45]\d\d\)|\b[0-9a-f]{12}: [A-Z]|\bfor architecture "?\w|\b[45]\d\d \([A-Z]|(?:^|: |\n)(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): ['"\w]/;
 
 /** Words that long are nobody's turn of phrase but a program's. */
 const LONG_WORDING = 40;
@@ -53,9 +54,9 @@ const frame = new RegExp(
     /failed commit on ref|\bcontent (?:descriptor|digest|at https?:)|from remote: |failed to copy: |do request\b/,
     /Error response from daemon: (?:Get|Head|error pulling|received unexpected|pull access|unauthorized|manifest|toomany|denied\b|error from registry|unknown: |[Uu]nexpected status|login attempt|error parsing HTTP|failed to)/,
     /\/v2\/(?:["\s:]|$)|\/v2\/(?:[\w.-]+\/){1,8}(?:manifests|blobs)\/|initializing source|pinging (?:container|docker) registry|reading manifest|copying (?:system image|config|blob)|writing blob/,
-    /CannotPull\w*Error\b|\berror parsing HTTP \d{3} response|\b[0-9a-f]{12}: (?:Pull|Download|Verif|Extract|Already|Waiting|Retrying)|API error \(\d{3}\): |trying to reuse blob|fetching blob|choosing (?:an )?image (?:instance|from)|short-name "|cannot be pulled due to|already being pulled/,
+    /CannotPull\w*Error\b|\berror parsing HTTP \d{3} response|\b[0-9a-f]{12}: (?:Pull|Download|Verif|Extract|Already|Waiting|Retrying)|API error \(\d{3}\): |trying to reuse blob|fetching blob|choosing (?:an )?image (?:instance|from)|short-name "|cannot be pulled due to|already being pulled|ApplyLayer |ResourceInitializationError: /,
     /parsing image configuration|[Rr]equesting bear(?:er)? token|trying to pull (?:repository|image)|containerd-mount|containerd\/tmpmounts|containerd\.snapshotter|nydus|stargz|rh\.(?:Client|Authorizer)\./,
-    /\b(?:ctr (?:-\S+ (?:[\w./]+ )?)*images?|crictl|nerdctl|docker|podman) (?:-\S+ )*pull\b|(?:^|\n)(?:ctr|nerdctl|crictl|docker): /,
+    /\b(?:ctr (?:-\S+ (?:[\w./]+ )?)*images?|crictl|nerdctl|docker|podman) (?:-\S+ )*pull\b|(?:^|\n)(?:ctr|nerdctl|crictl): |unexpected status code \[/,
   ]
     .map(({ source }) => source)
     .join('|'),
@@ -63,17 +64,17 @@ const frame = new RegExp(
 
 /** Words that make a text likely about images; they need the absence of another subject. */
 const weakFrame =
-  /\b(?:[Ii]mages?|[Rr]egistry|[Mm]anifest|[Bb]lobs?|[Ll]ayers?|snapshotter|repository|crictl|nerdctl|ctr)\b|Error response from daemon: |\bFATA\[|(?:pull|load|import)(?:ing|ed)? |docker\.io|gcr\.io|quay\.io|ghcr\.io|azurecr\.io|\.ecr\.|pkg\.dev|mcr\.microsoft\.com/;
+  /\b(?:[Ii]mages?|[Rr]egistry(?!\.\w)|[Mm]anifest|[Bb]lobs?|[Ll]ayers?|snapshotter|repository|crictl|nerdctl|ctr)\b|Error response from daemon: |(?:^|\n)docker: |\bFATA\[|(?:pull|load|import)(?:ing|ed)? (?!plugin)|docker\.io|gcr\.io|quay\.io|ghcr\.io|azurecr\.io|\.ecr\.|pkg\.dev|mcr\.microsoft\.com/;
 
 /** Other subjects: API server, etcd, webhooks, volumes, networks, garbage collection, other daemons, and downloads of files and artifacts. */
 const foreign = new RegExp(
   [
     /\/apis?[/?]|:6443(?!\/v2)|:10250|etcdserver|leader ?election|reflector\.go|[Ff]ailed calling webhook|handshake error from|kube-apiserver:? /,
-    /MountVolume|(?<!image )[Vv]olume|for sandbox|[Cc]reate pod sandbox|setup network|CNI|cni\b|plugin type=|[Pp]robe|[Gg]arbage|ImageGC|image_gc|imageFs|filesystem stats|[Ee]viction|cadvisor|lease\b|node status|ExecSync|StopContainer|StartContainer|TaskExit|get state for|[Cc]ontainer "|status_manager|OCI runtime|shim|[Nn]o such container|Conflict\.|driver failed|port is already|is not running|docker network|Login|runc\b|exec: "/,
+    /MountVolume|(?<!image )[Vv]olume|for sandbox|[Cc]reate pod sandbox|setup network|CNI|cni\b|plugin type=|[Pp]robe|[Hh]ealth check|[Gg]arbage|ImageGC|image_gc|imageFs|filesystem stats|[Ee]viction|cadvisor|lease\b|node status|ExecSync|StopContainer|StartContainer|TaskExit|get state for|[Cc]ontainer "|status_manager|OCI runtime|shim|[Nn]o such container|Conflict\.|driver failed|port is already|is not running|mount source path|docker network|Login|runc\b|exec: "/,
     /\b(?!containerd|dockerd|kubelet|k3s|crio|rke2|nerdctl|buildkitd|podman|docker)[a-z][\w.@-]*\[\d+\]: /,
     /error during connect|(?<!v1)\/_ping\b|Error while dialing:? "?dial tcp|SubConns|\(os error \d+\)|\b(?:Post|Put|Patch|Delete) "?https?:\/\/(?![^"\s]{0,400}(?:token|auth))|[Ff]ailed to (?:connect to|create connection|dial)\b/,
     /https?:\/\/[^\s"'?]{1,400}\.(?:t[ag][rz]|tar\.\w+|zip|jar|pom|xml|ya?ml|deb|rpm|apk|whl|gem|box|iso|sh|exe)\b|The requested URL returned|(?:Could not|couldn't) resolve host|[Cc]ould not transfer (?:artifact|metadata)|error determining status/,
-    /"(?:GET|POST|PUT|HEAD) \/|git(?:hub|lab)\.com|\bgit\b|\bnpm\b|\bpip\b|apt-get|\byum\b|curl: \(|\.java\b|java\./,
+    /"(?:GET|POST|PUT|HEAD) \/|(?:^|\n)(?:cp|mv|dd|rsync|tee): | \/var\/log\/|git(?:hub|lab)\.com|\bgit\b|\bnpm\b|\bpip\b|apt-get|\byum\b|curl: \(|\.java\b|java\./,
   ]
     .map(({ source }) => source)
     .join('|'),
@@ -92,8 +93,21 @@ function isBare(chain: ErrorChain, offset: number): boolean {
     .every((piece) => knownClause.test(piece.trim()));
 }
 
+/**
+ * Whether the record says itself what it failed at, and that is nothing about images: klog's `"StopContainer … failed" err="…"`, logfmt's
+ * `msg="…" error="…"`. A clause without its frame may be a pull's only where nothing else claims it.
+ */
+function isOfOtherOperation(text: string, offset: number): boolean {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  const field = Math.max(line.lastIndexOf('" err='), line.lastIndexOf('" error='));
+  const start = Math.max(line.lastIndexOf('] "', field), line.lastIndexOf('msg="', field));
+  if (field < 0 || start < 0) return false;
+  const operation = line.slice(start, field);
+  return operation.includes(' ') && !frame.test(operation) && !weakFrame.test(operation);
+}
+
 const knownClause =
-  /^(?:[\w ]{0,40}\b(?:[Ff]ail(?:ed|ure)?|[Ee]rror|[Uu]nable|[Cc]annot|could not)\b|dial (?:tcp|udp|unix)|lookup |(?:read|write) (?:tcp|udp)|connect$|connectex$|wsarecv$|getaddrinfow$|proxyconnect|(?:Get|Head|Post|GET|HEAD) "?https?:|tls|x509|net\/http|http|remote error|rpc error|[Ee]rrors?$|failed to |unable to |apply layer|mount callback|unexpected |server message|authorization failed|denied|unauthorized|unknown|manifest|layer|image|pull|errors?:|ctr|download failed|"?(?:layer|config|manifest|index)-sha256|(?=\S*[/.:])[\w./:@-]{3,200}$|invalid |write |mkdir |open |archive\/tar)/;
+  /^(?:[\w ]{0,40}\b(?:[Ff]ail(?:ed|ure)?|[Ee]rror|[Uu]nable|[Cc]annot|could not)(?:$| (?:to )?(?:(?:be )?pull|do|resol|fetch|copy|authori|extract|unpack|regist|commit|prepare|read|open|get|verif|create|mount|apply|import|load|solve|comput|pars|decod|convert|Lchown|process|inspect|retriev|initiali|ping|reach|stat |list|find|handle|writ|stor|response|from daemon|tak|start pull|on ref|ensure|build|deploy|start|while|happen|during|in|image|layer|manifest))|dial (?:tcp|udp|unix)|lookup |(?:read|write) (?:tcp|udp)|connect$|connectex$|wsarecv$|getaddrinfow$|proxyconnect|(?:Get|Head|Post|GET|HEAD) "?https?:|tls|x509|net\/http|http|remote error|rpc error|[Ee]rrors?$|apply layer|mount callback|unexpected |server message|authorization failed|denied|unauthorized|unknown|manifest|layer|image|pull|errors?:|ctr|download failed|"?(?:layer|config|manifest|index)-sha256|(?=\S*[/.:])[\w./:@-]{3,200}$|invalid |write |mkdir |open |archive\/tar)/;
 
 /** After a colon, quote, bracket or `=`, at the start of a line, or anywhere behind a word that reports a failure. */
 function inMessage(text: string, offset: number): boolean {
@@ -110,7 +124,7 @@ function isQuoted(text: string, offset: number, end: number): boolean {
   const from = text.lastIndexOf('\n', offset - 1) + 1;
   const to = text.indexOf('\n', end);
   const whole = text.slice(from, to < 0 ? undefined : to);
-  if (code.test(whole)) return true;
+  if (code.test(whole) || otherOperation.test(whole) || isChallenge(whole)) return true;
   const before = text.slice(from, offset);
   if (strongFrame.test(before) || strongFrame.test(text.slice(offset, end))) return false;
   if (endsInTemplate(whole)) return true;
@@ -125,7 +139,16 @@ const strongFrame =
 
 /** Source text, test code, shell, stack frames, and what a registry logs of its requests or a client of the usual first challenge. */
 const code =
-  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|\b\w+ := |^"[^"]{0,200}", \w+: |\b(?:regexp\.MustCompile|new RegExp|re\.compile)\(|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |(?:#+|\/\/) (?!(?:Error|ERROR|FATAL|ctr|nerdctl|crictl|docker|containerd): |(?:time|level|ts)=|\w{4}\[\d|Failed to pull|[A-Z][a-z]{2} {1,2}\d)|\* (?![A-Z][a-z]{2} {1,2}\d|time=|[IWEF]\d{4} )|\| |- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|'[,;]$|'\],?$|`[,;]$|' \+$|\| ?grep\b|\bgrep -|"(?:GET|HEAD) \/v2\/\S* HTTP\/|\bPing https?:\S+ status 401/;
+  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|\b\w+ := |^"[^"]{0,200}", \w+: |\b(?:regexp\.MustCompile|new RegExp|re\.compile)\(|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |(?:#+|\/\/) (?!(?:Error|ERROR|FATAL|ctr|nerdctl|crictl|docker|containerd): |(?:time|level|ts)=|\w{4}\[\d|Failed to pull|[A-Z][a-z]{2} {1,2}\d)|\* (?![A-Z][a-z]{2} {1,2}\d|time=|[IWEF]\d{4} )|\| |- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|'[,;]$|'\],?$|`[,;]$|' \+$|\| ?grep\b|\bgrep -|"(?:GET|HEAD) \/v2\/\S* HTTP\/|\bPing https?:\S+ status 401|\bhttp\.request\.(?:host|id|method|uri)=/;
+
+/** What failed here is no pull, whatever words it failed with: a push, a probe, kubectl, the name server of a cluster. */
+const otherOperation =
+  /\bpush access denied\b|\b[Ff]ailed to push\b|\berror writing layer blob\b|\bUpload failed: |\bfor push after error: |\/blobs\/uploads\/|\b[Pp]robe (?:failed|errored)\b|Unable to connect to the server: |The connection to the server \S+ was refused|\bplugin\/errors: \d/;
+
+/** The first answer of every registry that wants a token, as containerd's debug log has it: it belongs to pulls that succeed, too. */
+function isChallenge(line: string): boolean {
+  return /\bfetch response received\b|\bUnauthorized"? +header=/.test(line) && /\bBearer realm=/.test(line);
+}
 
 /** A string of source text that began on another line; containerd puts words into backticks itself (`got `4``). */
 function endsInTemplate(line: string): boolean {

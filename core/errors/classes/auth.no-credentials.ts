@@ -30,10 +30,12 @@ export const authNoCredentials: ErrorClass = {
     { pattern: /\bFailedToRetrieveImagePullSecret|[Uu]nable to retrieve (?:some )?image pull secrets/, weight: 78, scope: 'anywhere' },
     { pattern: /\b401(?: \(?Unauthorized|[: ,])/, weight: 62 },
     {
-      pattern: /unauthorized: authentication required|[Aa]uthentication (?:is )?required|unauthorized to access repository/,
+      pattern: /unauthorized: authentication required|unauthorized to access repository/,
       weight: 57,
       scope: 'anywhere',
     },
+    // go-git says so of a repository of sources.
+    { pattern: /[Aa]uthentication (?:is )?required/, weight: 57, unless: /authentication required: Repository not found/ },
     { pattern: /UNAUTHORIZED\b|unauthorized:/, weight: 57 },
     { pattern: /authorization failed/, weight: 50 },
     { pattern: /expected acArg to be/, weight: 52, scope: 'anywhere' },

@@ -5,7 +5,8 @@ export const authzDenied403: ErrorClass = {
   title: 'Refused with 403',
   signals: [
     {
-      pattern: /\b403 Forbidden\b|\b[Ss]tatus(?: code)?:? 403\b|HTTP 403\b|\b403 \(Forbidden\)/,
+      pattern:
+        /\b403 Forbidden\b|\b[Ss]tatus(?: code)?:? 403\b|HTTP 403\b|\b403 \(Forbidden\)|\/v2\/[^\s:]{1,400}(?::[^\s:]{1,200})?: 403 ?$/m,
       weight: 64,
       unless: /failed to fetch (?:anonymous|oauth) token/,
     },
@@ -16,7 +17,8 @@ export const authzDenied403: ErrorClass = {
       weight: 70,
     },
     {
-      pattern: /requested access to the resource is denied|access to the resource is denied|\baccess forbidden\b|Access denied/,
+      pattern:
+        /requested access to the resource is denied|access to the resource is denied|\baccess forbidden\b|Access denied(?! for user ')/,
       weight: 62,
       scope: 'anywhere',
       unless: /pull access denied for/,

@@ -7,7 +7,7 @@ export const contentDigestMismatch: ErrorClass = {
     { pattern: /unexpected commit digest/, weight: 86, scope: 'anywhere' },
     {
       pattern:
-        /(?:filesystem layer|image config|config|manifest) verification failed(?: for digest)?|[Dd]igest did not match|does not match (?:the )?(?:expected )?digest|digest mismatch|DIGEST_INVALID|checksum mismatch/,
+        /(?:filesystem layer|image config|config|manifest|image(?= verification failed for digest)) verification failed(?: for digest)?|[Dd]igest did not match|does not match (?:the )?(?:expected )?digest|digest mismatch|DIGEST_INVALID|checksum mismatch/,
       weight: 78,
     },
     { pattern: /failed to re-hash ingest data|unexpected commit size \d/, weight: 62 },

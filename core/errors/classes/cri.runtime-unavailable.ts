@@ -5,7 +5,7 @@ export const criRuntimeUnavailable: ErrorClass = {
   title: 'No runtime at the socket',
   signals: [
     {
-      pattern: /\bdial unix (?=\S*(?:containerd|crio|cri-o|dockershim|cri-dockerd|docker|runtime)\.sock)/,
+      pattern: /\bdial unix (?=\S*(?:containerd|crio|cri-o|dockershim|cri-dockerd|docker|runtime)\.sock\b(?!\.ttrpc))/,
       weight: 90,
       scope: 'anywhere',
     },
@@ -31,7 +31,7 @@ export const criRuntimeUnavailable: ErrorClass = {
       pattern: /Error while dialing:? "?(?:dial )?unix|dial unix \S+: connect: (?:no such file|connection refused|permission denied)/,
       weight: 74,
       scope: 'anywhere',
-      unless: /nydus|stargz|soci|snapshotter|overlaybd|grpc\.sock/,
+      unless: /nydus|stargz|soci|snapshotter|overlaybd|grpc\.sock|\.sock\.ttrpc/,
     },
     {
       pattern: /code = Unavailable desc = (?:connection error|transport|error reading|closing)/,

@@ -15,7 +15,7 @@ export const criUnimplemented: ErrorClass = {
       weight: 92,
       scope: 'anywhere',
     },
-    { pattern: /code = Unimplemented/, weight: 40 },
+    { pattern: /code = Unimplemented/, weight: 40, unless: /unknown (?:method \w+ for )?service (?!runtime|containerd)/ },
   ],
   examples: [
     { text: 'rpc error: code = Unimplemented desc = unknown service runtime.v1.ImageService' },

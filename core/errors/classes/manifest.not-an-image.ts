@@ -25,7 +25,7 @@ export const manifestNotAnImage: ErrorClass = {
     { pattern: /rejecting \d+ byte manifest/, weight: 76 },
     {
       pattern:
-        /(?:mediaType|media type) in manifest should be|unsupported media ?type|unsupported image-specific operation on artifact|encountered (?:unexpected|unknown) media ?type|unknown image format|invalid mixed OCI image/i,
+        /(?:mediaType|media type) in manifest should be|unsupported (?:manifest )?media ?type(?! and no default)(?! application\/vnd\.docker\.distribution\.manifest\.v1)|unsupported image-specific operation on artifact|encountered (?:unexpected|unknown) media ?type|unknown image format|invalid mixed OCI image/i,
       weight: 68,
     },
     { pattern: /reference for unknown type: /, weight: 60, scope: 'anywhere' },

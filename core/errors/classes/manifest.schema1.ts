@@ -22,7 +22,7 @@ export const manifestSchema1: ErrorClass = {
     { pattern: /failed to get converter for "/, weight: 78 },
     {
       pattern:
-        /unsupported manifest (?:media type and no default|type)|unsupported MIME type \S*manifest\.v1\+|media type "[^"]+" is no longer supported since/,
+        /unsupported manifest (?:media type and no default|type)|unsupported schema version 1\b|unsupported MIME type \S*manifest\.v1\+|media type "[^"]+" is no longer supported since/,
       weight: 72,
       scope: 'anywhere',
     },

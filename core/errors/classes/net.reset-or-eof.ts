@@ -14,7 +14,11 @@ export const netResetOrEof: ErrorClass = {
       pattern: /stream error: stream ID|\bGOAWAY\b|http2: (?:client|server|Transport|stream)|INTERNAL_ERROR; received from peer/,
       weight: 70,
     },
-    { pattern: /\bunexpected EOF\b/, weight: 64, unless: /extract layer|mount callback|\.sock\b/ },
+    {
+      pattern: /\bunexpected EOF\b/,
+      weight: 64,
+      unless: /extract layer|mount callback|apply ?layer|register layer|untar re-exec error|processing tar file\(|\.sock\b/i,
+    },
     { pattern: /(?:"|: |^)EOF(?=$|[\s"',)\]])/m, weight: 63, unless: /\.sock\b|failed to fetch (?:anonymous|oauth) token/ },
     {
       pattern: /use of closed network connection|server closed idle connection|transport connection broken|connection closed before/,

@@ -6,7 +6,7 @@ export const netTimeout: ErrorClass = {
   title: 'Connection timed out',
   signals: [
     {
-      pattern: /\b(?:dial|read|write) tcp \S+: i\/o timeout/,
+      pattern: /\b(?:dial|read|write) tcp \S+: i\/o timeout/i,
       weight: 70,
       unless: /\b(?:read|dial) udp|proxyconnect|\blookup \S+ on \S+: i\/o timeout/,
     },
@@ -22,13 +22,13 @@ export const netTimeout: ErrorClass = {
       unless: /\bstatus":5\d\d|\b5\d\d Internal Server Error/,
     },
     { pattern: /timeout awaiting response headers/, weight: 70 },
-    { pattern: /i\/o timeout/, weight: 60, unless: /\b(?:read|dial) udp|proxyconnect|:53: |dial unix/ },
+    { pattern: /i\/o timeout/i, weight: 60, unless: /\b(?:read|dial) udp|proxyconnect|:53: |dial unix/ },
     { pattern: /408 Request Timeout/, weight: 58 },
     { pattern: /504 Gateway Time-?out/, weight: 36, when: (chain) => !atUpstream(chain) },
     {
       pattern: /operation timed out|\btimed out\b/,
       weight: 57,
-      unless: /dial unix|proxyconnect|:53: |no progress/,
+      unless: /dial unix|proxyconnect|:53: |no progress|timed out waiting for the condition/,
     },
   ],
   examples: [

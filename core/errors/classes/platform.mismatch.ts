@@ -7,7 +7,7 @@ export const platformMismatch: ErrorClass = {
     { pattern: /no match for platform in manifest/, weight: 86, scope: 'anywhere' },
     {
       pattern:
-        /no matching manifest for \S+(?: in the manifest list(?: entries)?)?|no image found in (?:image index|manifest list) for architecture|no child with platform|no supported platform found in|does not contain descriptor matching platform|does not match the (?:specified|detected host) platform|image operating system "[^"]+" cannot be used|cannot be used on this platform/,
+        /no matching manifest for \S+(?: in the manifest list(?: entries)?)?|no image found in (?:image index|manifest list) for architecture|no child with platform|no supported platform found in|does not contain descriptor matching platform|does not (?:match|provide) the (?:specified|expected|detected host) platform|image operating system "[^"]+" cannot be used|cannot be used on this platform/,
       weight: 86,
       scope: 'anywhere',
     },
@@ -25,9 +25,10 @@ export const platformMismatch: ErrorClass = {
     { pattern: /exec format error/, weight: 60 },
     {
       pattern:
-        /is incompatible with a \S+ host|[Tt]he container operating system does not match|image platform \([^)]+\) does not match|choosing an? image from manifest list|platform (?:is )?not supported|no image found in manifest/,
+        /is incompatible with a \S+ host|[Tt]he container operating system does not match|image platform \([^)]+\) does not match|platform (?:is )?not supported|no image found in manifest/,
       weight: 78,
     },
+    { pattern: /choosing an? image from manifest list/, weight: 78, unless: /manifest unknown|unauthorized|denied/ },
   ],
   examples: [
     { text: 'failed to pull and unpack image "registry.example/app:1": no match for platform in manifest: not found', containerd: '2.0' },

@@ -27,13 +27,15 @@ export const policyBlocked: ErrorClass = {
     },
     {
       pattern:
-        /cannot be pulled due to (?:a )?configured policy|is rejected by policy|image policy webhook|disallowed by policy|ImagePolicyWebhook|registry \S+ is (?:blocked|not allowed)|blocked in \S*registries\.conf/,
+        /(?:(?:current )?image with(?:out)? [\w ]{1,60} )?cannot be pulled due to (?:a )?configured policy|image is not signed (?:in Notary|by cosign)|is rejected by policy|image policy webhook|disallowed by policy|ImagePolicyWebhook|registry \S+ is (?:blocked|not allowed)|blocked in \S*registries\.conf/,
       weight: 86,
       scope: 'anywhere',
     },
+    // Harbor answers so where a project asks for a signature or fewer vulnerabilities.
+    { pattern: /\b412 Precondition Failed\b/, weight: 76 },
     {
       pattern:
-        /remote trust data does not exist|does not have trust data|Invalid GPG signature|signature rejected|denied by policy|failed to verify image|image verification failed/i,
+        /remote trust data does not exist|does not have trust data|Invalid GPG signature|signature rejected|denied by policy|failed to verify image|image verification failed(?! for digest)/i,
       weight: 84,
     },
   ],

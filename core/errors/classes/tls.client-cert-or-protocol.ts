@@ -19,7 +19,11 @@ export const tlsClientCertOrProtocol: ErrorClass = {
         /failed to load X509 key pair|private key does not match public key|unable to read CERT file|No required SSL certificate was sent|SSL certificate error/,
       weight: 82,
     },
-    { pattern: /cert file "[^"]+" was specified, but no|get TLSConfig for registry|failed to load (?:cert|key) file/, weight: 72 },
+    {
+      pattern:
+        /cert file "[^"]+" was specified, but no|get TLSConfig for registry|failed to load (?:cert|key) file|missing client (?:key|certificate) \S+ for (?:cert|key)\b/,
+      weight: 72,
+    },
   ],
   examples: [
     {

@@ -6,7 +6,7 @@ export const tlsExpiredOrClock: ErrorClass = {
   signals: [
     {
       pattern:
-        /certificate has expired or is not yet valid|tls: expired certificate|certificate has expired\b|certificate is not yet valid/,
+        /certificate has expired or is not yet valid|tls: expired certificate|certificate has expired\b|certificate is (?:not yet valid|expired)\b/,
       weight: 78,
     },
     { pattern: /current time \S+ is (?:after|before) \S+/, weight: 74 },

@@ -21,7 +21,11 @@ export const unpackBadArchive: ErrorClass = {
       weight: 78,
       unless: /operation not permitted|permission denied/,
     },
-    { pattern: /(?:extract layer|mount callback|apply layer|register layer)/, then: /unexpected EOF/, weight: 78 },
+    {
+      pattern: /(?:extract layer|mount callback|apply ?layer|register layer|untar re-exec error|processing tar file\()/i,
+      then: /unexpected EOF/,
+      weight: 78,
+    },
     {
       pattern: /(?:extract layer|mount callback|apply layer|register layer)/,
       then: /: link \/|file exists|not a directory|is a directory|invalid argument|failed to setxattr/,

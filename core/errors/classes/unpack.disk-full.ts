@@ -11,12 +11,6 @@ export const unpackDiskFull: ErrorClass = {
       weight: 86,
     },
     { pattern: /input\/output error/, weight: 72 },
-    {
-      pattern:
-        /[Ff]ailed to garbage collect required amount of images|low on resource: ephemeral-storage|ImageGCFailed|FreeDiskSpaceFailed/,
-      weight: 70,
-      scope: 'anywhere',
-    },
   ],
   examples: [
     {

@@ -18,7 +18,7 @@ export const unpackPermission: ErrorClass = {
     { pattern: /failed to convert whiteout file /, then: /operation not (?:permitted|supported)/, weight: 84, scope: 'anywhere' },
     { pattern: /failed to mount \S/, then: /operation not permitted|permission denied/, weight: 84 },
     {
-      pattern: /(?:extract layer|mount callback|apply layer|register layer|convert whiteout|snapshot|unpack)/,
+      pattern: /(?:extract layer|mount callback|apply ?layer|register layer|convert whiteout|snapshot|unpack|creating overlay mount)/i,
       then: /operation not permitted|permission denied|read-only file system/,
       weight: 76,
     },

@@ -1,7 +1,7 @@
 import type { ErrorClass } from '../errorClass';
 
 /** The names of the plugins alone say nothing: they stand in start lines and configuration too. */
-const failure = /fail|error|cannot|unable|denied|refused|not ready|not found|not loaded|no such|timed? ?out/i;
+const failure = /fail(?!ed to unmount)|error(?!"?:null)|cannot|unable|denied|refused|not ready|not found|not loaded|no such|timed? ?out/i;
 
 export const unpackSnapshotterPlugin: ErrorClass = {
   id: 'unpack.snapshotter-plugin',
@@ -16,7 +16,7 @@ export const unpackSnapshotterPlugin: ErrorClass = {
     },
     {
       pattern: /wait until daemon ready|\bnydus|-nydus|failed to create new nydus|\bsoci(?:-snapshotter)?\b|\bstargz\b|overlaybd|\brafs\b/i,
-      unless: /failed to extract layer \S+ (?:link|mkdir|open|symlink|mknod) \//,
+      unless: /failed to extract layer \S+ (?:link|mkdir|open|symlink|mknod) \/|"level":"debug"|level=debug/,
       with: failure,
       weight: 86,
       scope: 'anywhere',

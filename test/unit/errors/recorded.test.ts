@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { classify } from '../../../core/errors/classify';
+import { automaton, bitsOf, isCandidate } from '../../../core/errors/prefilter';
 import { parseVersion } from '../../../core/versions/versions';
 
 interface Scenario {
@@ -47,6 +48,12 @@ describe('classify: recorded and reported texts', () => {
     const wrong = collected.filter(({ classes, text }) => !classes.includes(classify(text).class?.id ?? null));
     assert.ok(collected.length > 220);
     assert.ok(wrong.length / collected.length <= 0.04, wrong.map(({ text }) => text).join('\n'));
+  });
+
+  it('reads them in a log, too: of a line with a class, no word that is looked for is missing', () => {
+    const lines = [...wild, ...threads, ...collected].map(({ text }) => text).filter((text) => !text.includes('\n'));
+    const missed = lines.filter((text) => !isCandidate(bitsOf(text, automaton())) && classify(text).class !== null);
+    assert.deepEqual(missed, []);
   });
 
   it('is right in nine of ten answers given at 0.9', () => {

@@ -29,10 +29,12 @@ export const programPath =
 /**
  * Defines `crb_find`, which sets `crb_pid` to the process that is the node's containerd and takes its flags, or sets nothing. A process of
  * another mount namespace is a container's, dockerd keeps a containerd of its own, one without a command line has ended and waits for its
- * parent, and one with a command is a question put to the program, maybe by another diagnosis: none serves the kubelet. `crb_look` then sets
+ * parent, and one with a command is a question put to the program, maybe by another diagnosis: none serves the kubelet. Neither does one
+ * of another user than root and ours, who may call any program so: its file is started later, to say its version. `crb_look` then sets
  * `crb_program` to the file that runs, which need not be the first on PATH, and `crb_replaced` where it is no longer there.
  */
 export const findContainerd = `crb_find() {
+  crb_user /proc/self; crb_self=$crb_owner
   for d in /proc/[0-9]*; do
     n=; read -r n 2>/dev/null <"$d/comm" || continue
     [ "$n" = containerd ] || continue
@@ -41,8 +43,14 @@ export const findContainerd = `crb_find() {
     words=$(tr '\\0' '\\n' 2>/dev/null <"$d/cmdline")
     case $words in */docker/containerd/*) continue ;; esac
     crb_serves "$words" || continue
+    crb_user "$d"
+    [ "$crb_owner" = 0 ] || [ "$crb_owner" = "$crb_self" ] || continue
     crb_pid=\${d#/proc/}; crb_flags "$words"; return
   done
+}
+crb_user() {
+  crb_owner=
+  while read -r k v rest; do case $k in Uid:) crb_owner=$v; break ;; esac; done 2>/dev/null <"$1/status"
 }
 crb_look() {
   crb_program=containerd crb_replaced= up=

@@ -45,13 +45,13 @@ describe('the containerd of a node', () => {
 
   describe('when there is none', () => {
     const enter = 'unshare --pid --fork --mount-proc';
+    const user = 'setpriv --reuid=65534 --regid=65534 --clear-groups';
     const asked = async (node: string): Promise<{ readonly ready: boolean; readonly of: (id: string) => string }> => {
       const document = JSON.parse((await call(['ready', '--node', node, '--format', 'json'])).stdout) as ReadyDocument;
       return { ready: document.ready, of: (id) => document.checks.find((check) => check.id === id)?.messageId ?? 'none' };
     };
 
     it('is said for certain by whoever sees all processes, and the node is not ready', async () => {
-      const user = 'setpriv --reuid=65534 --regid=65534 --clear-groups';
       for (const node of [`exec:${enter}`, `exec:${enter} ${user}`]) {
         const { ready, of } = await asked(node);
         assert.equal(ready, false);
@@ -64,12 +64,20 @@ describe('the containerd of a node', () => {
       assert.equal(hidden.of('containerd-proxy'), 'containerd-proxy/unknown');
     });
 
+    /** Beside a process that is called containerd, once it is. */
+    const beside = (words: string, as = ''): string => {
+      const standIn = `sh -c "printf containerd >/proc/\\$\\$/comm; sleep 20; :" ${words}`;
+      return `exec:${enter} sh -c '${as} ${standIn} & until grep -q containerd /proc/$!/comm; do sleep 0.05; done; exec "$@"' sh`;
+    };
+
     it('is said where the program is only asked something, by another diagnosis for one', async () => {
-      const beside = (words: string): string =>
-        `exec:${enter} sh -c 'sh -c "printf containerd >/proc/\\$\\$/comm; sleep 5; :" ${words} & exec "$@"' sh`;
       for (const words of ['containerd --version', 'containerd --config /a.toml config dump'])
         assert.equal((await asked(beside(words))).of('containerd-running'), 'containerd-running/stopped');
       assert.equal((await asked(beside('containerd --config /a.toml'))).of('containerd-running'), 'containerd-running/pass');
+    });
+
+    it('is said where somebody else calls a program so: root would start what they have put there', async () => {
+      assert.equal((await asked(beside('containerd --config /a.toml', user))).of('containerd-running'), 'containerd-running/stopped');
     });
 
     it('is not said where one runs that sees other files than we do', async () => {

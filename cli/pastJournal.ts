@@ -10,6 +10,8 @@ export interface PastJournal {
   readonly source: string;
   /** There was more than is read: the oldest was left out. */
   readonly cut: boolean;
+  /** What of it is closed to this user, and why; null where all was open. */
+  readonly refused: string | null;
 }
 
 export interface PastOptions {
@@ -39,8 +41,10 @@ export async function readPastJournal(
       sources.push(source);
       bytes = 0;
       isWanted = source === 'journalctl' ? everything : youngerThan(seconds, head);
-    } else if (sources.length === 0) head.set(line.split(' ', 1)[0] ?? '', line.slice(line.indexOf(' ') + 1));
-    else {
+    } else if (sources.length === 0) {
+      const [word = ''] = line.split(' ', 1);
+      if (!head.has(word)) head.set(word, line.slice(word.length + 1));
+    } else {
       bytes += Buffer.byteLength(line) + 1;
       cut ||= bytes >= pastJournalBytes - LONGEST;
       if (isWanted(line)) push(line);
@@ -52,7 +56,7 @@ export async function readPastJournal(
     );
   if (next.value === 'cancelled') throw new CallError(`${node.name}: cancelled while its journal was read`, 'cancelled');
   if (sources.length === 0) throw new CallError(nothingToRead(node.name, head.get('refused')));
-  return { source: sources.join(', '), cut };
+  return { source: sources.join(', '), cut, refused: head.get('refused') ?? null };
 }
 
 /** A line that is cut through is no whole line any more. */

@@ -187,6 +187,8 @@ export interface NodeTriageDocument extends TriageDocument {
   readonly sinceSeconds: number;
   /** There was more than is read: the oldest was left out. */
   readonly cut: boolean;
+  /** What of it is closed to this user, and why: its errors are missing here. Null where all was open. */
+  readonly refused: string | null;
 }
 
 /** `explain` of several nodes, in the order of the call. */

@@ -22,9 +22,10 @@ export function nodeTriageText(documents: NodeTriagesDocument['nodes'], style: T
   const parts = documents.map((document) => {
     const node = bold(printableText(document.node), style.color);
     if ('error' in document) return `${node}: ${printableText(document.error)}\n`;
-    const { source, sinceSeconds, cut } = document;
+    const { source, sinceSeconds, cut, refused } = document;
     const read = say('journal-read', { node, source, span: span(sinceSeconds) });
-    return `${read}${cut ? ` ${say('journal-cut')}` : ''}\n${triageText(document, style)}`;
+    const notes = [cut ? say('journal-cut') : '', refused === null ? '' : say('journal-refused', { reason: printableText(refused) })];
+    return `${[read, ...notes].filter(Boolean).join(' ')}\n${triageText(document, style)}`;
   });
   return parts.join('\n');
 }

@@ -5,6 +5,7 @@ const texts = {
   'pull-errors': '{errors} pull errors in {lines} lines, {causes}.',
   'journal-read': '{node}: {source}, the last {span}.',
   'journal-cut': 'It is longer than what is read at once: the oldest part was left out.',
+  'journal-refused': 'Part of it is closed to this user ({reason}): its errors are missing here.',
   'one-cause': 'one cause',
   causes: '{count} causes',
   pulls: '{pulls} pulls, {failed} failed ({share}).',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -150,6 +150,18 @@ cat '${folder}/journal'`,
     root.remove();
     assert.deepEqual(groups.map(({ host }) => host).sort(), ['containerd.example', 'journal.example', 'kubelet.example']);
     assert.match(source, /^journalctl, \S+containerd\.log, \S+kubelet\.log$/);
+  });
+
+  it('says which of these this user may not read', async () => {
+    const folder = '/var/lib/rancher/rke2/agent';
+    const root = nodeRoot({
+      journal: `2026-01-01T00:00:00+0000 n rke2[1]: ${failed('journal.example/a:1')}`,
+      files: { [`${folder}/containerd/containerd.log`]: failed('containerd.example/a:1') },
+    });
+    chmodSync(join(root.folder, folder), 0o700);
+    const { stdout } = await call(['explain', '--node', process.getuid?.() === 0 ? root.userNode : root.node]);
+    root.remove();
+    assert.match(stdout, /: journalctl, the last 1d\. Part of it is closed to this user \(\S+containerd\.log: permission denied\)/);
   });
 
   it('compares a time without a year with the node’s own clock', async () => {

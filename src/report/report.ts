@@ -2,6 +2,7 @@ import type { Row } from '../views/row';
 import { rowsOf } from '../views/rows';
 import { statusOf, type Diagnosis } from '../views/diagnosis';
 import { commandLink } from './editorLinks';
+import { remoteText } from './remoteText';
 
 const marks: Readonly<Record<Row['icon'], string>> = {
   running: '…',
@@ -31,27 +32,22 @@ type Lines = (row: Row, indent: string) => readonly string[];
 function report(diagnosis: Diagnosis, lines: Lines): string {
   const { title, place } = diagnosis.subject;
   const status = statusOf(diagnosis);
-  const heading = `### ${status === 'advice' ? '' : `${marks[status]} `}${escape(title)}: ${escape(place)}`;
+  const heading = `### ${status === 'advice' ? '' : `${marks[status]} `}${remoteText(title)}: ${remoteText(place)}`;
   return [heading, '', diagnosis.startedAt.toISOString(), '', ...rowsOf(diagnosis).flatMap((row) => lines(row, '')), ''].join('\n');
 }
 
 function plainLines(row: Row, indent: string): readonly string[] {
-  return row.icon === 'file' || row.icon === 'fix' ? [] : item(row, escape(row.label), indent, plainLines);
+  return row.icon === 'file' || row.icon === 'fix' ? [] : item(row, remoteText(row.label), indent, plainLines);
 }
 
 /** What has rows below it is no link itself: they are its links. */
 function linkedLines(row: Row, indent: string): readonly string[] {
-  const label = escape(row.label);
+  const label = remoteText(row.label);
   const isLink = row.target !== undefined && row.children.length === 0;
   return item(row, isLink ? commandLink(label, 'follow', row.target) : label, indent, linkedLines);
 }
 
 function item(row: Row, label: string, indent: string, below: Lines): readonly string[] {
-  const description = row.description === undefined || row.description === '' ? '' : ` (${escape(row.description)})`;
+  const description = row.description === undefined || row.description === '' ? '' : ` (${remoteText(row.description)})`;
   return [`${indent}- ${marks[row.icon]} ${label}${description}`, ...row.children.flatMap((child) => below(child, `${indent}  `))];
-}
-
-/** Remote text stays text: no links, no HTML, no line that starts a block of its own. */
-function escape(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_[\]<>]/g, '\\$&');
 }

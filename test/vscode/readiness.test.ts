@@ -35,6 +35,14 @@ describe('VS Code: Check Node Readiness over ssh', function () {
     const { workbench } = vscode;
     await workbench.runCommand('Open Diagnosis as Report');
     assert.match(await workbench.preview('Readiness'), /There is no interface missing0/);
+    assert.match(await workbench.preview('Readiness'), /http:\/\/127\.0\.0\.1:\d+/);
+    const links = await workbench.linksOf('Readiness');
+    assert.ok(links.length > 0);
+    assert.deepEqual(
+      links.filter((link) => !link.startsWith('command:containerdRunbooks.')),
+      [],
+      'what a node said is no link',
+    );
     await workbench.screenshot('readiness');
   });
 

@@ -83,6 +83,13 @@ export class Workbench {
     await dialog.waitFor({ state: 'detached' });
   }
 
+  /** What the dialog asks, once it is a question of that kind. */
+  async question(kind: RegExp): Promise<readonly string[]> {
+    const found = kind.exec(await this.page.locator('.monaco-dialog-box').filter({ hasText: kind }).innerText());
+    if (!found) throw new Error(`no dialog asks ${String(kind)}`);
+    return found;
+  }
+
   /** One side of the difference that is open. */
   difference(side: 'original' | 'modified', text: string): Locator {
     return this.page.locator(`.monaco-diff-editor .editor.${side} .view-line`).filter({ hasText: text }).first();
@@ -268,6 +275,12 @@ export class Workbench {
   /** Clicks a link of that page. */
   async followLink(words: string, link: string): Promise<void> {
     await (await this.pageWith(words)).locator('a').filter({ hasText: link }).first().click();
+  }
+
+  /** Where the links of that page lead. */
+  async linksOf(words: string): Promise<readonly string[]> {
+    const links = await (await this.pageWith(words)).locator('a').all();
+    return Promise.all(links.map(async (link) => (await link.getAttribute('href')) ?? ''));
   }
 
   private async pageWith(words: string): Promise<Frame> {

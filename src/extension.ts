@@ -43,7 +43,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     new NodesView(diagnoses, trees),
     vscode.window.registerUriHandler(pages),
     diagnoses.onDidStart((diagnosis) => void view.reveal(diagnosis)),
-    registerCommands(diagnoses, trees, pages, reports, context.workspaceState),
+    registerCommands(diagnoses, pages, reports, context.workspaceState),
   );
   client = createLanguageClient(context.asAbsolutePath('dist/server.js'), log);
   context.subscriptions.push(new JudgedVersion(client), answerFilesAround(client, trees));

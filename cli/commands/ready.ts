@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { gateLine } from '../../core/diagnosis/readinessGate';
 import type { Cancellation, Clock, Node, SendRequest } from '../../core/ports';
 import type { ReadyDocument, Step } from '../../core/protocol';
+import type { Catalog } from '../../core/text/message';
 import { CallError, flag, stringOption, stringsOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { changeLine, readyText } from '../format/readyText';
 import type { TextStyle } from '../format/text';
@@ -88,10 +89,11 @@ export async function checked(
   params: ReadinessParams,
   onStep: (step: Step) => void,
   cancellation: Cancellation,
+  catalogs: readonly Catalog[] = [],
 ): Promise<ReadyDocument> {
   const http = httpOf(node);
   try {
-    return await runReadiness(params, contextOf(node, http.send, onStep, cancellation));
+    return await runReadiness(params, { ...contextOf(node, http.send, onStep, cancellation), catalogs });
   } finally {
     await http.close();
   }

@@ -16,7 +16,7 @@ import { openPlace, type Place } from '../replay/place';
 import { authOfEnv, requestOf } from '../replay/request';
 import { runReplay } from '../replay/run';
 import { limited } from './limited';
-import { fileEvidence, seeConfiguration, seeJournal, type ConfigurationSeen } from './nodeEvidence';
+import { configInUse, fileEvidence, seeConfiguration, seeJournal, type ConfigurationSeen } from './nodeEvidence';
 
 export interface CollectParams {
   /** undefined: what the journal says failed last. */
@@ -113,9 +113,8 @@ async function replayAll(
   const documents: ResolveDocument[] = [];
   if (references.length === 0) return documents;
   const place = replayPlace(node, io, configuration);
-  const config = configuration?.dump.configPath;
-  const isThere = config !== undefined && configuration?.places.get(config)?.kind === 'file';
-  const line = { positionals: [], values: isThere ? { config } : {} };
+  const config = configuration && configInUse(configuration);
+  const line = { positionals: [], values: config === undefined ? {} : { config } };
   try {
     for (const reference of references) {
       const request = requestOf(line, { ...io, cwd: '/' }, reference, authOfEnv(io.env));

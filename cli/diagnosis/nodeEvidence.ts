@@ -45,6 +45,11 @@ export async function seeConfiguration(node: Node, cancellation: Cancellation, a
   return { dump, places, gaps: configurationGaps(dump, places) };
 }
 
+/** The config.toml that the node's containerd was started with, where it is there: that of k3s is none of the usual ones. */
+export function configInUse({ dump, places }: Pick<ConfigurationSeen, 'dump' | 'places'>): string | undefined {
+  return dump.configPath !== undefined && places.get(dump.configPath)?.kind === 'file' ? dump.configPath : undefined;
+}
+
 export function configurationGaps({ dump, failure, privilege }: ConfigDump, places: ReadonlyMap<string, Place>): readonly Gap[] {
   const stage = 'configuration' as const;
   const closed = [...places].filter(([, { kind }]) => kind === 'unreadable').map(([path]) => path);

@@ -12,13 +12,16 @@ import {
 import { registryClockCheck } from '../../core/diagnosis/readiness/surroundings';
 import { registryChecks, registryOffset, registryTarget, type RegistryTarget } from '../../core/diagnosis/registryReadiness';
 import { registryTls } from '../../core/diagnosis/registryTls';
+import { diagnosisMessages } from '../../core/diagnosis/diagnosisMessages';
 import { readStage, stageScript, type StagedProbe } from '../../core/diagnosis/stage';
 import type { Cancellation, Clock, ConfigTree, HttpOutcome, Node, SendRequest, TlsSettings } from '../../core/ports';
 import { placePrelude } from '../../core/probes/containerdPlace';
 import type { ProbeOutput } from '../../core/probes/probe';
 import type { CheckDocument, ReadyDocument, Step } from '../../core/protocol';
+import { message, render, type Catalog, type Message } from '../../core/text/message';
 import { newestVersion } from '../../core/versions/versions';
 import { CallError } from '../command';
+import { spoken } from '../format/spoken';
 import type { TreeReading } from '../transport/nodeTree';
 import { askVersion } from './askVersion';
 
@@ -33,6 +36,8 @@ export interface ReadinessContext {
   /** Requests that leave from the node: see createHttp. */
   readonly http: SendRequest;
   readonly onStep: (step: Step) => void;
+  /** Of the language of the steps; none: English. */
+  readonly catalogs?: readonly Catalog[];
   readonly cancellation: Cancellation;
   readonly clock: Clock;
   /** Reads folders and files of the node; absent: its configuration is not judged. */
@@ -44,7 +49,7 @@ export interface ReadinessContext {
 /** One part of the whole that can be asked alone, and again. Rejects only for a node out of reach. */
 export interface ReadinessTask {
   readonly id: string;
-  readonly label: string;
+  readonly label: Message;
   readonly check: () => Promise<readonly CheckDocument[]>;
 }
 
@@ -52,12 +57,13 @@ const stageTimeoutMs = 30_000;
 
 /** Everything about a node's readiness, once. Rejects only for bad parameters, a node out of reach, or a cancellation. */
 export async function runReadiness(params: ReadinessParams, context: ReadinessContext): Promise<ReadyDocument> {
-  const { onStep, cancellation, node } = context;
+  const { onStep, cancellation, node, catalogs = [] } = context;
   const results = await Promise.all(
-    readinessTasks(params, context).map(async ({ id, label, check }) => {
-      onStep({ id, label, status: 'running' });
-      const checks = await check();
-      onStep({ id, label, ...worst(checks) });
+    readinessTasks(params, context).map(async (task) => {
+      const step = { id: task.id, label: render(task.label, ...catalogs, diagnosisMessages) };
+      onStep({ ...step, status: 'running' });
+      const checks = await task.check();
+      onStep({ ...step, ...worst(checks, catalogs) });
       return checks;
     }),
   );
@@ -74,15 +80,15 @@ export function readinessTasks(params: ReadinessParams, context: ReadinessContex
   const state = stateTask(interfaces, targets, context);
   const overInterfaces: ReadinessTask = {
     id: 'interface-requests',
-    label: `Registries over ${interfaces.join(', ')}`,
+    label: message('what/interfaces', { interfaces: interfaces.join(', ') }),
     check: async () => interfaceRequestChecks(requests, (await runStage(interfaceProbes(requests), context)).outputs),
   };
   return [
-    { id: 'node-state', label: `State of ${node.name}`, check: state.check },
+    { id: 'node-state', label: message('what/node-state', { node: node.name }), check: state.check },
     ...(requests.length > 0 ? [overInterfaces] : []),
     ...targets.map((target): ReadinessTask => ({
       id: `registry ${target.registry}`,
-      label: `Registry ${target.registry}`,
+      label: message('what/registry', { registry: target.registry }),
       check: () => checkRegistry(target, context, state),
     })),
   ];
@@ -176,10 +182,11 @@ async function trustOnNode(authority: string, { tree }: StateTask): Promise<TlsS
 }
 
 /** The step ends as its worst check; its detail is what is to be read first. */
-function worst(checks: readonly CheckDocument[]): Pick<Step, 'status'> & { readonly detail: string } {
+function worst(checks: readonly CheckDocument[], catalogs: readonly Catalog[]): Pick<Step, 'status'> & { readonly detail: string } {
   for (const status of ['fail', 'warn'] as const) {
     const found = checks.find((check) => check.status === status);
-    if (found) return { status, detail: found.message };
+    if (found) return { status, detail: spoken(found, catalogs) };
   }
-  return { status: 'pass', detail: checks.at(-1)?.message ?? '' };
+  const last = checks.at(-1);
+  return { status: 'pass', detail: last ? spoken(last, catalogs) : '' };
 }

@@ -1,11 +1,13 @@
 import { triage, type LogError } from '../../core/errors/triage';
 import type { OnNode } from '../../core/nodeFiles';
+import type { Node } from '../../core/ports';
 import type { AttemptDocument, Step } from '../../core/protocol';
 import type { ServeCommands } from '../../core/serve';
-import type { Catalog } from '../../core/text/message';
+import { message, type Catalog } from '../../core/text/message';
 import { CallError, type CommandLine, type Io } from '../command';
 import { followErrors } from '../commands/explain';
 import { checked } from '../commands/ready';
+import { configInUse, seeConfiguration } from '../diagnosis/nodeEvidence';
 import { explainText } from '../explainDocument';
 import { explainNode, usualSeconds, usualTimeoutMs, versionOn } from '../explainNodes';
 import { followNode } from '../followNode';
@@ -16,7 +18,7 @@ import { diagnosisHandlers } from './diagnoses';
 import { readyIn, resolveIn } from './inLanguage';
 import { nodeFileHandlers } from './nodeFiles';
 import type { NodePool } from './nodePool';
-import { onNode } from './onNode';
+import { onNode, type NodesAndWords } from './onNode';
 import type { Handlers } from './requests';
 import { stepHandlers } from './steps';
 import type { Session } from './session';
@@ -24,32 +26,32 @@ import type { Session } from './session';
 /** The commands as requests: the same functions as `ready`, `resolve` and `explain` call, with steps instead of lines. */
 export function createHandlers(io: Io, pool: NodePool, catalogs: readonly Catalog[]): Handlers {
   return {
-    ready: async (params, session) => readyIn(await ready(params, session, pool), catalogs),
+    ready: async (params, session) => readyIn(await ready(params, session, { pool, catalogs }), catalogs),
     resolve: async (params, session) => resolveIn(await replay(params, session, io, pool), catalogs),
     explain: ({ text, version }) => Promise.resolve(explainText(text, version, ...catalogs)),
-    explainJournal: (params, session) => explainJournal(params, session, pool, catalogs),
+    explainJournal: (params, session) => explainJournal(params, session, { pool, catalogs }),
     follow: (params, session) => follow(params, session, pool),
     ...diagnosisHandlers(io, pool, catalogs),
-    ...nodeFileHandlers(pool),
-    ...stepHandlers(pool, catalogs),
+    ...nodeFileHandlers({ pool, catalogs }),
+    ...stepHandlers({ pool, catalogs }),
   };
 }
 
-function ready(params: ServeCommands['ready']['params'], session: Session, pool: NodePool): Promise<ServeCommands['ready']['result']> {
+function ready(
+  params: ServeCommands['ready']['params'],
+  session: Session,
+  { pool, catalogs }: NodesAndWords,
+): Promise<ServeCommands['ready']['result']> {
   const { node: name, sshConfig, interfaces, registries } = params;
   return pool.with(name, sshConfig, session, (node) =>
-    checked(node, { interfaces, registries }, (step) => session.step(step), session.cancellation),
+    checked(node, { interfaces, registries }, (step) => session.step(step), session.cancellation, catalogs),
   );
 }
 
-function explainJournal(
-  params: OnNode,
-  session: Session,
-  pool: NodePool,
-  catalogs: readonly Catalog[],
-): Promise<ServeCommands['explainJournal']['result']> {
-  const question = { version: undefined, seconds: usualSeconds, timeoutMs: usualTimeoutMs, catalogs };
-  return onNode(pool, params, session, `Read the journal of ${params.node}`, (node) => explainNode(node, question, session.cancellation));
+function explainJournal(params: OnNode, session: Session, nodes: NodesAndWords): Promise<ServeCommands['explainJournal']['result']> {
+  const question = { version: undefined, seconds: usualSeconds, timeoutMs: usualTimeoutMs, catalogs: nodes.catalogs };
+  const label = message('what/node-journal', { node: params.node });
+  return onNode(nodes, params, session, label, (node) => explainNode(node, question, session.cancellation));
 }
 
 async function follow({ node: name, sshConfig }: OnNode, session: Session, pool: NodePool): Promise<never> {
@@ -73,11 +75,12 @@ type ResolveParams = ServeCommands['resolve']['params'];
 
 function replay(params: ResolveParams, session: Session, io: Io, pool: NodePool): Promise<ServeCommands['resolve']['result']> {
   return pool.with(params.node, params.sshConfig, session, async (node) => {
+    const config = params.certsD === undefined ? (params.config ?? (await startedWith(node, session))) : params.config;
     const place = openPlace({ node, cwd: io.cwd, root: undefined });
     let count = 0;
     try {
       const { document } = await runReplay({
-        request: requestOf(lineOf(params), io, params.reference, authOfEnv(io.env)),
+        request: requestOf(lineOf({ ...params, ...(config !== undefined && { config }) }), io, params.reference, authOfEnv(io.env)),
         place,
         cancellation: session.cancellation,
         alwaysPredict: true,
@@ -88,6 +91,11 @@ function replay(params: ResolveParams, session: Session, io: Io, pool: NodePool)
       await place.close();
     }
   });
+}
+
+/** Over the same connection, so that a node that is not reached is waited for once. */
+async function startedWith(node: Node, { cancellation }: Session): Promise<string | undefined> {
+  return node.name === 'local' ? undefined : configInUse(await seeConfiguration(node, cancellation));
 }
 
 /** The parameters as the words of a call, so that both are read by one function. */

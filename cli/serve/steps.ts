@@ -1,18 +1,18 @@
 import type { SaidDocument, StepDocument, StepPlanDocument } from '../../core/protocol';
 import { guidedSteps, stepCatalog } from '../../core/steps';
 import type { RunStep } from '../../core/steps/step';
-import { render, type Catalog } from '../../core/text/message';
+import { message, render } from '../../core/text/message';
 import { refuseBadInput } from '../commands/step';
 import { spoken } from '../format/spoken';
 import { planStep, runStep, stepOf } from '../steps/steps';
-import { onNode } from './onNode';
-import type { NodePool } from './nodePool';
+import { onNode, type NodesAndWords } from './onNode';
 import type { Handlers } from './requests';
 
 type StepHandlers = Pick<Handlers, 'steps' | 'planStep' | 'shownStep' | 'runStep'>;
 
 /** Guided steps for the editor. `planStep` only reads; what it plans is written by `writeFile` when a person has confirmed it. */
-export function stepHandlers(pool: NodePool, catalogs: readonly Catalog[]): StepHandlers {
+export function stepHandlers(nodes: NodesAndWords): StepHandlers {
+  const { catalogs } = nodes;
   const text = (id: string): string => render({ id, args: {} }, ...catalogs, stepCatalog);
   const said = <T extends SaidDocument>(document: T): T => ({ ...document, message: spoken(document, catalogs) });
   return {
@@ -26,14 +26,14 @@ export function stepHandlers(pool: NodePool, catalogs: readonly Catalog[]): Step
         })),
       }),
     planStep: (params, session) =>
-      onNode(pool, params, session, text(`${params.step}/title`), async (node): Promise<StepPlanDocument> => {
+      onNode(nodes, params, session, message(`${params.step}/title`), async (node): Promise<StepPlanDocument> => {
         const plan = await planStep(node, stepOf(params.step, 'change'), params.on, session.cancellation);
         return { ...plan, said: plan.said && said(plan.said) };
       }),
     shownStep: ({ step, input }) => Promise.resolve().then(() => ({ shown: runnable(step, input).shown(input) })),
     runStep: (params, session) => {
       const step = runnable(params.step, params.input);
-      return onNode(pool, params, session, text(`${step.id}/title`), async (node): Promise<StepDocument> => {
+      return onNode(nodes, params, session, message(`${step.id}/title`), async (node): Promise<StepDocument> => {
         const document = await runStep(node, step, params.input, session.cancellation);
         return { ...document, lines: document.lines.map(said) };
       });

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { addNode, removeNode } from '../nodes/nodes';
 import type { Pages } from '../pages';
-import type { NodeTrees } from '../remoteFiles/nodeTrees';
 import { reportOf } from '../report/report';
 import type { Reports } from '../report/reports';
 import { canRunAgain, Diagnosis } from '../views/diagnosis';
@@ -16,18 +15,12 @@ import { follow } from './follow';
 import { replayResolve } from './replayResolve';
 
 /** Every command of package.json, and `follow`, which only rows of *Diagnoses* call. */
-export function registerCommands(
-  diagnoses: Diagnoses,
-  trees: NodeTrees,
-  pages: Pages,
-  reports: Reports,
-  memory: vscode.Memento,
-): vscode.Disposable {
+export function registerCommands(diagnoses: Diagnoses, pages: Pages, reports: Reports, memory: vscode.Memento): vscode.Disposable {
   const register = (name: string, run: (argument: unknown) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`containerdRunbooks.${name}`, run);
   return vscode.Disposable.from(
     register('checkReadiness', (given) => checkReadiness(diagnoses, memory, given)),
-    register('replayResolve', (given) => replayResolve(diagnoses, memory, trees, given)),
+    register('replayResolve', (given) => replayResolve(diagnoses, memory, given)),
     register('diagnoseNode', (given) => diagnoseNode(diagnoses, memory, given)),
     register('collectBundle', (given) => collectBundle(diagnoses, memory, given)),
     register('openBundle', (uri) => openBundle(diagnoses, uri instanceof vscode.Uri ? uri : undefined)),

@@ -2,7 +2,6 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { Diagnoses } from '../views/diagnoses';
 import { localNode } from '../nodes/nodes';
-import type { NodeTrees } from '../remoteFiles/nodeTrees';
 import { fileUri } from '../remoteFiles/nodeUri';
 import { askNode, askText, containerdVersion, sshConfig } from './inputs';
 
@@ -14,7 +13,7 @@ interface HostsFile {
 }
 
 /** *Replay Image Resolve*: what containerd on that node would do for a reference, request by request. What names the image is not asked for it. */
-export async function replayResolve(diagnoses: Diagnoses, memory: vscode.Memento, trees: NodeTrees, given: unknown): Promise<void> {
+export async function replayResolve(diagnoses: Diagnoses, memory: vscode.Memento, given: unknown): Promise<void> {
   const file = isHostsFile(given) ? given : undefined;
   const node = await askNode(file ? (file.node ?? localNode) : typeof given === 'string' ? given : undefined);
   if (node === undefined) return;
@@ -26,17 +25,9 @@ export async function replayResolve(diagnoses: Diagnoses, memory: vscode.Memento
     ...sshConfig(),
     reference,
     ...(containerd === undefined ? {} : { containerd }),
-    ...(file ? { certsD: dirname(dirname(file.path)) } : await configOf(node, trees)),
+    ...(file ? { certsD: dirname(dirname(file.path)) } : {}),
   };
   await diagnoses.run({ title: vscode.l10n.t('Resolve {0}', reference), place: node }, { command: 'resolve', params });
-}
-
-/** The config.toml that containerd on the node was started with: that of k3s is none of the usual ones. A node that does not say has those. */
-async function configOf(node: string, trees: NodeTrees): Promise<{ readonly config?: string }> {
-  if (node === localNode) return {};
-  const tree = await trees.of(node).catch(() => undefined);
-  const isThere = tree?.snapshot.places.some(({ path, kind }) => path === tree.config && kind === 'file');
-  return isThere && tree?.config ? { config: tree.config } : {};
 }
 
 async function askReference(memory: vscode.Memento, node: string, registry: string | undefined): Promise<string | undefined> {

@@ -64,13 +64,14 @@ export class NodesView implements vscode.TreeDataProvider<Element>, vscode.Dispo
 
   private nodeItem(node: string): vscode.TreeItem {
     const state = vscode.workspace.isTrusted ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
-    const item = new vscode.TreeItem(node === localNode ? vscode.l10n.t('local') : node, state);
+    const label = node === localNode ? vscode.l10n.t('local') : node;
+    const item = new vscode.TreeItem(label, state);
     const ready = this.lastReadiness(node);
     item.id = node;
     item.description = [node === localNode ? vscode.l10n.t('this machine') : undefined, ready].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(node === localNode ? 'device-desktop' : node.startsWith('exec:') ? 'terminal' : 'server');
     item.contextValue = node === localNode ? 'node.local' : configuredNodes().includes(node) ? 'node.remote' : 'node.ssh';
-    item.accessibilityInformation = { label: [vscode.l10n.t('node {0}', node), ready].filter(Boolean).join(', ') };
+    item.accessibilityInformation = { label: [vscode.l10n.t('node {0}', label), ready].filter(Boolean).join(', ') };
     return item;
   }
 

@@ -25,7 +25,7 @@ describe('the files of a node, as requests', function () {
     ask: () => Promise.resolve(null),
     step: (step) => void steps.push(step),
   };
-  const handlers = (): ReturnType<typeof nodeFileHandlers> => nodeFileHandlers(pool);
+  const handlers = (): ReturnType<typeof nodeFileHandlers> => nodeFileHandlers({ pool, catalogs: [] });
   const node = 'local';
 
   before(async () => {

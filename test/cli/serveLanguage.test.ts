@@ -4,7 +4,7 @@ import { createHandlers } from '../../cli/serve/handlers';
 import { NodePool } from '../../cli/serve/nodePool';
 import { CancellationSource } from '../../cli/serve/session';
 import type { Io } from '../../cli/command';
-import type { CheckDocument, ReadyDocument, ResolveDocument } from '../../core/protocol';
+import type { CheckDocument, ReadyDocument, ResolveDocument, Step } from '../../core/protocol';
 import { catalogsFor } from '../../files/language';
 
 const chinese = catalogsFor('zh-cn');
@@ -23,6 +23,24 @@ describe('serve in the language of the editor', () => {
       ).cause;
     assert.equal(await causeIn(chinese), '10.0.0.5:443（r.example）拒绝了连接：该端口没有服务监听，或被防火墙拒绝。');
     assert.match((await causeIn([])) ?? '', /^At 10\.0\.0\.5:443 \(r\.example\) the connection was refused/);
+  });
+
+  it('tells the steps of a run in it', async () => {
+    const steps: Step[] = [];
+    const pool = new NodePool(process.env);
+    const session = {
+      cancellation: new CancellationSource(),
+      ask: () => Promise.resolve(null),
+      step: (step: Step) => void steps.push(step),
+    };
+    const handlers = createHandlers({ env: {}, cwd: process.cwd() } as Io, pool, chinese);
+    await handlers.ready({ node: 'local', interfaces: ['missing0'], registries: [] }, session);
+    const { label, detail } = steps.find(({ status }) => status === 'fail') ?? assert.fail();
+    assert.equal(label, 'local 的状态');
+    assert.match(detail ?? '', /^没有接口 missing0/);
+    await assert.rejects(handlers.readFile({ node: 'exec:false', path: '/etc/hosts' }, session));
+    assert.equal(steps.at(-1)?.label, '连接 exec:false');
+    await pool.close();
   });
 
   it('puts checks, findings, causes and next steps into it, and leaves what it cannot say', () => {

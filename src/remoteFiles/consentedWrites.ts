@@ -22,6 +22,8 @@ type Written = Extract<WriteFileDocument, { readonly status: 'written' }>;
 export class ConsentedWrites implements vscode.Disposable {
   private readonly wrote = new vscode.EventEmitter<Change>();
   readonly onDidWrite = this.wrote.event;
+  /** An edit of several files saves them at once: each question stands before the difference that it is about. */
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly cli: CliProcess,
@@ -34,7 +36,13 @@ export class ConsentedWrites implements vscode.Disposable {
   }
 
   /** Rejects with what a person is told when nothing was written. */
-  async write(change: Change): Promise<void> {
+  write(change: Change): Promise<void> {
+    const written = this.last.then(() => this.writeConfirmed(change));
+    this.last = written.catch(() => undefined);
+    return written;
+  }
+
+  private async writeConfirmed(change: Change): Promise<void> {
     if (!(await this.isConfirmed(change))) throw failure(vscode.l10n.t('Nothing was written on {0}.', change.node));
     const outcome = await this.carryOut(change);
     if (outcome.status !== 'written') throw failure(refusal(change, outcome));

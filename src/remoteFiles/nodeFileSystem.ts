@@ -25,6 +25,8 @@ export class NodeFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.changed.event;
   private readonly contents = new Map<string, Content>();
+  /** Files that a node is being asked for: an edit that makes a file asks three times at once whether it is there. */
+  private readonly asking = new Map<string, Promise<Content>>();
   /** Documents whose next write comes from a timer or a lost focus. */
   private readonly automatic = new Set<string>();
   private readonly subscriptions: vscode.Disposable;
@@ -105,7 +107,14 @@ export class NodeFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     return snapshot.places.some((one) => one.path === path && one.kind === 'directory');
   }
 
-  private async ask(uri: vscode.Uri): Promise<Content> {
+  private ask(uri: vscode.Uri): Promise<Content> {
+    const key = uri.toString();
+    const asked = this.asking.get(key) ?? this.read(uri).finally(() => this.asking.delete(key));
+    this.asking.set(key, asked);
+    return asked;
+  }
+
+  private async read(uri: vscode.Uri): Promise<Content> {
     const { node, path } = place(uri);
     const reading = onNode(vscode.l10n.t('Reading {0} on {1}', path, node), (observer, token) =>
       this.cli.run('readFile', { node, path, ...sshConfig() }, observer, token),

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
+import { session, type Session } from './session';
+import { fileBecomes } from './workbench';
+
+describe("VS Code: mirrors of a node's config.toml", function () {
+  this.timeout(120_000);
+  let vscode: Session;
+  let place: NodeConfig;
+  let made: string;
+  const original = (): string => `version = 2
+
+[plugins."io.containerd.grpc.v1.cri".registry]
+  config_path = "${place.etc}/certs.d"
+
+[plugins."io.containerd.grpc.v1.cri".registry.mirrors."mirrored.example.com"]
+  endpoint = ["https://mirror.example.com"]
+
+[plugins."io.containerd.grpc.v1.cri".registry.configs."mirror.example.com".auth]
+  username = "somebody"
+`;
+
+  before(async () => {
+    vscode = await session();
+    place = await startNodeConfig(vscode.worker.root);
+    writeFileSync(place.config, original());
+    made = join(place.etc, 'certs.d/mirrored.example.com/hosts.toml');
+    const { workbench } = vscode;
+    await workbench.tidy();
+    await workbench.openPanel();
+    await workbench.toggleView('Diagnoses');
+    await workbench.contextMenu(workbench.row('Nodes', 'node worker-1'), 'Read Node Configuration Again');
+    const file = workbench.viewRows('Nodes').filter({ hasText: 'config.toml' }).filter({ hasText: 'finding' }).first();
+    if (!(await file.isVisible())) await workbench.row('Nodes', 'node worker-1').click();
+    await file.click();
+    await workbench.line('mirrors."mirrored.example.com"').waitFor();
+  });
+  after(async () => {
+    rmSync(dirname(made), { recursive: true, force: true });
+    await vscode.workbench.toggleView('Diagnoses');
+    await place.stop();
+  });
+
+  it('say what stays behind before anything is applied', async () => {
+    const { workbench } = vscode;
+    await workbench.clickWord('registry.mirrors."mirrored.example.com"', 'mirrors');
+    await workbench.quickFix('Move registry.mirrors and configs.tls to hosts.toml files (1)');
+    await workbench.refactorPreview().filter({ hasText: 'certs.d/mirrored.example.com' }).first().waitFor();
+    const message = workbench.page.locator('.notifications-toasts').filter({ hasText: 'The credentials of mirror.example.com stay' });
+    await message.waitFor();
+    assert.equal(readFileSync(place.config, 'utf8'), original());
+    assert.equal(existsSync(made), false);
+  });
+
+  it('become a hosts.toml there, each file shown and confirmed', async () => {
+    const { workbench } = vscode;
+    await workbench.applyRefactoring(['certs.d/mirrored.example.com', 'config.toml']);
+    // In the order in which the editor saves them; each question stands before its own difference.
+    const asked: string[] = [];
+    for (let count = 0; count < 2; count++) {
+      const [question = '', name = ''] = await workbench.question(/Write ((?:hosts|config)\.toml) on worker-1\?/);
+      await workbench.difference('modified', name === 'hosts.toml' ? 'capabilities' : 'version = 2').waitFor();
+      await workbench.confirm(question, 'Write');
+      asked.push(name);
+    }
+    assert.deepEqual(asked.sort(), ['config.toml', 'hosts.toml']);
+    const hosts = `[host."https://mirror.example.com"]\n  capabilities = ["pull", "resolve"]\n`;
+    assert.equal(await fileBecomes(made, (text) => text !== ''), `server = "https://mirrored.example.com"\n\n${hosts}`);
+    const left = original().replace(/\n\[plugins\.[^\n]*\.mirrors\.[^[]*\[[^\n]*\n/, '');
+    assert.equal(await fileBecomes(place.config, (text) => text !== original()), left);
+  });
+});

@@ -340,12 +340,15 @@ export interface FleetDocument {
   readonly odd: readonly FleetOddity[];
 }
 
-export interface FleetGroup {
+/** What differs from node to node, its name and amounts, is left out of message and args. */
+export interface FleetGroup extends SaidDocument {
   readonly id: string;
   readonly verdict: boolean;
   readonly severity: Severity;
-  readonly message: string;
+  /** The file that it is said of. */
+  readonly path: string | null;
   readonly nextStep: string | null;
+  readonly nextStepMessage: MessageDocument | null;
   readonly count: number;
   /** The first of them. */
   readonly nodes: readonly string[];

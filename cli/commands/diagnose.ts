@@ -74,7 +74,7 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
       if (format === 'ndjson') io.stdout(`${JSON.stringify(event)}\n`);
     },
   });
-  io.stdout(format === 'text' ? fleetText(fleet, io.color) : json(fleet, format));
+  io.stdout(format === 'text' ? fleetText(fleet, { color: io.color, catalogs: catalogsOf(line, io) }) : json(fleet, format));
   if (fleet.unreachable.length === fleet.nodes) return 2;
   return fleet.ok === fleet.nodes ? 0 : 1;
 }
@@ -109,7 +109,7 @@ async function fromBundle(shown: string, line: CommandLine, io: Io, format: stri
   const fleet = await diagnoseFolder(path, shown, (document) => {
     if (format === 'ndjson') io.stdout(`${JSON.stringify(document)}\n`);
   });
-  io.stdout(format === 'text' ? fleetText(fleet, io.color) : json(fleet, format));
+  io.stdout(format === 'text' ? fleetText(fleet, { color: io.color, catalogs: catalogsOf(line, io) }) : json(fleet, format));
   return fleet.ok === fleet.nodes ? 0 : 1;
 }
 

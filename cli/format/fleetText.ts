@@ -1,41 +1,56 @@
 import { printableText } from '../../core/text/display';
 import type { FleetDocument, FleetGroup } from '../../core/protocol';
+import { sayIn, type Say } from './phrases';
+import { spoken } from './spoken';
+import type { TextStyle } from './text';
 
 const namesShown = 8;
 const groupsShown = 25;
+const unreachableShown = 100;
 
 /** Causes first, each with how many nodes have it; then who could not be asked, then who differs. */
-export function fleetText({ nodes, ok, groups, unreachable, odd }: FleetDocument, color: boolean): string {
+export function fleetText({ nodes, ok, groups, unreachable, odd }: FleetDocument, { color, catalogs }: TextStyle): string {
+  const say = sayIn(catalogs);
   const paint = (code: number, text: string): string => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const head = `${ok} of ${nodes} nodes: nothing wrong${unreachable.length > 0 ? `; ${unreachable.length} could not be asked` : ''}.`;
-  const lines = [paint(ok === nodes ? 32 : 31, head)];
-  const causes = groups.filter(({ verdict }) => verdict);
-  const others = groups.filter(({ verdict }) => !verdict);
-  if (causes.length > 0) lines.push('', 'Causes:', ...causes.slice(0, groupsShown).flatMap((group) => groupLines(group, nodes)));
-  if (unreachable.length > 0)
-    lines.push('', 'Not asked:', ...unreachable.slice(0, 100).map(({ node, error }) => `  ${clean(node)}: ${clean(error)}`));
-  if (odd.length > 0)
-    lines.push(
-      '',
-      'Odd ones out:',
-      ...odd.map(
-        ({ trait, usual, value, count, nodes: names }) =>
-          `  ${count} of ${nodes}: ${trait} is ${clean(value)}, elsewhere ${clean(usual)}: ${nameList(names, count)}`,
-      ),
-    );
-  if (others.length > 0) lines.push('', 'Also:', ...others.slice(0, groupsShown).flatMap((group) => groupLines(group, nodes)));
-  if (groups.length > 2 * groupsShown) lines.push('', '--format json shows all groups.');
+  const lost = unreachable.length > 0 ? say('fleet-lost', { count: unreachable.length }) : '';
+  const part = (title: Parameters<Say>[0], lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ['', say(title), ...lines];
+  const shown = (some: readonly FleetGroup[]): readonly string[] =>
+    some.slice(0, groupsShown).flatMap((group) => groupLines(group, nodes, { color, catalogs }));
+  const lines = [
+    paint(ok === nodes ? 32 : 31, say('fleet-ok', { ok, nodes, lost })),
+    ...part('fleet-causes', shown(groups.filter(({ verdict }) => verdict))),
+    ...part(
+      'fleet-not-asked',
+      unreachable.slice(0, unreachableShown).map(({ node, error }) => `  ${clean(node)}: ${clean(error)}`),
+    ),
+    ...part(
+      'fleet-odd',
+      odd.map(({ trait, usual, value, count, nodes: names }) => {
+        const difference = { count, nodes, trait, value: clean(value), usual: clean(usual), names: nameList(names, count, say) };
+        return `  ${say('fleet-differs', difference)}`;
+      }),
+    ),
+    ...part('also', shown(groups.filter(({ verdict }) => !verdict))),
+    ...(groups.length > 2 * groupsShown ? ['', say('fleet-more')] : []),
+  ];
   return `${lines.join('\n')}\n`;
 }
 
-function groupLines({ id, count, message, nextStep, nodes: names }: FleetGroup, nodes: number): readonly string[] {
-  const next = nextStep === null ? [] : [`    next: ${clean(nextStep)}`];
-  return [`  ${count} of ${nodes} nodes: ${clean(message)} [${id}]`, `    ${nameList(names, count)}`, ...next];
+function groupLines(group: FleetGroup, nodes: number, { catalogs }: TextStyle): readonly string[] {
+  const say = sayIn(catalogs);
+  const { id, count, path, nextStep, nextStepMessage, nodes: names } = group;
+  const said = spoken(group, catalogs);
+  const message = clean(path === null ? said : `${path}: ${said}`);
+  const step = nextStep !== null &&
+    nextStepMessage !== null && { message: nextStep, messageId: nextStepMessage.id, args: nextStepMessage.args };
+  const next = step ? [`    ${say('next')}: ${clean(spoken(step, catalogs))}`] : [];
+  return [`  ${say('fleet-group', { count, nodes, message, id })}`, `    ${nameList(names, count, say)}`, ...next];
 }
 
-function nameList(names: readonly string[], count: number): string {
+function nameList(names: readonly string[], count: number, say: Say): string {
   const shown = names.slice(0, namesShown).map(clean).join(', ');
-  return count > namesShown ? `${shown} and ${count - Math.min(namesShown, names.length)} more` : shown;
+  return count > namesShown ? say('fleet-names', { names: shown, more: count - Math.min(namesShown, names.length) }) : shown;
 }
 
 function clean(text: string): string {

@@ -1,5 +1,6 @@
 /** Many diagnoses as one: what is common, who differs. Memory grows with the kinds of findings, not with the nodes. */
 import type { DiagnoseDocument, FleetDocument, FleetGroup, FleetOddity, FindingDocument } from '../protocol';
+import type { MessageArgs } from '../text/message';
 
 export interface Fleet {
   add(document: DiagnoseDocument): void;
@@ -21,7 +22,7 @@ export function fleet(): Fleet {
     add(document) {
       nodes += 1;
       if (document.ok) ok += 1;
-      for (const one of groupsOf(document)) addTo(groups, `${one.id}\n${one.message}`, one, document.node);
+      for (const one of groupsOf(document)) addTo(groups, keyOf(one), one, document.node);
       for (const [trait, value] of traitsOf(document)) addTrait(traits, trait, value, document.node);
     },
     unreachable(node, error) {
@@ -64,35 +65,33 @@ function addName(names: Names, node: string): void {
 function groupsOf({ node, verdict, configuration, findings, readiness }: DiagnoseDocument): readonly Kind[] {
   const kinds = new Map<string, Kind>();
   const put = (kind: Kind): void => {
-    const message = general(kind.message, node);
-    const key = `${kind.id}\n${message}`;
-    if (!kinds.has(key)) kinds.set(key, { ...kind, message });
+    const own = { ...kind, message: general(kind.message, node), args: generalArgs(kind.args, node) };
+    if (!kinds.has(keyOf(own))) kinds.set(keyOf(own), own);
   };
-  const { id, kind, cause, nextStep, docs } = verdict;
-  if (kind !== 'none') put({ id, verdict: true, severity: 'error', message: cause, nextStep, docs });
-  const placed = configuration.files.flatMap((file) => file.findings.map((finding) => ({ finding, path: file.path })));
-  for (const { finding, path } of [...findings.map((one) => ({ finding: one, path: one.path ?? '' })), ...placed]) {
+  const { id, kind, cause, causeMessage, nextStep, nextStepMessage, docs } = verdict;
+  const said = { message: cause, messageId: causeMessage.id, args: causeMessage.args };
+  if (kind !== 'none') put({ id, verdict: true, severity: 'error', path: null, ...said, nextStep, nextStepMessage, docs });
+  const placed = configuration.files.flatMap((file) => file.findings.map((finding) => ({ ...finding, path: file.path })));
+  for (const finding of [...findings.map((one) => ({ ...one, path: one.path ?? null })), ...placed]) {
     if (finding.id === id || !isBad(finding)) continue;
-    const { severity, message } = finding;
-    put({
-      id: finding.id,
-      verdict: false,
-      severity,
-      message: path === '' ? message : `${path}: ${message}`,
-      nextStep: null,
-      docs: finding.docs,
-    });
+    const { severity, path, message, messageId, args, docs } = finding;
+    put({ id: finding.id, verdict: false, severity, path, message, messageId, args, ...noStep, docs });
   }
-  for (const check of readiness) {
-    if (check.status !== 'fail' && check.status !== 'warn') continue;
-    if (check.id === id) continue;
-    const severity = check.status === 'fail' ? 'error' : 'warning';
-    put({ id: check.id, verdict: false, severity, message: check.message, nextStep: null, docs: null });
+  for (const { id: check, status, message, messageId, args } of readiness) {
+    if ((status !== 'fail' && status !== 'warn') || check === id) continue;
+    const severity = status === 'fail' ? 'error' : 'warning';
+    put({ id: check, verdict: false, severity, path: null, message, messageId, args, ...noStep, docs: null });
   }
   return [...kinds.values()];
 }
 
-function isBad({ severity }: FindingDocument): boolean {
+const noStep = { nextStep: null, nextStepMessage: null };
+
+function keyOf({ id, path, message }: Kind): string {
+  return `${id}\n${path ?? ''}\n${message}`;
+}
+
+function isBad({ severity }: Pick<FindingDocument, 'severity'>): boolean {
   return severity === 'error' || severity === 'warning';
 }
 
@@ -100,6 +99,10 @@ function isBad({ severity }: FindingDocument): boolean {
 function general(message: string, node: string): string {
   const own = node.length >= 3 ? message.replaceAll(node, 'NODE') : message;
   return own.replace(/\b\d+(?:\.\d+)? (?=s\b|ms\b|[KMGT]i?B\b|inodes\b|of \d)/g, '… ').replace(/\b(of|has) \d+(?:\.\d+)?(?= )/g, '$1 …');
+}
+
+function generalArgs(args: MessageArgs, node: string): MessageArgs {
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, typeof value === 'string' ? general(value, node) : value]));
 }
 
 /** What nodes of one fleet share as a rule. */

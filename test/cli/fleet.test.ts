@@ -119,6 +119,10 @@ describe('a folder of bundles', () => {
     assert.match(stdout, /3 of 13 nodes: .*certs\.d holds 1 hosts\.toml, but containerd 2\.1\.4 does not look there/);
     assert.match(stdout, /broken\.json: it is no JSON/);
     assert.match(stdout, /1 of 13: containerd is 1\.6\.20, elsewhere 2\.1\.4: node3/);
+    const chinese = (await call(['diagnose', '--bundle', folder, '--lang', 'zh-cn'])).stdout;
+    assert.match(chinese, /^13 个节点中有 \d+ 个没有问题；1 个无法询问。$/m);
+    assert.match(chinese, /^ {2}13 个节点中有 3 个：.*certs\.d.*\p{Script=Han}/mu);
+    assert.doesNotMatch(chinese, / of | nodes|next:|elsewhere/);
   });
 });
 

@@ -322,10 +322,8 @@ export interface StageDocument extends SaidDocument {
   readonly id: StageId;
   readonly status: CheckStatus;
   /** What could not be seen, and why: a probe that is forbidden or hangs is evidence. */
-  readonly gaps: readonly GapDocument[];
+  readonly gaps: readonly SaidDocument[];
 }
-
-export type GapDocument = SaidDocument;
 
 /** `diagnose` of many nodes: what they have in common, and which differ. */
 export interface FleetDocument {

@@ -1,5 +1,5 @@
 /** Evidence in, diagnosis out: the same for a node that was just looked at and for a bundle of last week. */
-import type { CheckStatus, DiagnoseDocument, FindingDocument, GapDocument, LintedFile, StageDocument, StageId } from '../protocol';
+import type { CheckStatus, DiagnoseDocument, FindingDocument, SaidDocument, LintedFile, StageDocument, StageId } from '../protocol';
 import { render, type MessageArgs } from '../text/message';
 import { formatVersion, newestVersion, parseVersion, type Version } from '../versions/versions';
 import { diagnosisMessages } from './diagnosisMessages';
@@ -90,16 +90,16 @@ function differenceFinding(args: Difference, path: string | null): FindingDocume
   };
 }
 
-type Gaps = Readonly<Record<StageId, readonly GapDocument[]>>;
+type Gaps = Readonly<Record<StageId, readonly SaidDocument[]>>;
 
 function gapsOf({ gaps }: Evidence, dumpUnread: boolean): Gaps {
-  const of = (stage: StageId): GapDocument[] => gaps.filter((gap) => gap.stage === stage).map(({ id, args }) => gapDocument(id, args));
+  const of = (stage: StageId): SaidDocument[] => gaps.filter((gap) => gap.stage === stage).map(({ id, args }) => gapDocument(id, args));
   const configuration = [...of('configuration'), ...(dumpUnread ? [gapDocument('gap/dump-unread', {})] : [])];
   return { readiness: of('readiness'), configuration, journal: of('journal'), replay: of('replay') };
 }
 
 /** `what` of a gap is itself a text. */
-function gapDocument(messageId: string, args: MessageArgs): GapDocument {
+function gapDocument(messageId: string, args: MessageArgs): SaidDocument {
   const what = typeof args['what'] === 'string' ? { what: { id: args['what'], args } } : {};
   const shown = { ...args, ...what };
   return { message: render({ id: messageId, args: shown }, diagnosisMessages), messageId, args: shown };
@@ -153,7 +153,7 @@ function replayStage({ replays }: Evidence, { replay }: Gaps): StageDocument {
   return stage('replay', 'fail', 'found', { bad: bad.length, count: replays.length, first: message }, replay);
 }
 
-function stage(id: StageId, status: CheckStatus, key: string, args: MessageArgs, gaps: readonly GapDocument[]): StageDocument {
+function stage(id: StageId, status: CheckStatus, key: string, args: MessageArgs, gaps: readonly SaidDocument[]): StageDocument {
   const messageId = `stage/${id}-${key}`;
   return { id, status, message: render({ id: messageId, args }, quotedTexts), messageId, args, gaps };
 }

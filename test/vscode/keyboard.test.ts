@@ -38,9 +38,9 @@ describe('VS Code: the panel by keyboard alone', function () {
   });
 
   it('opens the page of what it found, and comes back to it', async () => {
-    await walkTo('Diagnoses', /^failed, .*503/);
+    await walkTo('Diagnoses', /^failed, .*answered 503/);
     await workbench.page.keyboard.press('ArrowRight');
-    await walkTo('Diagnoses', /^Page errors\//);
+    await walkTo('Diagnoses', /^Page errors\/registry\.5xx$/);
     const label = await focusedLabel('Diagnoses');
     await workbench.page.keyboard.press('Enter');
     assert.match(await workbench.preview(label.slice('Page errors/'.length)), /^Impact$/m);

@@ -1,7 +1,8 @@
 import type { TextRange } from '../text/ranges';
 import { capture, type Captures } from './captures';
 import { splitClauses, type Clause } from './clauses';
-import { normalize } from './normalize';
+import { normalize, type Wrapped } from './normalize';
+import { reportedAt } from './report';
 
 /** A pull error taken apart. Offsets are those of `text`; `sourceRange` leads back to what was given. */
 export interface ErrorChain {
@@ -12,16 +13,22 @@ export interface ErrorChain {
   readonly captures: Captures;
   /** Where the message begins in each line of `text`, after timestamps and tool names. */
   readonly messageStarts: readonly number[];
+  /** Where a message begins that somebody's own words report. */
+  readonly reports: readonly number[];
   sourceRange(start: number, end: number): TextRange;
 }
 
-export function parseChain(source: string): ErrorChain {
-  const { text, offsets } = normalize(source);
+/** `wrapped` as of `normalize`. */
+export function parseChain(source: string, wrapped: Wrapped = 'asSeen'): ErrorChain {
+  const { text, offsets } = normalize(source, wrapped);
   const messageStarts: number[] = [];
+  const reports: number[] = [];
   const clauses: Clause[] = [];
   let lineStart = 0;
   for (const line of text.split('\n')) {
-    const start = lineStart + envelopeLength(line);
+    const reported = reportedAt(line);
+    const start = lineStart + reported + envelopeLength(line.slice(reported));
+    if (reported > 0) reports.push(lineStart + reported);
     messageStarts.push(start);
     clauses.push(...splitClauses(text, start, lineStart + line.length));
     lineStart += line.length + 1;
@@ -32,6 +39,7 @@ export function parseChain(source: string): ErrorChain {
     clauses,
     captures: capture(text),
     messageStarts,
+    reports,
     sourceRange: (start, end) => ({
       start: offsets[start] ?? last,
       end: Math.max(offsets[start] ?? last, (offsets[end - 1] ?? last - 1) + 1),
@@ -60,7 +68,8 @@ const envelopes: readonly RegExp[] = [
   /(?:ctr|crictl|nerdctl|containerd|docker|podman|kubeadm|k3s|Error|error|ERROR|fatal|output|reason|message|E): /y,
   /rpc error: /y,
   /code = \w{1,30} desc = /y,
-  /["'[\s]/y,
+  /(?:ERROR|FATAL|WARN(?:ING)?) /y,
+  /["'`[\s]/y,
 ];
 
 /** How many characters of a line are envelope. At most a dozen layers: journal, logfmt, CRI, gRPC. */

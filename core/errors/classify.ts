@@ -40,7 +40,14 @@ interface Span {
 
 /** The class of a pull error's text, null when it is none or says nothing that can be decided. */
 export function classify(text: string, version: Version = newestVersion, known: Known = {}): Classification {
-  const parsed = parseChain(text);
+  const found = classifyAs(parseChain(text), version, known);
+  if (found.class !== null || !text.trimEnd().includes('\n')) return found;
+  // Of two lines nobody can tell whether a terminal cut them in mid-word: the words that come out then tell it.
+  const cut = classifyAs(parseChain(text, 'cut'), version, known);
+  return cut.class === null ? found : cut;
+}
+
+function classifyAs(parsed: ErrorChain, version: Version, known: Known): Classification {
   const chain = { ...parsed, captures: { ...parsed.captures, ...known } };
   const matches = matchesOf(chain, version);
   const best = matches.find(mayLead);

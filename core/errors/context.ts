@@ -13,11 +13,14 @@ export function pullContext(chain: ErrorChain): PullContext {
   const { text } = chain;
   const framed = frame.test(text) || (weakFrame.test(text) && !foreign.test(text));
   const aCase = caseData.test(text) || isChain(text);
+  const reported = chain.reports.length > 0;
   const bare = (offset: number, end: number): boolean =>
-    isBare(chain, offset) && !isOfOtherOperation(text, offset) && (aCase || end - offset >= LONG_WORDING || isShortTail(text, end));
+    isBare(chain, offset) &&
+    !isOfOtherOperation(text, offset) &&
+    (aCase || end - offset >= LONG_WORDING || (!reported && isShortTail(text, end)));
   const pushed = text.indexOf('The push refers to repository');
   const stands = (inside: boolean, offset: number, end: number): boolean =>
-    ((aCase && inside) || bare(offset, end)) && !(pushed >= 0 && offset > pushed) && !isQuoted(text, offset, end);
+    (((aCase || reported) && inside) || bare(offset, end)) && !(pushed >= 0 && offset > pushed) && !isQuoted(chain, offset, end);
   return {
     pull: (offset, end) => stands(framed, offset, end),
     anywhere: (offset, end) => stands(framed || inMessage(text, offset), offset, end),
@@ -51,8 +54,8 @@ const frame = new RegExp(
     /failed to reso\w+ (?:reference|image|source metadata|rootfs)|failed to do request|httpRead(?:er)?Seeker|trying next host|fetch failed/,
     /failed to fetch (?:anonymous|oauth) token|failed to authorize|sandbox image|failed to unpack|failed to extract (?:the )?(?:layer|blob)/,
     /failed to (?:prepare|commit) (?:extraction )?(?:snapshot|layer)|extraction (?:snapshot|layer)|apply layer error|apply failure|[Ee]rror unpacking image|failed to register layer/,
-    /failed commit on ref|\bcontent (?:descriptor|digest|at https?:)|from remote: |failed to copy: |do request\b/,
-    /Error response from daemon: (?:Get|Head|error pulling|received unexpected|pull access|unauthorized|manifest|toomany|denied\b|error from registry|unknown: |[Uu]nexpected status|login attempt|error parsing HTTP|failed to)/,
+    /(?:^|\n)(?: ?✘ (?:Image )?\S+ +Error\b|(?:Pulling|Trying to pull) \S+(?: \(\S+\))?\.\.\.|[\w.-]+ Pulling\b)|failed to solve: [\w-][\w.-]*[/:][\w./:@-]+: |error creating temporary lease|failed commit on ref|\bcontent (?:descriptor|digest|at https?:)|from remote: |failed to copy: |do request\b/,
+    /Error response from daemon: (?:(?:Get|Head)\b(?! "?https?:\/\/[^\s"/]+\/(?:metrics|healthz|readyz|livez|version)\b)|error pulling|received unexpected|pull access|unauthorized|manifest|toomany|denied\b|error from registry|unknown: |[Uu]nexpected status|login attempt|error parsing HTTP|failed to)/,
     /\/v2\/(?:["\s:]|$)|\/v2\/(?:[\w.-]+\/){1,8}(?:manifests|blobs)\/|initializing source|pinging (?:container|docker) registry|reading manifest|copying (?:system image|config|blob)|writing blob/,
     /CannotPull\w*Error\b|\berror parsing HTTP \d{3} response|\b[0-9a-f]{12}: (?:Pull|Download|Verif|Extract|Already|Waiting|Retrying)|API error \(\d{3}\): |trying to reuse blob|fetching blob|choosing (?:an )?image (?:instance|from)|short-name "|cannot be pulled due to|already being pulled|ApplyLayer |ResourceInitializationError: /,
     /parsing image configuration|[Rr]equesting bear(?:er)? token|trying to pull (?:repository|image)|containerd-mount|containerd\/tmpmounts|containerd\.snapshotter|nydus|stargz|rh\.(?:Client|Authorizer)\./,
@@ -64,7 +67,7 @@ const frame = new RegExp(
 
 /** Words that make a text likely about images; they need the absence of another subject. */
 const weakFrame =
-  /\b(?:[Ii]mages?|[Rr]egistry(?!\.\w)|[Mm]anifest|[Bb]lobs?|[Ll]ayers?|snapshotter|repository|crictl|nerdctl|ctr)\b|Error response from daemon: |(?:^|\n)docker: |\bFATA\[|(?:pull|load|import)(?:ing|ed)? (?!plugin)|docker\.io|gcr\.io|quay\.io|ghcr\.io|azurecr\.io|\.ecr\.|pkg\.dev|mcr\.microsoft\.com/;
+  /\b(?:[Ii]mages?|[Rr]egistry(?!\.\w)|[Mm]anifest|[Bb]lobs?|[Ll]ayers?|snapshotter|repository|crictl|nerdctl|ctr)\b|Error response from daemon: (?!rpc error)|(?:^|\n)docker: |\bFATA\[|(?:pull|load|import)(?:ing|ed)? (?!plugin)|docker\.io|gcr\.io|quay\.io|ghcr\.io|azurecr\.io|\.ecr\.|pkg\.dev|mcr\.microsoft\.com/;
 
 /** Other subjects: API server, etcd, webhooks, volumes, networks, garbage collection, other daemons, and downloads of files and artifacts. */
 const foreign = new RegExp(
@@ -72,7 +75,7 @@ const foreign = new RegExp(
     /\/apis?[/?]|:6443(?!\/v2)|:10250|etcdserver|leader ?election|reflector\.go|[Ff]ailed calling webhook|handshake error from|kube-apiserver:? /,
     /MountVolume|(?<!image )[Vv]olume|for sandbox|[Cc]reate pod sandbox|setup network|CNI|cni\b|plugin type=|[Pp]robe|[Hh]ealth check|[Gg]arbage|ImageGC|image_gc|imageFs|filesystem stats|[Ee]viction|cadvisor|lease\b|node status|ExecSync|StopContainer|StartContainer|TaskExit|get state for|[Cc]ontainer "|status_manager|OCI runtime|shim|[Nn]o such container|Conflict\.|driver failed|port is already|is not running|mount source path|docker network|Login|runc\b|exec: "/,
     /\b(?!containerd|dockerd|kubelet|k3s|crio|rke2|nerdctl|buildkitd|podman|docker)[a-z][\w.@-]*\[\d+\]: /,
-    /error during connect|(?<!v1)\/_ping\b|Error while dialing:? "?dial tcp|SubConns|\(os error \d+\)|\b(?:Post|Put|Patch|Delete) "?https?:\/\/(?![^"\s]{0,400}(?:token|auth))|[Ff]ailed to (?:connect to|create connection|dial)\b/,
+    /\bdaemon: rpc error: |\b(?:Get|Head) "?https?:\/\/[^\s"/]+\/(?:metrics|healthz|readyz|livez|version)\b|error during connect|(?<!v1)\/_ping\b|Error while dialing:? "?dial tcp|SubConns|\(os error \d+\)|\b(?:Post|Put|Patch|Delete) "?https?:\/\/(?![^"\s]{0,400}(?:token|auth))|[Ff]ailed to (?:connect to|create connection|dial)\b/,
     /https?:\/\/[^\s"'?]{1,400}\.(?:t[ag][rz]|tar\.\w+|zip|jar|pom|xml|ya?ml|deb|rpm|apk|whl|gem|box|iso|sh|exe)\b|The requested URL returned|(?:Could not|couldn't) resolve host|[Cc]ould not transfer (?:artifact|metadata)|error determining status/,
     /"(?:GET|POST|PUT|HEAD) \/|(?:^|\n)(?:cp|mv|dd|rsync|tee): | \/var\/log\/|git(?:hub|lab)\.com|\bgit\b|\bnpm\b|\bpip\b|apt-get|\byum\b|curl: \(|\.java\b|java\./,
   ]
@@ -83,8 +86,8 @@ const foreign = new RegExp(
 /** Whether nothing but other parts of an error stands before the offset: a clause that was copied without its frame. */
 function isBare(chain: ErrorChain, offset: number): boolean {
   const line = chain.text.lastIndexOf('\n', offset - 1) + 1;
-  const start = Math.max(line, ...chain.messageStarts.filter((one) => one <= offset));
-  const before = trimmedEnd(chain.text.slice(start, offset), ' "\'([');
+  const start = Math.max(line, ...[...chain.reports, ...chain.messageStarts].filter((one) => one <= offset));
+  const before = trimmedEnd(chain.text.slice(start, offset), ' "\'`([');
   if (before === '') return true;
   if (before.length >= 400 || !/[:=,]$/.test(before) || foreign.test(chain.text)) return false;
   return before
@@ -120,17 +123,17 @@ function inMessage(text: string, offset: number): boolean {
 }
 
 /** Whether source text or prose only mentions the words. */
-function isQuoted(text: string, offset: number, end: number): boolean {
+function isQuoted({ text, reports }: ErrorChain, offset: number, end: number): boolean {
   const from = text.lastIndexOf('\n', offset - 1) + 1;
   const to = text.indexOf('\n', end);
   const whole = text.slice(from, to < 0 ? undefined : to);
   if (code.test(whole) || otherOperation.test(whole) || isChallenge(whole)) return true;
-  const before = text.slice(from, offset);
+  const reported = reports.find((start) => start >= from && start <= offset);
+  const before = text.slice(reported ?? from, offset);
   if (strongFrame.test(before) || strongFrame.test(text.slice(offset, end))) return false;
   if (endsInTemplate(whole)) return true;
   if (proseWords(before) >= 2 || proseAfter.test(text.slice(end, end + 80))) return true;
-  const line = text.slice(from, to < 0 ? undefined : to);
-  return before !== '' && /[.?!]$/.test(line) && proseWords(line) >= 4 && !strongFrame.test(line);
+  return reported === undefined && before !== '' && /[.?!]$/.test(whole) && proseWords(whole) >= 4 && !strongFrame.test(whole);
 }
 
 /** Frames with the data of one case, and tools' prefixes: nobody writes these into prose without quoting a real error. */

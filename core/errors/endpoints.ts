@@ -10,9 +10,18 @@ export const tokenUrl = /https?:\/\/(?:auth\.[\w.-]+|[\w.:[\]-]+\/(?:[\w./-]{0,2
 
 /** A request for a blob that ended at another host than a registry: its path is not the API's. */
 export function fetchedFromStorage({ text }: ErrorChain): boolean {
-  const url = /\bGet "?(https?:\/\/[^\s"]+)/.exec(text)?.[1];
+  const url = fetchedUrl(text);
   if (url === undefined || tokenUrl.test(`${url} `)) return false;
   return storageHost.test(url) || !/^https?:\/\/[^/]{1,255}\/(?:[^?]{0,500}\/)?v2\//.test(url);
+}
+
+/** A request that ended at one of the known storage hosts. */
+export function fetchedFromKnownStorage({ text }: ErrorChain): boolean {
+  return storageHost.test(fetchedUrl(text) ?? '');
+}
+
+function fetchedUrl(text: string): string | undefined {
+  return /\bGet "?(https?:\/\/[^\s"]+)/.exec(text)?.[1];
 }
 
 /** Whether the URL in the text is a mirror's: it carries `ns`, or its host does not serve the image by default. */

@@ -5,25 +5,29 @@ export interface NormalizedText {
   readonly offsets: readonly number[];
 }
 
+/** How lines were broken that are no records of their own: as their widths show, or all of them in mid-word. */
+export type Wrapped = 'asSeen' | 'cut';
+
 /**
  * Undoes escaping (`\"` of logfmt and JSON at any depth, HTML entities, colours), joins wrapped lines and collapses blanks. A line break
  * that separates two log records or messages stays one `\n`. One pass, linear in the source.
  */
-export function normalize(source: string): NormalizedText {
+export function normalize(source: string, wrapped: Wrapped = 'asSeen'): NormalizedText {
   const out: Output = { text: [], offsets: [] };
   const hardWrap = hardWrapWidth(source);
   const escaped = source.includes('\\"') || /^\s*\{/.test(source);
-  let lineStart = 0;
-  let i = 0;
+  let i = skipFence(source, 0);
+  let lineStart = i;
   while (i < source.length) {
     const c = source.charCodeAt(i);
     if (c === 10 || c === 13) {
-      const next = skipBreak(source, i);
+      const line = skipBreak(source, i);
+      const next = skipFence(source, line);
       const width = i - lineStart;
       breakLine(out, i, {
-        hard: width === hardWrap,
-        record: startsRecord(source, next),
-        blank: source.slice(i, next).split('\n').length > 2,
+        hard: wrapped === 'cut' || width === hardWrap,
+        record: startsRecord(source, next) || isPrompt(source, lineStart),
+        blank: next !== line || source.slice(i, next).split('\n').length > 2,
       });
       lineStart = next;
       i = next;
@@ -77,12 +81,28 @@ export function startsRecord(source: string, offset: number): boolean {
   });
 }
 
-/** The width of a text that a terminal cut into equal lines in mid-word; 0 when it did not. */
+/** The width at which a terminal cut the lines of a text in mid-word; 0 when none did. What is shorter ends its message there. */
 function hardWrapWidth(source: string): number {
   const lines = source.trimEnd().split(/\r?\n/);
-  const width = lines[0]?.length ?? 0;
-  if (lines.length < 3 || width < 40) return 0;
-  return lines.slice(0, -1).every((line) => line.length === width) ? width : 0;
+  const width = lines.reduce((longest, { length }) => Math.max(longest, length), 0);
+  if (width < 40 || lines.filter(({ length }) => length === width).length < 2) return 0;
+  const ends = (next: string | undefined): boolean => next === undefined || next.trim() === '' || startsRecord(next, 0);
+  return lines.every(({ length }, i) => length === width || length === 0 || ends(lines[i + 1])) ? width : 0;
+}
+
+/** Behind the line that opens or closes a block of code in Markdown; `from` when there is none. */
+function skipFence(source: string, from: number): number {
+  const fence = /(?:`{3,9}|~{3,9})[\w-]{0,20}[ \t]*(?=[\r\n]|$)/y;
+  fence.lastIndex = from;
+  const found = fence.exec(source)?.[0];
+  return found === undefined ? from : skipBreak(source, from + found.length);
+}
+
+/** Whether the line is a command behind a shell's prompt: what follows is its output. */
+function isPrompt(source: string, lineStart: number): boolean {
+  const prompt = /(?:\[?[\w.-]{1,60}@[\w.-]{1,60}[^\s#$]{0,60}[ \]]{0,2})?[#$] [a-z]/y;
+  prompt.lastIndex = lineStart;
+  return prompt.test(source);
 }
 
 function skipBreak(source: string, from: number): number {

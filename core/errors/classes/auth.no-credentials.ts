@@ -1,4 +1,5 @@
 import type { ErrorClass } from '../errorClass';
+import { statusPattern } from '../status';
 
 export const authNoCredentials: ErrorClass = {
   id: 'auth.no-credentials',
@@ -42,7 +43,7 @@ export const authNoCredentials: ErrorClass = {
     { pattern: /pull access denied/, weight: 42, unless: /no basic auth/ },
     { pattern: /you may have invalid credentials/, weight: 60 },
     { pattern: /(?:: |^|[\s"])unauthorized(?=$|[\s"',)])/m, weight: 57 },
-    { pattern: /[Ss]tatus(?: ?code)?(?: from registry)?:? 401\b|HTTP 401\b|code 401\b/, weight: 60 },
+    { pattern: statusPattern('401'), weight: 60 },
     { pattern: /[Ll]ogin (?:is )?required|[Nn]ot logged in|authentication token required|authorization token required/, weight: 66 },
   ],
   examples: [

@@ -1,12 +1,12 @@
 import type { ErrorClass } from '../errorClass';
+import { statusPattern } from '../status';
 
 export const authzDenied403: ErrorClass = {
   id: 'authz.denied-403',
   title: 'Refused with 403',
   signals: [
     {
-      pattern:
-        /\b403 Forbidden\b|\b[Ss]tatus(?: code)?:? 403\b|HTTP 403\b|\b403 \(Forbidden\)|\/v2\/[^\s:]{1,400}(?::[^\s:]{1,200})?: 403 ?$/m,
+      pattern: statusPattern('403'),
       weight: 64,
       unless: /failed to fetch (?:anonymous|oauth) token/,
     },
@@ -29,7 +29,7 @@ export const authzDenied403: ErrorClass = {
     { pattern: /you may have invalid credentials/, weight: 55 },
     {
       pattern:
-        /(?<!unauthorized: )access to the requested resource is not authorized|no permission|(?:HTTP|[Ss]tatus ?code|code) ?:? ?403\b|from registry 403\b|error parsing HTTP 403\b/,
+        /(?<!unauthorized: )access to the requested resource is not authorized|no permission|from registry 403\b|error parsing HTTP 403\b/,
       weight: 60,
     },
     { pattern: /failed to fetch oauth token: /, then: /\b403\b/, weight: 58 },

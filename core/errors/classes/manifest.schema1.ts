@@ -18,7 +18,8 @@ export const manifestSchema1: ErrorClass = {
       weight: 90,
       scope: 'anywhere',
     },
-    { pattern: /(?:^|: |")no signatures\b/m, weight: 84 },
+    { pattern: /\[DEPRECATION NOTICE\] Docker Image \w/, with: /schema 1 support is disabled/, weight: 90, scope: 'anywhere' },
+    { pattern: /(?:^|: |")(?:no signatures|missing signature key)\b/m, weight: 84 },
     { pattern: /failed to get converter for "/, weight: 78 },
     {
       pattern:

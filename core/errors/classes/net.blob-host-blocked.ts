@@ -1,4 +1,4 @@
-import { fetchedFromStorage } from '../endpoints';
+import { fetchedFromKnownStorage, fetchedFromStorage } from '../endpoints';
 import type { ErrorClass } from '../errorClass';
 
 const transportFailure =
@@ -28,6 +28,8 @@ export const netBlobHostBlocked: ErrorClass = {
       with: transportFailure,
       when: fetchedFromStorage,
     },
+    // A host that serves nothing but blobs needs no word about them, as the Docker daemon's `Get "…"` has none.
+    { pattern: /\bGet "?https?:/, weight: 82, with: transportFailure, when: fetchedFromKnownStorage },
     {
       pattern: /\bGet "?https?:/,
       weight: 68,

@@ -15,7 +15,9 @@ export const netRefusedOrNoRoute: ErrorClass = {
       weight: 58,
       unless: /dial unix|dial udp|proxyconnect|:53: |\.sock\b/,
     },
-    { pattern: /actively refused it|unreachable (?:network|host)|EHOSTUNREACH|ECONNREFUSED/, weight: 64, unless: /\.sock\b/ },
+    { pattern: /actively refused it|unreachable (?:network|host)/, weight: 64, unless: /\.sock\b/ },
+    // The names of the error numbers are words of Node programs, which ask registries for more than images.
+    { pattern: /EHOSTUNREACH|ECONNREFUSED/, weight: 64, with: /\bpull/i, unless: /\.sock\b/ },
   ],
   examples: [
     {

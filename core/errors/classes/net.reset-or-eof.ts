@@ -19,7 +19,7 @@ export const netResetOrEof: ErrorClass = {
       weight: 64,
       unless: /extract layer|mount callback|apply ?layer|register layer|untar re-exec error|processing tar file\(|\.sock\b/i,
     },
-    { pattern: /(?:"|: |^)EOF(?=$|[\s"',)\]])/m, weight: 63, unless: /\.sock\b|failed to fetch (?:anonymous|oauth) token/ },
+    { pattern: /(?:"|: |^|desc = |\] )EOF(?=$|[\s"',)\]])/m, weight: 63, unless: /\.sock\b|failed to fetch (?:anonymous|oauth) token/ },
     {
       pattern: /use of closed network connection|server closed idle connection|transport connection broken|connection closed before/,
       weight: 60,

@@ -1,4 +1,5 @@
 import type { ErrorClass } from '../errorClass';
+import { statusPattern } from '../status';
 
 const otherThings =
   /content digest sha256:|no match for platform|parent snapshot|snapshot \S+ (?:does not exist|not found)|snapshotter|unexpected media type|no resolve hosts|no pull hosts|rejecting \d|plugin: not found|executable file not found|not found in \$PATH/;
@@ -21,7 +22,8 @@ export const notfoundManifest: ErrorClass = {
     },
     { pattern: /failed to resolve (?:reference|image)/, then: /: not found/, weight: 62, unless: otherThings },
     { pattern: /(?:\w:[\w.-]{1,60}|@sha256:[0-9a-f.]+)"?: not found/, weight: 58, unless: otherThings },
-    { pattern: /\b404 Not Found\b|\b[Ss]tatus(?: code)?:? 404\b|response was http\.StatusNotFound/, weight: 52 },
+    { pattern: statusPattern('404'), weight: 52 },
+    { pattern: /response was http\.StatusNotFound/, weight: 52 },
     { pattern: /\b410 Gone\b|\b405 Method Not Allowed\b/, weight: 60 },
     { pattern: /manifest(?: \S+)? not found/, weight: 50, scope: 'anywhere' },
     { pattern: /could not fetch content descriptor/, weight: 48 },
@@ -32,7 +34,6 @@ export const notfoundManifest: ErrorClass = {
       weight: 62,
       unless: otherThings,
     },
-    { pattern: /(?:HTTP|[Ss]tatus ?code|from registry) ?:? ?404\b/, weight: 52 },
   ],
   examples: [
     {

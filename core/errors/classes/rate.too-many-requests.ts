@@ -1,14 +1,12 @@
 import type { ErrorClass } from '../errorClass';
+import { statusPattern } from '../status';
 
 export const rateTooManyRequests: ErrorClass = {
   id: 'rate.too-many-requests',
   title: 'Registry throttles',
   signals: [
-    {
-      pattern:
-        /\b429 Too Many Requests|\b[Ss]tatus(?: code)?:? 429\b|Error 429\b|error parsing HTTP 429\b|\(Too Many Requests\)|StatusTooManyRequests/,
-      weight: 90,
-    },
+    { pattern: statusPattern('429'), weight: 90 },
+    { pattern: /\bError 429\b|error parsing HTTP 429\b|\(Too Many Requests\)|StatusTooManyRequests/, weight: 90 },
     { pattern: /\btoomanyrequests\b|TOOMANYREQUESTS/, weight: 88, scope: 'anywhere' },
     {
       pattern: /reached your (?:unauthenticated |authenticated )?pull rate limit|increase the limit by authenticating/,

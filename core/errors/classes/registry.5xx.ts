@@ -1,20 +1,24 @@
 import { atMirror } from '../endpoints';
 import type { ErrorClass } from '../errorClass';
+import { statusPattern } from '../status';
 
-const status =
-  /\b50[0-46-9] (?:Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable|Gateway Time-?out|[A-Z]\w+)|\b52\d [A-Z<]|\b[Ss]tatus(?: code)?:? 5\d\d\b|unexpected HTTP status: 5\d\d|\[(?:manifests|blobs) [^\]\s]{1,200}\]: 5\d\d\b|\/v2\/[^\s:]{1,400}(?::[^\s:]{1,200})?: 5\d\d ?$|\b5\d\d \((?:Internal Server|Bad Gateway|Service Unavail|Gateway Time)/;
+const status = statusPattern('5\\d\\d');
+/** Gateways have statuses and reasons of their own. */
+const gateway = /\b50[0-46-9] [A-Z]\w+|\b52\d [A-Z<]/;
 
 export const registry5xx: ErrorClass = {
   id: 'registry.5xx',
   title: 'Registry error (5xx)',
   signals: [
     { pattern: status, weight: 64, when: (chain) => !atMirror(chain) },
+    { pattern: gateway, weight: 64, when: (chain) => !atMirror(chain) },
     { pattern: status, weight: 60 },
+    { pattern: gateway, weight: 60 },
     { pattern: /received unexpected HTTP status: 5\d\d/, weight: 68, scope: 'anywhere' },
     { pattern: /(?:Server message|errors?):? (?:unavailable|unknown): /, weight: 50 },
     {
       pattern:
-        /(?:HTTP|[Ss]tatus ?code|unexpected http code|from registry|http status code)"? ?[:=]? ?["[]?5\d\d\b|error parsing HTTP 5\d\d|received unexpected HTTP status(?!: [1-4])|UNAVAILABLE: |unknown: Internal Server Error|upstream (?:request timeout|connect error)/,
+        /from registry:? 5\d\d\b|error parsing HTTP 5\d\d|received unexpected HTTP status(?!: [1-4])|UNAVAILABLE: |unknown: Internal Server Error|upstream (?:request timeout|connect error)/,
       weight: 60,
     },
   ],

@@ -1,5 +1,6 @@
 import { atMirror } from '../endpoints';
 import type { ErrorClass } from '../errorClass';
+import { statusPattern } from '../status';
 
 export const registryMirrorError: ErrorClass = {
   id: 'registry.mirror-error',
@@ -11,6 +12,7 @@ export const registryMirrorError: ErrorClass = {
       weight: 88,
       scope: 'anywhere',
     },
+    { pattern: statusPattern('5\\d\\d'), weight: 72, when: atMirror },
     { pattern: /\b5\d\d [A-Z][a-z]+/, weight: 72, when: atMirror },
     {
       pattern: /\b(?:400 Bad Request|406 Not Acceptable|409 Conflict|416 Requested|421 Misdirected)/,
@@ -18,8 +20,9 @@ export const registryMirrorError: ErrorClass = {
       when: atMirror,
       unless: /HTTPS/,
     },
-    { pattern: /\b(?:403 Forbidden|401 Unauthorized)/, weight: 56, when: atMirror, unless: /failed to fetch (?:anonymous|oauth)/ },
-    { pattern: /\b404 Not Found|response was http\.StatusNotFound/, weight: 54, when: atMirror },
+    { pattern: statusPattern('40[13]'), weight: 56, when: atMirror, unless: /failed to fetch (?:anonymous|oauth)/ },
+    { pattern: statusPattern('404'), weight: 54, when: atMirror },
+    { pattern: /response was http\.StatusNotFound/, weight: 54, when: atMirror },
     { pattern: /\b(?:400 Bad Request|406 Not Acceptable|409 Conflict|416 Requested|30[0-8] [A-Z]\w+)/, weight: 54, unless: /HTTPS/ },
     {
       pattern:

@@ -4,7 +4,8 @@ export const tlsClientCertOrProtocol: ErrorClass = {
   id: 'tls.client-cert-or-protocol',
   title: 'Client certificate or TLS version refused',
   signals: [
-    { pattern: /remote error: tls: (?!unknown certificate authority|internal error|expired|bad record MAC)[a-z ]{4,60}/, weight: 76 },
+    // An alert of the registry is about what it was sent: of certificates, about the client's.
+    { pattern: /remote error: tls: (?!internal error|expired|bad record MAC)[a-z ]{4,60}/, weight: 76 },
     {
       pattern:
         /tls: (?:handshake failure|protocol version not supported|no (?:supported|application) (?:versions|protocol)|server selected unsupported protocol version|bad certificate|certificate required|unsupported certificate|no cipher suite|client didn't provide a certificate|private key (?:type )?does not match|failed to (?:find|parse)|found a certificate rather than a key|private key)/,

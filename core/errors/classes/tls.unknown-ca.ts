@@ -17,7 +17,7 @@ export const tlsUnknownCa: ErrorClass = {
     },
     {
       pattern:
-        /self[- ]signed certificate|unable to get local issuer certificate|certificate verify failed|remote error: tls: unknown certificate authority|tls: unknown certificate/,
+        /self[- ]signed certificate|unable to get local issuer certificate|certificate verify failed|(?<!remote error: )tls: unknown certificate/,
       weight: 66,
     },
     {

@@ -5,7 +5,7 @@ export const unpackBadArchive: ErrorClass = {
   title: 'Layer cannot be read as an archive',
   signals: [
     {
-      pattern: /archive\/tar: |invalid tar header|Error processing tar file/,
+      pattern: /archive\/tar: |invalid tar header/,
       weight: 82,
       scope: 'anywhere',
       unless: /no space left|operation not permitted|lchown/i,

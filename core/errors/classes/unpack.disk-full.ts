@@ -10,6 +10,8 @@ export const unpackDiskFull: ErrorClass = {
         /disk quota exceeded|There is not enough space on the disk|[Tt]hin[- ]?pool (?:\S+ )*(?:full|exhausted|out of)|not enough free space|insufficient (?:disk )?space/,
       weight: 86,
     },
+    // Of a virtual machine's disk that cannot grow, the write fails with nothing better to say.
+    { pattern: /\bwrite \/\S+: input\/output error/, weight: 80 },
     { pattern: /input\/output error/, weight: 72 },
   ],
   examples: [

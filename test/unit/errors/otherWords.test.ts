@@ -54,6 +54,35 @@ const errors: readonly (readonly [id: string, text: string])[] = [
   ['policy.blocked', 'Error response from daemon: unknown: The image is not signed by cosign.'],
   ['manifest.not-an-image', 'Error: unsupported manifest media type application/vnd.oci.empty.v1+json'],
   ['net.timeout', 'Failed to pull image "k8s.io/a:1": Head https://k8s.io/v2/a/manifests/1: dial TCP 142.251.8.82:443: I/O timeout'],
+  [
+    'net.blob-host-blocked',
+    'Error response from daemon: Get "https://production.cloudflare.docker.com/registry-v2/docker/registry/v2/blobs/sha256/aa/aabb/data?verify=1": dial tcp 104.16.1.1:443: i/o timeout',
+  ],
+  [
+    'tls.client-cert-or-protocol',
+    'Error response from daemon: Get "https://reg.lab/v2/": remote error: tls: unknown certificate authority',
+  ],
+  [
+    'manifest.schema1',
+    '[DEPRECATION NOTICE] Docker Image Format v1 and Docker Image manifest version 2, schema 1 support is disabled by default and will be removed in an upcoming release. Suggest the author of docker.io/acme/old:1 to upgrade the image to the OCI Format or Docker Image manifest v2, schema 2.',
+  ],
+  ['manifest.schema1', 'Error response from daemon: missing signature key'],
+  ['unpack.permission', 'failed to register layer: Error processing tar file(exit status 1): open /usr/bin/x: permission denied'],
+  [
+    'cri.runtime-unavailable',
+    'FATA[0000] rootless containerd not running? (hint: use `containerd-rootless-setuptool.sh install` to start rootless containerd): stat /run/user/1001/containerd-rootless: no such file or directory',
+  ],
+  [
+    'unpack.disk-full',
+    'server error - error creating temporary lease: write /var/lib/containerd/io.containerd.metadata.v1.bolt/meta.db: input/output error',
+  ],
+  [
+    'rate.too-many-requests',
+    "'Error fetching https://registry-1.docker.io/v2/library/redis/manifests/7 (remote response: 429: Too Many Requests)'",
+  ],
+  ['net.reset-or-eof', 'Failed to pull image "r.lab/a:1": rpc error: code = Unknown desc = EOF'],
+  ['tls.expired-or-clock', ' ✘ db Error Get "https://r.lab/v2/": x509: certificate has expired or is not yet valid'],
+  ['auth.no-credentials', 'Pulling web (r.lab/acme/web:1)...\nERROR: no basic auth credentials'],
 ];
 
 /** Lines of other operations that failed in the words of a pull. */
@@ -95,6 +124,11 @@ const others: readonly string[] = [
   'Error: failed to fetch provider "registry.terraform.io/hashicorp/aws": could not connect to registry.terraform.io: Failed to request discovery document: 403 Forbidden',
   'Error: Error acquiring the state lock: AccessDenied: Access Denied status code: 403',
   'ssh: connect to host registry.lab port 22: Connection refused',
+  'Error response from daemon: rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+  'Error response from daemon: Get "http://192.168.1.1:3128/metrics": dial tcp 192.168.1.1:3128: connect: connection refused',
+  'ctr: snapshot "mine": already exists',
+  'WARN: Docker registry lookup failure ECONNREFUSED',
+  'HTTP/2 401',
   'The push refers to repository [docker.io/acme/app]\nerror from registry: denied: requested access to the resource is denied',
 ];
 

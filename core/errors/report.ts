@@ -1,0 +1,21 @@
+/**
+ * Where somebody's own words hand over to the message they report (`since yesterday we get "…`, `my pod fails with: …`), 0 when the line
+ * tells of no such thing. Prose that only speaks of a message (`if you see "…"`) does not report it.
+ */
+export function reportedAt(line: string): number {
+  for (const { index, 0: mark } of line.slice(0, REACH).matchAll(/[\s(][`'"](?=\S)|: (?=\S)/g)) {
+    const words = line.slice(0, index);
+    if (told.test(words) && happened.test(words) && !supposed.test(words)) return index + mark.length;
+  }
+  return 0;
+}
+
+/** Nobody needs longer to come to the point. */
+const REACH = 400;
+
+const told =
+  /\b(?:I|[Ww]e|I'm|[Ww]e're|I've|[Ww]e've|[Mm]y|[Oo]ur|[Gg]etting|[Gg]ot|[Rr]eported|since|always|again|[Tt]oday|[Yy]esterday)\b/;
+const happened =
+  /\b(?:gets?|getting|got|sees?|seeing|saw|receiv(?:e|ed|ing)|fail(?:s|ed|ing|ure)?|hit(?:ting)?|errors?|message|reported|says|stuck)\b/i;
+const supposed =
+  /\b(?:if|you|your|should|would|could|might|may|means?|usually|often|typically|sometimes|example|instead|users?|so that|return(?:s|ed)?|when(?! (?:I|we)\b)|whenever)\b/i;

@@ -39,8 +39,8 @@ describe("VS Code: mirrors of a node's config.toml", function () {
   });
   after(async () => {
     rmSync(dirname(made), { recursive: true, force: true });
-    await vscode.workbench.toggleView('Diagnoses');
     await place.stop();
+    await vscode.workbench.toggleView('Diagnoses');
   });
 
   it('say what stays behind before anything is applied', async () => {

@@ -95,6 +95,7 @@ function matchesOf(chain: ErrorChain, version: Version): readonly Match[] {
 
 function spanOf(signal: Signal, chain: ErrorChain, context: PullContext, version: Version): Span | null {
   if (signal.versions !== undefined && !satisfies(version, signal.versions)) return null;
+  if (signal.with?.test(chain.text) === false) return null;
   let from = 0;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const span = nextSpan(signal, chain.text, from);
@@ -122,7 +123,7 @@ function nextSpan({ pattern, then }: Signal, text: string, from: number): Span |
 }
 
 function fits(signal: Signal, chain: ErrorChain): boolean {
-  return signal.with?.test(chain.text) !== false && signal.unless?.test(chain.text) !== true && signal.when?.(chain) !== false;
+  return signal.unless?.test(chain.text) !== true && signal.when?.(chain) !== false;
 }
 
 /** A class four points behind is about half as likely; what no signal knows stands at 35. */

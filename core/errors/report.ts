@@ -3,7 +3,9 @@
  * tells of no such thing. Prose that only speaks of a message (`if you see "…"`) does not report it.
  */
 export function reportedAt(line: string): number {
-  for (const { index, 0: mark } of line.slice(0, REACH).matchAll(/[\s(][`'"](?=\S)|: (?=\S)/g)) {
+  const start = line.slice(0, REACH);
+  if (!told.test(start)) return 0;
+  for (const { index, 0: mark } of start.matchAll(/[\s(][`'"](?=\S)|: (?=\S)/g)) {
     const words = line.slice(0, index);
     if (told.test(words) && happened.test(words) && !supposed.test(words)) return index + mark.length;
   }

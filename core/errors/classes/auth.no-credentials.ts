@@ -1,5 +1,5 @@
 import type { ErrorClass } from '../errorClass';
-import { statusPattern } from '../status';
+import { status } from '../status';
 
 export const authNoCredentials: ErrorClass = {
   id: 'auth.no-credentials',
@@ -28,7 +28,11 @@ export const authNoCredentials: ErrorClass = {
       weight: 78,
     },
     { pattern: /credential (?:helper|provider)/, then: /fail|not found|error|unable/, weight: 78 },
-    { pattern: /\bFailedToRetrieveImagePullSecret|[Uu]nable to retrieve (?:some )?image pull secrets/, weight: 78, scope: 'anywhere' },
+    {
+      pattern: /\bFailedToRetrieveImagePullSecret|[Uu]nable to retrieve (?:(?:some )?image pull secrets|pull secret \S)/,
+      weight: 78,
+      scope: 'anywhere',
+    },
     { pattern: /\b401(?: \(?Unauthorized|[: ,])/, weight: 62 },
     {
       pattern: /unauthorized: authentication required|unauthorized to access repository/,
@@ -43,7 +47,7 @@ export const authNoCredentials: ErrorClass = {
     { pattern: /pull access denied/, weight: 42, unless: /no basic auth/ },
     { pattern: /you may have invalid credentials/, weight: 60 },
     { pattern: /(?:: |^|[\s"])unauthorized(?=$|[\s"',)])/m, weight: 57 },
-    { pattern: statusPattern('401'), weight: 60 },
+    { ...status('401'), weight: 60 },
     { pattern: /[Ll]ogin (?:is )?required|[Nn]ot logged in|authentication token required|authorization token required/, weight: 66 },
   ],
   examples: [

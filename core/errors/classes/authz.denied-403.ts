@@ -1,12 +1,12 @@
 import type { ErrorClass } from '../errorClass';
-import { statusPattern } from '../status';
+import { status } from '../status';
 
 export const authzDenied403: ErrorClass = {
   id: 'authz.denied-403',
   title: 'Refused with 403',
   signals: [
     {
-      pattern: statusPattern('403'),
+      ...status('403'),
       weight: 64,
       unless: /failed to fetch (?:anonymous|oauth) token/,
     },

@@ -41,7 +41,7 @@ export const criRuntimeUnavailable: ErrorClass = {
     },
     {
       pattern:
-        /timed? ?out waiting for containerd|rootless containerd not running|error getting runtime version|[Ff]ailed to create an? (?:image|runtime) service client|failed to dial \S+\.sock/,
+        /timed? ?out waiting for containerd|rootless containerd not running|open \/\/\.\/pipe\/\w+: The system cannot find|error getting runtime version|[Ff]ailed to create an? (?:image|runtime) service client|failed to dial \S+\.sock/,
       weight: 82,
       scope: 'anywhere',
     },

@@ -1,10 +1,13 @@
 import { atUpstream } from '../endpoints';
 import type { ErrorClass } from '../errorClass';
+import { status } from '../status';
 
 export const netTimeout: ErrorClass = {
   id: 'net.timeout',
   title: 'Connection timed out',
   signals: [
+    // The registry, or what stands before it, waited for a request that did not arrive whole.
+    { ...status('408'), weight: 66 },
     {
       pattern: /\b(?:dial|read|write) tcp \S+: i\/o timeout/i,
       weight: 70,
@@ -23,7 +26,6 @@ export const netTimeout: ErrorClass = {
     },
     { pattern: /timeout awaiting response headers/, weight: 70 },
     { pattern: /i\/o timeout/i, weight: 60, unless: /\b(?:read|dial) udp|proxyconnect|:53: |dial unix/ },
-    { pattern: /408 Request Timeout/, weight: 58 },
     { pattern: /504 Gateway Time-?out/, weight: 36, when: (chain) => !atUpstream(chain) },
     {
       pattern: /operation timed out|\btimed out\b/,

@@ -1,5 +1,5 @@
 import type { ErrorClass } from '../errorClass';
-import { statusPattern } from '../status';
+import { status } from '../status';
 
 const otherThings =
   /content digest sha256:|no match for platform|parent snapshot|snapshot \S+ (?:does not exist|not found)|snapshotter|unexpected media type|no resolve hosts|no pull hosts|rejecting \d|plugin: not found|executable file not found|not found in \$PATH/;
@@ -22,7 +22,7 @@ export const notfoundManifest: ErrorClass = {
     },
     { pattern: /failed to resolve (?:reference|image)/, then: /: not found/, weight: 62, unless: otherThings },
     { pattern: /(?:\w:[\w.-]{1,60}|@sha256:[0-9a-f.]+)"?: not found/, weight: 58, unless: otherThings },
-    { pattern: statusPattern('404'), weight: 52 },
+    { ...status('404'), weight: 52 },
     { pattern: /response was http\.StatusNotFound/, weight: 52 },
     { pattern: /\b410 Gone\b|\b405 Method Not Allowed\b/, weight: 60 },
     { pattern: /manifest(?: \S+)? not found/, weight: 50, scope: 'anywhere' },

@@ -1,11 +1,11 @@
 import type { ErrorClass } from '../errorClass';
-import { statusPattern } from '../status';
+import { status } from '../status';
 
 export const rateTooManyRequests: ErrorClass = {
   id: 'rate.too-many-requests',
   title: 'Registry throttles',
   signals: [
-    { pattern: statusPattern('429'), weight: 90 },
+    { ...status('429'), weight: 90 },
     { pattern: /\bError 429\b|error parsing HTTP 429\b|\(Too Many Requests\)|StatusTooManyRequests/, weight: 90 },
     { pattern: /\btoomanyrequests\b|TOOMANYREQUESTS/, weight: 88, scope: 'anywhere' },
     {

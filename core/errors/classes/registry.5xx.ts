@@ -1,8 +1,8 @@
 import { atMirror } from '../endpoints';
 import type { ErrorClass } from '../errorClass';
-import { statusPattern } from '../status';
+import { status } from '../status';
 
-const status = statusPattern('5\\d\\d');
+const serverError = status('5\\d\\d');
 /** Gateways have statuses and reasons of their own. */
 const gateway = /\b50[0-46-9] [A-Z]\w+|\b52\d [A-Z<]/;
 
@@ -10,9 +10,9 @@ export const registry5xx: ErrorClass = {
   id: 'registry.5xx',
   title: 'Registry error (5xx)',
   signals: [
-    { pattern: status, weight: 64, when: (chain) => !atMirror(chain) },
+    { ...serverError, weight: 64, when: (chain) => !atMirror(chain) },
     { pattern: gateway, weight: 64, when: (chain) => !atMirror(chain) },
-    { pattern: status, weight: 60 },
+    { ...serverError, weight: 60 },
     { pattern: gateway, weight: 60 },
     { pattern: /received unexpected HTTP status: 5\d\d/, weight: 68, scope: 'anywhere' },
     { pattern: /(?:Server message|errors?):? (?:unavailable|unknown): /, weight: 50 },

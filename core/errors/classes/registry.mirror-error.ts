@@ -1,6 +1,6 @@
 import { atMirror } from '../endpoints';
 import type { ErrorClass } from '../errorClass';
-import { statusPattern } from '../status';
+import { status } from '../status';
 
 export const registryMirrorError: ErrorClass = {
   id: 'registry.mirror-error',
@@ -8,11 +8,11 @@ export const registryMirrorError: ErrorClass = {
   signals: [
     {
       pattern:
-        /mirror resolve retries exhausted|could not (?:resolve|find) (?:a )?(?:mirror|peer)|[Mm]irror(?:ed)? (?:request|registry) (?:failed|error)|all mirrors? failed/,
+        /mirror resolve retries exhausted|mirror with image component \S+ could not be found|could not (?:resolve|find) (?:a )?(?:mirror|peer)|[Mm]irror(?:ed)? (?:request|registry) (?:failed|error)|all mirrors? failed/,
       weight: 88,
       scope: 'anywhere',
     },
-    { pattern: statusPattern('5\\d\\d'), weight: 72, when: atMirror },
+    { ...status('5\\d\\d'), weight: 72, when: atMirror },
     { pattern: /\b5\d\d [A-Z][a-z]+/, weight: 72, when: atMirror },
     {
       pattern: /\b(?:400 Bad Request|406 Not Acceptable|409 Conflict|416 Requested|421 Misdirected)/,
@@ -20,8 +20,8 @@ export const registryMirrorError: ErrorClass = {
       when: atMirror,
       unless: /HTTPS/,
     },
-    { pattern: statusPattern('40[13]'), weight: 56, when: atMirror, unless: /failed to fetch (?:anonymous|oauth)/ },
-    { pattern: statusPattern('404'), weight: 54, when: atMirror },
+    { ...status('40[13]'), weight: 56, when: atMirror, unless: /failed to fetch (?:anonymous|oauth)/ },
+    { ...status('404'), weight: 54, when: atMirror },
     { pattern: /response was http\.StatusNotFound/, weight: 54, when: atMirror },
     { pattern: /\b(?:400 Bad Request|406 Not Acceptable|409 Conflict|416 Requested|30[0-8] [A-Z]\w+)/, weight: 54, unless: /HTTPS/ },
     {

@@ -67,6 +67,19 @@ const errors: readonly (readonly [id: string, text: string])[] = [
     '[DEPRECATION NOTICE] Docker Image Format v1 and Docker Image manifest version 2, schema 1 support is disabled by default and will be removed in an upcoming release. Suggest the author of docker.io/acme/old:1 to upgrade the image to the OCI Format or Docker Image manifest v2, schema 2.',
   ],
   ['manifest.schema1', 'Error response from daemon: missing signature key'],
+  ['net.timeout', 'Error response from daemon: unknown: <html><body><h1>408 Request Time-out</h1>'],
+  [
+    'cri.runtime-unavailable',
+    'unable to get image \'acme/web:1\': error during connect: Get "http://%2F%2F.%2Fpipe%2FdockerDesktopLinuxEngine/v1.48/images/acme/web:1/json": open //./pipe/dockerDesktopLinuxEngine: The system cannot find the file specified.',
+  ],
+  [
+    'registry.mirror-error',
+    '{"level":"ERROR","msg":"","err":"mirror with image component sha256:aabb could not be found","path":"/v2/a/blobs/sha256:aabb","status":404,"method":"GET","handler":"mirror"}',
+  ],
+  [
+    'auth.no-credentials',
+    'W0505 20:21:50.504812    5643 kubelet_pods.go:861] Unable to retrieve pull secret web/regcred for web/web-0 due to secret "regcred" not found.  The image pull may not succeed.',
+  ],
   ['unpack.permission', 'failed to register layer: Error processing tar file(exit status 1): open /usr/bin/x: permission denied'],
   [
     'cri.runtime-unavailable',

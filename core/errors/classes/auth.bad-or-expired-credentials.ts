@@ -6,9 +6,8 @@ export const authBadOrExpiredCredentials: ErrorClass = {
   signals: [
     {
       pattern:
-        /incorrect username or password|invalid username(?:\/| or )password|[Ii]nvalid credentials|[Bb]ad [Cc]redentials|access denied due to invalid credentials|wrong (?:username|password)|username or password (?:is )?incorrect/,
+        /incorrect username or password|invalid username(?:\/| or )password|invalid credentials|bad credentials|access denied due to invalid credentials|wrong (?:username|password)|username or password (?:is )?incorrect/i,
       weight: 85,
-
       unless: /you may have invalid credentials/,
     },
     {

@@ -10,7 +10,8 @@ export const authNoCredentials: ErrorClass = {
       pattern: /image pull failed for \S+ this may be because there are no credentials on this request/,
       weight: 76,
       scope: 'anywhere',
-      unless: /i\/o timeout|TLS handshake|connection re(?:fused|set)|no such host|x509: |Client\.Timeout/,
+      unless:
+        /i\/o timeout|TLS handshake|connection re(?:fused|set)|no such host|x509: |Client\.Timeout|details: \(Error: image \S+ not found/,
     },
     { pattern: /image pull failed for \S+ this may be because there are no credentials on this request/, weight: 50, scope: 'anywhere' },
     { pattern: /\bnot authorized to perform: ecr:GetAuthorizationToken/, weight: 84, scope: 'anywhere' },

@@ -67,6 +67,11 @@ const errors: readonly (readonly [id: string, text: string])[] = [
     '[DEPRECATION NOTICE] Docker Image Format v1 and Docker Image manifest version 2, schema 1 support is disabled by default and will be removed in an upcoming release. Suggest the author of docker.io/acme/old:1 to upgrade the image to the OCI Format or Docker Image manifest v2, schema 2.',
   ],
   ['manifest.schema1', 'Error response from daemon: missing signature key'],
+  ['auth.bad-or-expired-credentials', 'Get https://r.lab/v2/a/manifests/1: unauthorized: Invalid username or password'],
+  [
+    'notfound.manifest',
+    'Failed to pull image "r.lab/a:1": image pull failed for r.lab/a:1, this may be because there are no credentials on this request.  details: (Error: image a:1 not found)',
+  ],
   ['net.timeout', 'Error response from daemon: unknown: <html><body><h1>408 Request Time-out</h1>'],
   [
     'cri.runtime-unavailable',

@@ -343,7 +343,6 @@ export interface FleetGroup extends SaidDocument {
   readonly id: string;
   readonly verdict: boolean;
   readonly severity: Severity;
-  /** The file that it is said of. */
   readonly path: string | null;
   readonly nextStep: string | null;
   readonly nextStepMessage: MessageDocument | null;

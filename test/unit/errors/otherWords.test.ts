@@ -4,6 +4,10 @@ import { classify } from '../../../core/errors/classify';
 /** One text for each rule that was missing when somebody else's words were put to the classes. */
 const errors: readonly (readonly [id: string, text: string])[] = [
   [
+    'dns.nxdomain',
+    'Failed to pull image "r.example/a:1": Get "https://r.example/v2/": dial tcp: lookup r.example: No address associated with hostname',
+  ],
+  [
     'tls.client-cert-or-protocol',
     'Error: initializing source docker://reg:5000/a:latest: open /etc/docker/certs.d/reg:5000/client.key: no such file or directory: missing client key client.key for cert client.cert',
   ],

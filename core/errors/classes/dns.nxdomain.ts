@@ -6,7 +6,8 @@ export const dnsNxdomain: ErrorClass = {
   signals: [
     { pattern: /\blookup \S+(?: on \S+)?: no such host/, weight: 74 },
     {
-      pattern: /\b[Nn]o such host\b|Name or service not known|nodename nor servname|[Nn]o address associated with (?:host)?name|getaddrinfo ENOTFOUND/,
+      pattern:
+        /\b[Nn]o such host\b|Name or service not known|nodename nor servname|[Nn]o address associated with (?:host)?name|getaddrinfo ENOTFOUND/,
       weight: 66,
     },
     { pattern: /\blookup [\w.-]*\.cluster\.local\b/, weight: 62 },

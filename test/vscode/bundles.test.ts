@@ -24,7 +24,9 @@ describe('VS Code: a bundle of a node', function () {
     await workbench.contextMenu(workbench.row('Nodes', 'node worker-1'), 'Collect a Bundle');
     await workbench.answer('Image that cannot be pulled', '127.0.0.1:9/bundled:1');
     await workbench.giveFile('Collect a Bundle: worker-1', bundle);
-    await workbench.row('Diagnoses', 'Bundle worker.bundle.gz, worker-1, passed').waitFor({ timeout: 60_000 });
+    const collected = workbench.row('Diagnoses', 'Bundle worker.bundle.gz, worker-1, passed');
+    const shown = async (): Promise<never> => assert.fail((await workbench.everyRow('Diagnoses')).join('\n'));
+    await collected.waitFor({ timeout: 60_000 }).catch(shown);
     assert.ok(existsSync(bundle));
   });
 

@@ -35,7 +35,7 @@ describe('VS Code: a node beside another one and the workspace', function () {
     await workbench.runCommand('Read Node Configuration Again');
     await workbench.pick('worker-1');
     await workbench.row('Nodes', 'new.example.com:5000').waitFor({ state: 'detached' });
-    await workbench.row('Nodes', 'node worker-1').click();
+    await workbench.unfold(workbench.row('Nodes', 'node worker-1'));
     await place.stop();
     other.remove();
     await workbench.toggleView('Diagnoses');
@@ -47,7 +47,7 @@ describe('VS Code: a node beside another one and the workspace', function () {
     await workbench.answer('An ssh destination, or exec:', other.node);
     await workbench.row('Nodes', `node ${other.node}`).waitFor();
     const hosts = workbench.row('Nodes', 'hosts.toml, partly ignored · 1 finding');
-    if (!(await hosts.isVisible())) await workbench.row('Nodes', 'node worker-1').click();
+    await workbench.unfold(workbench.row('Nodes', 'node worker-1'));
     await workbench.contextMenu(hosts, 'Compare Node File with…');
     await workbench.findAndPick(other.node);
     await workbench.difference('original', 'other.example.com').waitFor();

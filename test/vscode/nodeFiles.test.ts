@@ -27,7 +27,7 @@ describe("VS Code: a node's hosts.toml", function () {
 
   it('stands in the Nodes view, with what containerd there makes of it', async () => {
     const { workbench } = vscode;
-    await workbench.row('Nodes', 'node worker-1').click();
+    await workbench.unfold(workbench.row('Nodes', 'node worker-1'));
     await workbench.row('Nodes', 'hosts.toml, partly ignored · 1 finding').waitFor();
     const all = (await labels(workbench.viewRows('Nodes'))).join('\n');
     assert.match(all, /^hosts\.toml, dropped · 1 finding$/m);

@@ -33,7 +33,7 @@ describe("VS Code: mirrors of a node's config.toml", function () {
     await workbench.toggleView('Diagnoses');
     await workbench.contextMenu(workbench.row('Nodes', 'node worker-1'), 'Read Node Configuration Again');
     const file = workbench.viewRows('Nodes').filter({ hasText: 'config.toml' }).filter({ hasText: 'finding' }).first();
-    if (!(await file.isVisible())) await workbench.row('Nodes', 'node worker-1').click();
+    await workbench.unfold(workbench.row('Nodes', 'node worker-1'));
     await file.click();
     await workbench.line('mirrors."mirrored.example.com"').waitFor();
   });

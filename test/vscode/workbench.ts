@@ -260,6 +260,14 @@ export class Workbench {
     return this.page.locator(`.pane:has(.pane-header[aria-label^="${view}"]) .monaco-list-row[aria-label="${label}"]`);
   }
 
+  /** Opens a row with others below it; a click on one that is open would fold it. */
+  async unfold(row: Locator): Promise<void> {
+    await again(async () => {
+      if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click();
+      await row.and(this.page.locator('[aria-expanded="true"]')).waitFor({ timeout: 7000 });
+    });
+  }
+
   /** A click on the icon of a panel that is open would close it. */
   async openPanel(): Promise<void> {
     if (await this.viewRows('Nodes').first().isVisible()) return;

@@ -95,11 +95,14 @@ export class Workbench {
     return this.page.locator(`.monaco-diff-editor .editor.${side} .view-line`).filter({ hasText: text }).first();
   }
 
-  /** Gives a path to the box of VS Code that asks for a file. */
+  /** Gives a path to the box of VS Code that asks for a file. A box that is just opened proposes a path itself, maybe over what was typed. */
   async giveFile(title: string, path: string): Promise<void> {
-    await this.quickInput().filter({ hasText: title }).waitFor();
+    const box = this.quickInput().filter({ hasText: title }).locator('input.input');
+    for (let waited = 0; waited < 5000 && (await box.inputValue()) === ''; waited += 100) await this.page.waitForTimeout(100);
     await again(async () => {
       await this.typeIntoQuickInput(path);
+      await this.page.waitForTimeout(300);
+      if ((await box.inputValue()) !== path) throw new Error(`the box holds ${await box.inputValue()}, not ${path}`);
       await this.quickInput().locator('.monaco-button').filter({ hasText: 'OK' }).click({ timeout: 7000 });
       await this.quickInput().filter({ hasText: title }).waitFor({ state: 'detached', timeout: 7000 });
     });

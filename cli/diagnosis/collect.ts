@@ -8,7 +8,7 @@ import { redactEvidence } from '../../core/diagnosis/redact';
 import type { Cancellation, Node } from '../../core/ports';
 import type { CheckDocument, ResolveDocument, StageId, Step } from '../../core/protocol';
 import { render, type Catalog } from '../../core/text/message';
-import { formatVersion, newestVersion, parseVersion, type Version } from '../../core/versions/versions';
+import { newestVersion, parseVersion, type Version } from '../../core/versions/versions';
 import { parsePem } from '../../files/pem';
 import { CallError, type Io } from '../command';
 import { checked } from '../commands/ready';
@@ -139,10 +139,6 @@ function replayPlace(node: Node<Duplex>, io: Io, configuration: ConfigurationSee
   return {
     ...place,
     tree: () => Promise.resolve(tree),
-    // The program of the process that runs need not be the first on PATH, whose Go the place knows.
-    build: async () => {
-      const onPath = await place.build();
-      return version === undefined || (onPath && formatVersion(onPath.version) === formatVersion(version)) ? onPath : { version };
-    },
+    build: async () => (await place.build()) ?? (version && { version }),
   };
 }

@@ -1,5 +1,6 @@
 /** Running a machine: against the world, and against what was observed. */
 import type { Cancellation, Clock, HttpOutcome, HttpRequest, SendRequest } from '../ports';
+import type { Message } from '../text/message';
 import { faultOf, faultOutcome, type FaultRule } from './faults';
 import type { Exchange, Machine } from './machine';
 import { lacksBody, observationAt, requestKey, whyUnread, type Attempt, type Observations } from './observations';
@@ -28,12 +29,12 @@ export function runLive<T>(
       root?.stop();
       end({ status: 'cancelled' });
     };
+    const refuse = (reason: Message, exchange: Exchange): void => {
+      root?.stop();
+      end({ status: 'refused', reason, exchange });
+    };
     const ask = (exchange: Exchange, strand: Strand): void => {
-      if (exchange.refuse !== undefined) {
-        root?.stop();
-        end({ status: 'refused', reason: exchange.refuse, exchange });
-        return;
-      }
+      if (exchange.refuse !== undefined) return refuse(exchange.refuse, exchange);
       const startedMs = clock.monotonicMs() - began;
       const note = journal.place(strand, exchange, startedMs);
       const free = strand.onCancelled(() => note(givenUp(clock.monotonicMs() - began - startedMs)));
@@ -42,10 +43,8 @@ export function runLive<T>(
         if (strand.cancelled) return;
         note(outcome);
         const reason = whyUnread(outcome);
-        if (reason) {
-          root?.stop();
-          end({ status: 'refused', reason, exchange });
-        } else strand.advance(outcome);
+        if (reason) refuse(reason, exchange);
+        else strand.advance(outcome);
       }, reject);
     };
     if (cancellation?.cancelled === true) stop();

@@ -34,7 +34,10 @@ export function runLive<T>(
       end({ status: 'refused', reason, exchange });
     };
     const ask = (exchange: Exchange, strand: Strand): void => {
-      if (exchange.refuse !== undefined) return refuse(exchange.refuse, exchange);
+      if (exchange.refuse !== undefined) {
+        refuse(exchange.refuse, exchange);
+        return;
+      }
       const startedMs = clock.monotonicMs() - began;
       const note = journal.place(strand, exchange, startedMs);
       const free = strand.onCancelled(() => note(givenUp(clock.monotonicMs() - began - startedMs)));

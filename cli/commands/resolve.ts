@@ -9,7 +9,7 @@ import { attemptText, verdictText } from '../format/resolveText';
 import type { TextStyle } from '../format/text';
 import { jsonLines } from '../jsonLines';
 import { catalogsOf } from '../language';
-import { writePrivateFile } from '../privateFile';
+import { writePrivateFile } from '../../files/writeFile';
 import { openPlace, type Place } from '../replay/place';
 import { repeatDocument, repeated, repeatText, runText } from '../replay/repeat';
 import { authOfEnv, authOfText, requestOf, requestOfJson, type ReplayRequest } from '../replay/request';

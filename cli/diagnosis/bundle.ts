@@ -7,7 +7,7 @@ import { readBundle } from '../../core/diagnosis/readBundle';
 import { redactEvidence } from '../../core/diagnosis/redact';
 import type { CollectDocument } from '../../core/protocol';
 import { CallError } from '../command';
-import { writePrivateFile } from '../privateFile';
+import { writePrivateFile } from '../../files/writeFile';
 import { isRawBundle, readRawBundle } from './rawBundle';
 
 /** A bundle of a large node has a few megabytes. */

@@ -8,7 +8,7 @@ import { redactText } from '../../core/diagnosis/redactText';
 import { hiddenKey } from '../../core/diagnosis/transcript';
 import type { DialOptions, DialResult, Node, RunOptions, RunResult, SendRequest } from '../../core/ports';
 import { CallError } from '../command';
-import { writePrivateFile } from '../privateFile';
+import { writePrivateFile } from '../../files/writeFile';
 import { Tap } from '../registry/tap';
 
 const maxBytes = 64 * 1024 * 1024;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fsTree } from '../../../files/fsTree';
 import { parsePem } from '../../../files/pem';
 import { mapTree, overlayTree } from '../../../files/tree';
-import { replaceFile } from '../../../files/writeFile';
+import { replaceFile, writePrivateFile } from '../../../files/writeFile';
 
 describe('file trees', () => {
   let root: string;
@@ -70,6 +70,18 @@ describe('file trees', () => {
       readdirSync(root).filter((name) => name.endsWith('.tmp')),
       [],
     );
+  });
+
+  it('write what is private for its owner only, also over what others could read, and no file over a device', () => {
+    const file = join(root, 'private');
+    writeFileSync(file, 'old', { mode: 0o644 });
+    symlinkSync(file, join(root, 'private-link'));
+    writePrivateFile(join(root, 'private-link'), Buffer.from('new'));
+    assert.deepEqual([readFileSync(file, 'utf8'), statSync(file).mode & 0o777], ['new', 0o600]);
+    writePrivateFile('/dev/null', 'x');
+    assert.ok(statSync('/dev/null').isCharacterDevice());
+    assert.throws(() => writePrivateFile(root, 'x'), /EISDIR/);
+    assert.throws(() => writePrivateFile(join(root, 'none/x'), 'x'), /ENOENT/);
   });
 
   it('know broken PEM blocks from none', () => {

@@ -142,16 +142,17 @@ mount -t proc proc ${root.folder}/proc && exec /usr/sbin/chroot ${root.folder} $
     assert.ok(!existsSync(join(folder, 'never')));
   });
 
-  it('a bundle for which there is no room here is one line, and no half of a bundle', async () => {
+  it('a bundle for which there is no room here is one line, and no half of a bundle: the one that was there stays', async () => {
     await start({});
     const full = join(folder, 'full');
     mkdirSync(full);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'full', full]);
     try {
+      writeFileSync(join(full, 'bundle'), 'of yesterday');
       const { status, stdout, stderr } = await told(['collect', '-o', 'full/bundle']);
       assert.deepEqual([status, stdout], [2, '']);
       assert.match(stderr, /-o full\/bundle: [^\n]*no space left[^\n]*\n$/i);
-      assert.deepEqual(readdirSync(full), []);
+      assert.deepEqual([readdirSync(full), readFileSync(join(full, 'bundle'), 'utf8')], [['bundle'], 'of yesterday']);
     } finally {
       execFileSync('umount', [full]);
     }

@@ -63,11 +63,11 @@ async function compareFile(given: unknown): Promise<void> {
   await vscode.commands.executeCommand('vscode.diff', picked.uri, fileUri(place), title);
 }
 
-/** The workspace's files that end most like the node's path come first. */
+/** The workspace's files that end most like the node's path come first; VS Code finds them in no order. */
 async function candidates({ node, path }: NodePath): Promise<Chosen[]> {
   const found = await vscode.workspace.findFiles(`**/${posix.basename(path)}`, '**/node_modules/**', 200);
   const files = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), description: vscode.l10n.t('workspace'), uri }));
-  files.sort((a, b) => commonEnd(b.uri.path, path) - commonEnd(a.uri.path, path));
+  files.sort((a, b) => commonEnd(b.uri.path, path) - commonEnd(a.uri.path, path) || a.label.localeCompare(b.label));
   const nodes = (await allNodeNames()).filter((name) => name !== node);
   return [...files, ...nodes.map((name) => ({ label: name, description: path, uri: fileUri({ node: name, path }) }))];
 }

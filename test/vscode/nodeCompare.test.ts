@@ -57,7 +57,7 @@ describe('VS Code: a node beside another one and the workspace', function () {
   it('compares it with a file of the workspace', async () => {
     const { workbench } = vscode;
     await workbench.contextMenu(workbench.row('Nodes', 'hosts.toml, partly ignored · 1 finding'), 'Compare Node File with…');
-    await workbench.pick('certs.d/good.playground/hosts.toml');
+    await workbench.findAndPick('certs.d/good.playground/hosts.toml');
     await workbench.difference('original', 'This registry').waitFor();
     await workbench.difference('modified', 'registry.example.com').waitFor();
   });

@@ -2,7 +2,8 @@
 import type { Duplex } from 'node:stream';
 import { triage, type LogError } from '../core/errors/triage';
 import type { Cancellation, Node } from '../core/ports';
-import type { NodeTriageDocument, NodeTriagesDocument, Step } from '../core/protocol';
+import type { NodeTriageDocument, NodeTriagesDocument } from '../core/protocol/explain';
+import type { Step } from '../core/protocol/progress';
 import type { Catalog } from '../core/text/message';
 import { newestVersion, type Version } from '../core/versions/versions';
 import { CallError, stringOption, type CommandLine, type Io } from './command';

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { FileSnapshot } from '../core/nodeFiles';
 import type { Cancellation, Node } from '../core/ports';
-import type { LintedFile, NodeTreeDocument } from '../core/protocol';
+import type { LintedFile } from '../core/protocol/lint';
+import type { NodeTreeDocument } from '../core/protocol/nodeTree';
 import { lineIndex } from '../core/text/lineIndex';
 import { formatVersion, newestVersion, parseVersion, type Version } from '../core/versions/versions';
 import { snapshotTree } from '../files/snapshotTree';

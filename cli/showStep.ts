@@ -1,4 +1,4 @@
-import type { Step } from '../core/protocol';
+import type { Step } from '../core/protocol/progress';
 import type { Io } from './command';
 import { stepText } from './format/diagnoseText';
 

@@ -1,17 +1,12 @@
 /** The messages between the extension and its `serve` child: the commands as requests, steps while they run, questions of ssh. */
 import type { NodesDocument, OnNode, WriteFileDocument } from './nodeFiles';
-import type {
-  CollectDocument,
-  DiagnoseDocument,
-  ExplainDocument,
-  NodeTriageDocument,
-  NodeTreeDocument,
-  ReadyDocument,
-  ResolveDocument,
-  Step,
-  StepDocument,
-  StepPlanDocument,
-} from './protocol';
+import type { CollectDocument, DiagnoseDocument } from './protocol/diagnose';
+import type { ExplainDocument, NodeTriageDocument } from './protocol/explain';
+import type { NodeTreeDocument } from './protocol/nodeTree';
+import type { Step } from './protocol/progress';
+import type { ReadyDocument } from './protocol/ready';
+import type { ResolveDocument } from './protocol/resolve';
+import type { StepDocument, StepPlanDocument } from './protocol/step';
 
 /** Parameters as the command line takes them, in words instead of flags. */
 export interface ServeCommands {

@@ -1,7 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
 import { judgedVersion } from '../core/features/judgedVersion';
 import type { FilesAround } from '../core/nodeFiles';
-import { judgedVersionMethod, type JudgedVersionParams } from '../core/protocol';
+import { judgedVersionMethod, type JudgedVersionParams } from '../core/protocol/judgedVersion';
 import { formatVersion, parseVersion, type Version } from '../core/versions/versions';
 import type { Client } from './client';
 import { nodeOf } from './paths';

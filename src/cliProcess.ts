@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
-import type { Step } from '../core/protocol';
+import type { Step } from '../core/protocol/progress';
 import type { ServeCall, ServeCommand, ServeCommands, ServeErrorKind, ServeEvent, ServeRequest } from '../core/serve';
 
 /** What a request tells while it runs. `prompt` answers null when the person declines. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { nodeTextScheme } from '../core/nodeFiles';
-import { judgedVersionMethod, type JudgedVersionParams } from '../core/protocol';
+import { judgedVersionMethod, type JudgedVersionParams } from '../core/protocol/judgedVersion';
 
 /** The language status of hosts.toml and config.toml: which containerd release the findings of this file are about. */
 export class JudgedVersion implements vscode.Disposable {

@@ -1,7 +1,8 @@
 import { diagnose } from '../../core/diagnosis/diagnose';
 import { emptyEvidence } from '../../core/diagnosis/evidence';
 import { redactEvidence } from '../../core/diagnosis/redact';
-import type { FindingDocument, LintedFile } from '../../core/protocol';
+import type { LintedFile } from '../../core/protocol/lint';
+import type { FindingDocument } from '../../core/protocol/said';
 import { printableText } from '../../core/text/display';
 import { formatVersion, newestVersion, parseVersion } from '../../core/versions/versions';
 import { CallError, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';

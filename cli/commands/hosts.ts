@@ -2,7 +2,7 @@ import { loadConfig } from '../../core/config/loadConfig';
 import { redactHeader } from '../../core/diagnosis/redact';
 import { configureHosts, type ConfiguredHosts } from '../../core/hosts/configureHosts';
 import type { ConfigTree } from '../../core/ports';
-import type { HostsDocument } from '../../core/protocol';
+import type { HostsDocument } from '../../core/protocol/hosts';
 import { parseEitherWay } from '../../core/reference/reference';
 import type { Version } from '../../core/versions/versions';
 import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';

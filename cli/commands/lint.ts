@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { LintDocument } from '../../core/protocol';
+import type { LintDocument } from '../../core/protocol/lint';
 import { kindOf } from '../../core/rules/kind';
 import { maskToml } from '../../core/diagnosis/redact';
 import { lint, type LintResult } from '../../core/rules/lint';

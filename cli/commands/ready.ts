@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { gateLine } from '../../core/diagnosis/readinessGate';
 import type { Cancellation, Clock, Node, SendRequest } from '../../core/ports';
-import type { ReadyDocument, Step } from '../../core/protocol';
+import type { Step } from '../../core/protocol/progress';
+import type { ReadyDocument } from '../../core/protocol/ready';
 import type { Catalog } from '../../core/text/message';
 import { CallError, flag, stringOption, stringsOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { changeLine, readyText } from '../format/readyText';

@@ -1,4 +1,4 @@
-import type { SaidDocument } from '../../core/protocol';
+import type { SaidDocument } from '../../core/protocol/said';
 import { parseReference } from '../../core/reference/reference';
 import { guidedSteps, stepCatalog } from '../../core/steps';
 import type { ChangeStep, RunStep } from '../../core/steps/step';

@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Evidence } from '../../core/diagnosis/evidence';
 import { readBundle } from '../../core/diagnosis/readBundle';
 import { redactEvidence } from '../../core/diagnosis/redact';
-import type { CollectDocument } from '../../core/protocol';
+import type { CollectDocument } from '../../core/protocol/diagnose';
 import { CallError } from '../command';
 import { writePrivateFile } from '../../files/writeFile';
 import { isRawBundle, readRawBundle } from './rawBundle';

@@ -2,7 +2,8 @@
 import { diagnose } from '../../core/diagnosis/diagnose';
 import { fleet } from '../../core/diagnosis/fleet';
 import type { Cancellation } from '../../core/ports';
-import type { DiagnoseDocument, FleetDocument } from '../../core/protocol';
+import type { DiagnoseDocument } from '../../core/protocol/diagnose';
+import type { FleetDocument } from '../../core/protocol/fleet';
 import type { Io } from '../command';
 import { sideBySide } from '../sideBySide';
 import { connect } from '../transport';

@@ -1,5 +1,8 @@
 import { printableText } from '../../core/text/display';
-import type { CheckStatus, DiagnoseDocument, DiagnosisVerdict, FindingDocument, Step } from '../../core/protocol';
+import type { DiagnoseDocument, DiagnosisVerdict } from '../../core/protocol/diagnose';
+import type { Step } from '../../core/protocol/progress';
+import type { CheckStatus } from '../../core/protocol/ready';
+import type { FindingDocument } from '../../core/protocol/said';
 import type { Catalog } from '../../core/text/message';
 import { padded, sayIn } from './phrases';
 import { spoken } from './spoken';

@@ -1,6 +1,6 @@
 import type { LogError } from '../../core/errors/triage';
 import { printableText } from '../../core/text/display';
-import type { NodeTriagesDocument, PullsDocument, TriageDocument, TriageGroupDocument } from '../../core/protocol';
+import type { NodeTriagesDocument, PullsDocument, TriageDocument, TriageGroupDocument } from '../../core/protocol/explain';
 import { padded, sayIn, type Phrase, type Say } from './phrases';
 import type { TextStyle } from './text';
 

@@ -1,5 +1,5 @@
 import { printableText } from '../../core/text/display';
-import type { FleetDocument, FleetGroup } from '../../core/protocol';
+import type { FleetDocument, FleetGroup } from '../../core/protocol/fleet';
 import { sayIn, type Say } from './phrases';
 import { spoken } from './spoken';
 import type { TextStyle } from './text';

@@ -1,4 +1,4 @@
-import type { LintDocument } from '../../core/protocol';
+import type { LintDocument } from '../../core/protocol/lint';
 import type { Severity } from '../../core/rules/rule';
 
 const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice', hint: 'notice' };

@@ -1,4 +1,4 @@
-import type { HostsDocument } from '../../core/protocol';
+import type { HostsDocument } from '../../core/protocol/hosts';
 import { printableText } from '../../core/text/display';
 import type { Catalog } from '../../core/text/message';
 import { sayIn, type Say } from './phrases';

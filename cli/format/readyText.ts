@@ -1,4 +1,5 @@
-import type { CheckChange, CheckDocument, CheckStatus, FindingDocument, ReadyDocument } from '../../core/protocol';
+import type { CheckChange, CheckDocument, CheckStatus, ReadyDocument } from '../../core/protocol/ready';
+import type { FindingDocument } from '../../core/protocol/said';
 import { sayIn } from './phrases';
 import { spoken } from './spoken';
 import type { TextStyle } from './text';

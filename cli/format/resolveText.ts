@@ -1,4 +1,4 @@
-import type { AttemptDocument, Prediction, ResolveDocument } from '../../core/protocol';
+import type { AttemptDocument, Prediction, ResolveDocument } from '../../core/protocol/resolve';
 import { printableText } from '../../core/text/display';
 import { sayIn, type Phrase, type Say } from './phrases';
 import { spoken } from './spoken';

@@ -1,5 +1,5 @@
 import { rules } from '../../core/rules';
-import type { LintDocument } from '../../core/protocol';
+import type { LintDocument } from '../../core/protocol/lint';
 import type { Severity } from '../../core/rules/rule';
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note', hint: 'note' };

@@ -1,5 +1,5 @@
 import { englishCatalog } from '../../core/catalog';
-import type { SaidDocument } from '../../core/protocol';
+import type { SaidDocument } from '../../core/protocol/said';
 import { render, type Catalog } from '../../core/text/message';
 
 /** The message of a document in the language of the text output. Documents are English; without a catalog it stays so. */

@@ -17,7 +17,8 @@ import { readStage, stageScript, type StagedProbe } from '../../core/diagnosis/s
 import type { Cancellation, Clock, ConfigTree, HttpOutcome, Node, SendRequest, TlsSettings } from '../../core/ports';
 import { placePrelude } from '../../core/probes/containerdPlace';
 import type { ProbeOutput } from '../../core/probes/probe';
-import type { CheckDocument, ReadyDocument, Step } from '../../core/protocol';
+import type { Step } from '../../core/protocol/progress';
+import type { CheckDocument, ReadyDocument } from '../../core/protocol/ready';
 import { message, render, type Catalog, type Message } from '../../core/text/message';
 import { newestVersion } from '../../core/versions/versions';
 import { CallError } from '../command';

@@ -1,6 +1,6 @@
 import { readyDocument } from '../../core/diagnosis/readiness';
 import type { Cancellation } from '../../core/ports';
-import type { CheckChange, CheckDocument, ReadyDocument } from '../../core/protocol';
+import type { CheckChange, CheckDocument, ReadyDocument } from '../../core/protocol/ready';
 import { CallError } from '../command';
 import { readinessTasks, type ReadinessContext, type ReadinessParams, type ReadinessTask } from './run';
 

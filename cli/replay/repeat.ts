@@ -1,6 +1,6 @@
 /** `--repeat N --every S`: how outcomes and times are spread over many runs. */
 import type { Cancellation } from '../../core/ports';
-import type { ResolveDocument } from '../../core/protocol';
+import type { ResolveDocument } from '../../core/protocol/resolve';
 import { printableText } from '../../core/text/display';
 import type { Catalog } from '../../core/text/message';
 import { CallError } from '../command';

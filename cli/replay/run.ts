@@ -1,6 +1,6 @@
 /** One replay from start to document. */
 import type { Cancellation, SendRequest } from '../../core/ports';
-import type { AttemptDocument, ResolveDocument } from '../../core/protocol';
+import type { AttemptDocument, ResolveDocument } from '../../core/protocol/resolve';
 import { runLive, runRecorded } from '../../core/resolver/drive';
 import { withFaults } from '../../core/resolver/faults';
 import { type Attempt, observe, whyUnread, type Observations } from '../../core/resolver/observations';

@@ -1,7 +1,7 @@
 import { diagnose } from '../../core/diagnosis/diagnose';
 import type { Evidence } from '../../core/diagnosis/evidence';
 import type { OnNode } from '../../core/nodeFiles';
-import type { DiagnoseDocument } from '../../core/protocol';
+import type { DiagnoseDocument } from '../../core/protocol/diagnose';
 import type { Catalog } from '../../core/text/message';
 import type { Io } from '../command';
 import { refuseBadReference } from '../commands/diagnose';

@@ -1,7 +1,8 @@
 import { triage, type LogError } from '../../core/errors/triage';
 import type { OnNode } from '../../core/nodeFiles';
 import type { Node } from '../../core/ports';
-import type { AttemptDocument, Step } from '../../core/protocol';
+import type { Step } from '../../core/protocol/progress';
+import type { AttemptDocument } from '../../core/protocol/resolve';
 import type { ServeCommands } from '../../core/serve';
 import { message, type Catalog } from '../../core/text/message';
 import { CallError, type CommandLine, type Io } from '../command';

@@ -1,5 +1,8 @@
 /** Documents as the panel shows them: the texts for people in its language, all else as it is. */
-import type { DiagnoseDocument, FindingDocument, MessageDocument, ReadyDocument, ResolveDocument, SaidDocument } from '../../core/protocol';
+import type { DiagnoseDocument } from '../../core/protocol/diagnose';
+import type { ReadyDocument } from '../../core/protocol/ready';
+import type { ResolveDocument } from '../../core/protocol/resolve';
+import type { FindingDocument, MessageDocument, SaidDocument } from '../../core/protocol/said';
 import type { Catalog } from '../../core/text/message';
 import { spoken } from '../format/spoken';
 

@@ -1,5 +1,5 @@
 import type { Cancellation } from '../../core/ports';
-import type { Step } from '../../core/protocol';
+import type { Step } from '../../core/protocol/progress';
 import type { Ask } from '../transport';
 
 /** One request while it runs: how it tells its steps, asks a person, and learns that nobody waits any more. */

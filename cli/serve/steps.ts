@@ -1,4 +1,5 @@
-import type { SaidDocument, StepDocument, StepPlanDocument } from '../../core/protocol';
+import type { SaidDocument } from '../../core/protocol/said';
+import type { StepDocument, StepPlanDocument } from '../../core/protocol/step';
 import { guidedSteps, stepCatalog } from '../../core/steps';
 import type { RunStep } from '../../core/steps/step';
 import { message, render } from '../../core/text/message';

@@ -1,5 +1,8 @@
 /** Evidence in, diagnosis out: the same for a node that was just looked at and for a bundle of last week. */
-import type { CheckStatus, DiagnoseDocument, FindingDocument, SaidDocument, LintedFile, StageDocument, StageId } from '../protocol';
+import type { DiagnoseDocument, StageDocument, StageId } from '../protocol/diagnose';
+import type { LintedFile } from '../protocol/lint';
+import type { CheckStatus } from '../protocol/ready';
+import type { FindingDocument, SaidDocument } from '../protocol/said';
 import { render, type MessageArgs } from '../text/message';
 import { formatVersion, newestVersion, parseVersion, type Version } from '../versions/versions';
 import { diagnosisMessages } from './diagnosisMessages';

@@ -1,16 +1,11 @@
 /** One answer out of everything that was seen: what the cause is, what shows it, what to do next. */
 import { errorCatalog } from '../errors/index';
-import type {
-  CheckDocument,
-  DiagnosisVerdict,
-  FindingDocument,
-  LintedFile,
-  MessageDocument,
-  ResolveDocument,
-  RootCauseDocument,
-  StageDocument,
-  TriageGroupDocument,
-} from '../protocol';
+import type { DiagnosisVerdict, StageDocument } from '../protocol/diagnose';
+import type { TriageGroupDocument } from '../protocol/explain';
+import type { LintedFile } from '../protocol/lint';
+import type { CheckDocument } from '../protocol/ready';
+import type { ResolveDocument, RootCauseDocument } from '../protocol/resolve';
+import type { FindingDocument, MessageDocument } from '../protocol/said';
 import { render, type MessageArgs } from '../text/message';
 import type { JournalErrors } from './journalErrors';
 import type { LiveConfig } from './liveConfig';

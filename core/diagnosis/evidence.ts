@@ -1,6 +1,8 @@
 /** What was seen on a node, before anything is concluded from it: the content of a bundle. */
 import type { ConfigTree, PathKind, PemFile } from '../ports';
-import type { CheckDocument, ResolveDocument, StageId } from '../protocol';
+import type { StageId } from '../protocol/diagnose';
+import type { CheckDocument } from '../protocol/ready';
+import type { ResolveDocument } from '../protocol/resolve';
 import type { MessageArgs } from '../text/message';
 import { treeOfPlaces } from './places';
 

@@ -1,7 +1,7 @@
 import { classify, type Classification } from '../errors/classify';
 import { errorCatalog } from '../errors';
 import type { LogGroup, Triage } from '../errors/triage';
-import type { ExplainDocument, TriageDocument, TriageGroupDocument } from '../protocol';
+import type { ExplainDocument, TriageDocument, TriageGroupDocument } from '../protocol/explain';
 import { render, type Catalog } from '../text/message';
 import { parseVersion } from '../versions/versions';
 

@@ -1,4 +1,5 @@
-import type { FindingDocument, LintedFile } from '../protocol';
+import type { LintedFile } from '../protocol/lint';
+import type { FindingDocument } from '../protocol/said';
 import type { LintFinding, LintResult } from '../rules/lint';
 import { ruleCatalog } from '../rules/lint';
 import type { LineIndex } from '../text/lineIndex';

@@ -1,5 +1,7 @@
 /** Many diagnoses as one: what is common, who differs. Memory grows with the kinds of findings, not with the nodes. */
-import type { DiagnoseDocument, FleetDocument, FleetGroup, FleetOddity, FindingDocument } from '../protocol';
+import type { DiagnoseDocument } from '../protocol/diagnose';
+import type { FleetDocument, FleetGroup, FleetOddity } from '../protocol/fleet';
+import type { FindingDocument } from '../protocol/said';
 import type { MessageArgs } from '../text/message';
 
 export interface Fleet {

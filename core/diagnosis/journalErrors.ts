@@ -1,6 +1,6 @@
 /** What the journal of a node says of failed pulls. */
 import { triage, type Triage } from '../errors/triage';
-import type { TriageGroupDocument } from '../protocol';
+import type { TriageGroupDocument } from '../protocol/explain';
 import { parseReference } from '../reference/reference';
 import type { Version } from '../versions/versions';
 import type { JournalEvidence } from './evidence';

@@ -1,5 +1,5 @@
 import { errorCatalog } from '../errors';
-import type { SaidDocument } from '../protocol';
+import type { SaidDocument } from '../protocol/said';
 import { ruleCatalog } from '../rules/lint';
 import type { Catalog, Message } from '../text/message';
 import { stepCatalog } from '../steps';

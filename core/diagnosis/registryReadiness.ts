@@ -2,7 +2,7 @@
 import { failureText } from '../go/netErrors';
 import { isIpAddress } from '../go/url';
 import type { HttpOutcome, NetFailure } from '../ports';
-import type { CheckDocument } from '../protocol';
+import type { CheckDocument } from '../protocol/ready';
 import { transportClass } from '../resolver/verdict';
 import { goOf } from '../versions/goBuilds';
 import { newestVersion } from '../versions/versions';

@@ -2,7 +2,7 @@
 import { errorCatalog } from '../errors/index';
 import { parseUrl, portOf, hostname } from '../go/url';
 import { quote } from '../probes/quote';
-import type { AttemptDocument, ResolveDocument } from '../protocol';
+import type { AttemptDocument, ResolveDocument } from '../protocol/resolve';
 import { printableText } from '../text/display';
 import { message, render, type Catalog, type MessageArgs } from '../text/message';
 import { guideMessages } from './guideMessages';

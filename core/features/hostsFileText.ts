@@ -1,6 +1,6 @@
 /** The hosts.toml that a registry begins with: where the editor makes one on a node. */
 import { ownHost } from '../hosts/configureHosts';
-import type { ResolveDocument } from '../protocol';
+import type { ResolveDocument } from '../protocol/resolve';
 import { parseReference } from '../reference/reference';
 import { newestVersion, parseVersion } from '../versions/versions';
 

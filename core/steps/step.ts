@@ -1,5 +1,5 @@
 import type { Probe, ProbeOutput } from '../probes/probe';
-import type { CheckStatus } from '../protocol';
+import type { CheckStatus } from '../protocol/ready';
 import type { Catalog, Message } from '../text/message';
 
 /**

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { ResolveDocument } from '../../core/protocol';
+import type { ResolveDocument } from '../../core/protocol/resolve';
 import { behaviours, type BehaviourName } from '../playground/behaviours';
 import { errorTexts } from '../playground/mistakes';
 import { registryOf, type Playground } from '../playground/playground';

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { hostsFileText, type OwnSettings } from '../../core/features/hostsFileText';
 import type { NodePath } from '../../core/nodeFiles';
-import type { NodeTreeDocument } from '../../core/protocol';
+import type { NodeTreeDocument } from '../../core/protocol/nodeTree';
 import type { FileRow } from '../nodes/fileRows';
 import { allNodeNames } from '../nodes/nodes';
 import type { ConsentedWrites } from '../remoteFiles/consentedWrites';

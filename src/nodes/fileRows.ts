@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { NodeTreeDocument } from '../../core/protocol';
+import type { NodeTreeDocument } from '../../core/protocol/nodeTree';
 import type { FileOutcome } from '../../core/rules/rule';
 
 /** A folder or file of a node, as the *Nodes* view shows it. */

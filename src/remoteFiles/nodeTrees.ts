@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { NodeTreeDocument } from '../../core/protocol';
+import type { NodeTreeDocument } from '../../core/protocol/nodeTree';
 import type { CliProcess, Observer } from '../cliProcess';
 import { sshConfig } from '../commands/inputs';
 import { answerPrompt } from '../prompts';

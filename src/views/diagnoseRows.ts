@@ -1,12 +1,8 @@
 import * as vscode from 'vscode';
-import type {
-  DiagnoseDocument,
-  DiagnosisVerdict,
-  FindingDocument,
-  LintedFile,
-  StageDocument,
-  TriageGroupDocument,
-} from '../../core/protocol';
+import type { DiagnoseDocument, DiagnosisVerdict, StageDocument } from '../../core/protocol/diagnose';
+import type { TriageGroupDocument } from '../../core/protocol/explain';
+import type { LintedFile } from '../../core/protocol/lint';
+import type { FindingDocument } from '../../core/protocol/said';
 import { outcomeText } from '../nodes/fileItem';
 import { hostsFileRows, resolveRows } from './resolveRows';
 import { checkRow, findingRow, page, pageRow, row, type Row, type Target } from './row';

@@ -1,14 +1,10 @@
 import type * as vscode from 'vscode';
-import type {
-  CollectDocument,
-  DiagnoseDocument,
-  ExplainDocument,
-  NodeTriageDocument,
-  ReadyDocument,
-  ResolveDocument,
-  Step,
-  StepDocument,
-} from '../../core/protocol';
+import type { CollectDocument, DiagnoseDocument } from '../../core/protocol/diagnose';
+import type { ExplainDocument, NodeTriageDocument } from '../../core/protocol/explain';
+import type { Step } from '../../core/protocol/progress';
+import type { ReadyDocument } from '../../core/protocol/ready';
+import type { ResolveDocument } from '../../core/protocol/resolve';
+import type { StepDocument } from '../../core/protocol/step';
 import type { ServeCommands, ServeErrorKind } from '../../core/serve';
 
 /** What was asked for, as the panel titles it. */

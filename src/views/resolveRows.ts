@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { hostsFileFor } from '../../core/features/hostsFileText';
-import type { AttemptDocument, Prediction, ResolveDocument } from '../../core/protocol';
+import type { AttemptDocument, Prediction, ResolveDocument } from '../../core/protocol/resolve';
 import { localNode } from '../nodes/nodes';
 import { findingRow, page, row, type Row } from './row';
 

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { OwnSettings } from '../../core/features/hostsFileText';
-import type { CheckDocument, FindingDocument, Step } from '../../core/protocol';
+import type { Step } from '../../core/protocol/progress';
+import type { CheckDocument } from '../../core/protocol/ready';
+import type { FindingDocument } from '../../core/protocol/said';
 
 /** One line under a run. `key` is unique among its siblings. */
 export interface Row {

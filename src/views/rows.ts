@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { confirmationsOf, type Confirmation } from '../../core/errors/confirmation';
-import type { CollectDocument, ExplainDocument, NodeTriageDocument, ReadyDocument, Step } from '../../core/protocol';
+import type { CollectDocument } from '../../core/protocol/diagnose';
+import type { ExplainDocument, NodeTriageDocument } from '../../core/protocol/explain';
+import type { Step } from '../../core/protocol/progress';
+import type { ReadyDocument } from '../../core/protocol/ready';
 import type { Diagnosis, Request } from './diagnosis';
 import { diagnoseRows, groupRow } from './diagnoseRows';
 import { hostsFileRows, resolveRows } from './resolveRows';

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { automaton, bitsOf, eventWords, failureWords, isCandidate, subjectWords } from '../../core/errors/prefilter';
-import type { TriageDocument } from '../../core/protocol';
+import type { TriageDocument } from '../../core/protocol/explain';
 import { median, printTable } from './figures';
 import { writeJournal } from './journal';
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FleetDocument } from '../../core/protocol';
+import type { FleetDocument } from '../../core/protocol/fleet';
 import { call } from '../fixtures/call';
 import { startSshd, type Sshd } from '../fixtures/sshd';
 

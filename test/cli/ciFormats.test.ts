@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { githubAnnotations } from '../../cli/format/github';
 import { sarifLog } from '../../cli/format/sarif';
-import type { LintDocument } from '../../core/protocol';
+import type { LintDocument } from '../../core/protocol/lint';
 import { lintedFile } from '../../core/diagnosis/findingDocument';
 import { lint } from '../../core/rules/lint';
 import { lineIndex } from '../../core/text/lineIndex';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { redactAwk } from '../../cli/diagnosis/printedScript';
-import type { DiagnoseDocument } from '../../core/protocol';
+import type { DiagnoseDocument } from '../../core/protocol/diagnose';
 import { call } from '../fixtures/call';
 import { startDockerRegistry, type DockerRegistry } from '../fixtures/dockerRegistry';
 import { nodeRoot, type NodeRoot, type NodeRootOptions } from '../fixtures/nodeRoot';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DiagnoseDocument } from '../../core/protocol';
+import type { DiagnoseDocument } from '../../core/protocol/diagnose';
 import { main } from '../../cli/main';
 import { CancellationSource } from '../../cli/serve/session';
 import { nodeRoot, type NodeRoot } from '../fixtures/nodeRoot';

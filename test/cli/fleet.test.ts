@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodesOf } from '../../cli/diagnosis/inventory';
 import { emptyEvidence } from '../../core/diagnosis/evidence';
-import type { FleetDocument } from '../../core/protocol';
+import type { FleetDocument } from '../../core/protocol/fleet';
 import { call } from '../fixtures/call';
 import { freePort, startSshd, type Sshd } from '../fixtures/sshd';
 

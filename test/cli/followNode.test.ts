@@ -9,7 +9,7 @@ import type { Io } from '../../cli/command';
 import { createHandlers } from '../../cli/serve/handlers';
 import { NodePool } from '../../cli/serve/nodePool';
 import { CancellationSource } from '../../cli/serve/session';
-import type { Step } from '../../core/protocol';
+import type { Step } from '../../core/protocol/progress';
 import { call } from '../fixtures/call';
 import { nodeRoot, type NodeRoot } from '../fixtures/nodeRoot';
 import { startSshd, type Sshd } from '../fixtures/sshd';

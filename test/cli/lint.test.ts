@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { main } from '../../cli/main';
 import type { ExitStatus, Io } from '../../cli/command';
-import type { LintDocument } from '../../core/protocol';
+import type { LintDocument } from '../../core/protocol/lint';
 
 const good = 'server = "https://registry-1.docker.io"\n\n[host."https://mirror.example.com"]\n  capabilities = ["pull", "resolve"]\n';
 const badConfig = 'version = "3"\n';

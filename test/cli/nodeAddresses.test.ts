@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { localNode } from '../../cli/transport/local';
 import { NodeAddresses } from '../../cli/transport/nodeAddresses';
 import type { NetFailure, RunResult } from '../../core/ports';
-import type { ResolveDocument } from '../../core/protocol';
+import type { ResolveDocument } from '../../core/protocol/resolve';
 import { runCli } from '../fixtures/cli';
 import { freePort, startSshd } from '../fixtures/sshd';
 

@@ -6,7 +6,7 @@ import { nodeFileHandlers } from '../../cli/serve/nodeFiles';
 import { NodePool } from '../../cli/serve/nodePool';
 import { CancellationSource, type Session } from '../../cli/serve/session';
 import { sshHosts } from '../../cli/serve/sshHosts';
-import type { Step } from '../../core/protocol';
+import type { Step } from '../../core/protocol/progress';
 import { nodeRoot } from '../fixtures/nodeRoot';
 import { hostsWithTypo, startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { createPki } from '../fixtures/pki';

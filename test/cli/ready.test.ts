@@ -7,7 +7,7 @@ import { runReadiness } from '../../cli/readiness/run';
 import { createHttp } from '../../cli/registry/http';
 import { CancellationSource } from '../../cli/serve/session';
 import { localNode } from '../../cli/transport/local';
-import type { ReadyDocument } from '../../core/protocol';
+import type { ReadyDocument } from '../../core/protocol/ready';
 import { startNamedContainerd } from '../fixtures/containerd';
 import { startDockerRegistry, type DockerRegistry } from '../fixtures/dockerRegistry';
 import { createPki } from '../fixtures/pki';

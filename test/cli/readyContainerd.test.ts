@@ -8,7 +8,7 @@ import { readStage, stageScript } from '../../core/diagnosis/stage';
 import { placePrelude } from '../../core/probes/containerdPlace';
 import { containerdProbe, type ContainerdProcess } from '../../core/probes/containerdProcess';
 import { startContainerd, startNamedContainerd, type RealContainerd } from '../fixtures/containerd';
-import type { ReadyDocument } from '../../core/protocol';
+import type { ReadyDocument } from '../../core/protocol/ready';
 import { call } from '../fixtures/call';
 
 async function seen(): Promise<ContainerdProcess> {

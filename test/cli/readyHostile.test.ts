@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../cli/main';
 import { CancellationSource } from '../../cli/serve/session';
-import type { ReadyDocument } from '../../core/protocol';
+import type { ReadyDocument } from '../../core/protocol/ready';
 import { startSshd, type Sshd } from '../fixtures/sshd';
 
 interface Outcome {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ReadyDocument } from '../../core/protocol';
+import type { ReadyDocument } from '../../core/protocol/ready';
 import { call } from '../fixtures/call';
 import { nodeRoot } from '../fixtures/nodeRoot';
 

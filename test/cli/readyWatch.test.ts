@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { createServer as createTcp } from 'node:net';
 import { main } from '../../cli/main';
 import { CancellationSource } from '../../cli/serve/session';
-import type { ReadyDocument } from '../../core/protocol';
+import type { ReadyDocument } from '../../core/protocol/ready';
 import { startNamedContainerd } from '../fixtures/containerd';
 import { freePort, startSshd, type Sshd } from '../fixtures/sshd';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { predictionDocuments, replayDocument } from '../../core/diagnosis/replayDocument';
-import type { ResolveDocument } from '../../core/protocol';
+import type { ResolveDocument } from '../../core/protocol/resolve';
 import type { HttpOutcome, HttpRequest } from '../../core/ports';
 import type { PullContext } from '../../core/resolver/machine';
 import { CallError } from '../../cli/command';

@@ -4,7 +4,9 @@ import { createHandlers } from '../../cli/serve/handlers';
 import { NodePool } from '../../cli/serve/nodePool';
 import { CancellationSource } from '../../cli/serve/session';
 import type { Io } from '../../cli/command';
-import type { CheckDocument, ReadyDocument, ResolveDocument, Step } from '../../core/protocol';
+import type { Step } from '../../core/protocol/progress';
+import type { CheckDocument, ReadyDocument } from '../../core/protocol/ready';
+import type { ResolveDocument } from '../../core/protocol/resolve';
 import { catalogsFor } from '../../files/language';
 
 const chinese = catalogsFor('zh-cn');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Duplex } from 'node:stream';
-import type { ReadyDocument } from '../../core/protocol';
+import type { ReadyDocument } from '../../core/protocol/ready';
 import type { ServeEvent } from '../../core/serve';
 import type { Node } from '../../core/ports';
 import { CallError } from '../../cli/command';

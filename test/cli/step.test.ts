@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DiagnoseDocument, StepPlanDocument } from '../../core/protocol';
+import type { DiagnoseDocument } from '../../core/protocol/diagnose';
+import type { StepPlanDocument } from '../../core/protocol/step';
 import { createHandlers } from '../../cli/serve/handlers';
 import { NodePool } from '../../cli/serve/nodePool';
 import { CancellationSource } from '../../cli/serve/session';

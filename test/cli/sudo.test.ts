@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../cli/transport';
 import { readNodeTree } from '../../cli/transport/nodeTree';
-import type { CheckDocument, ReadyDocument } from '../../core/protocol';
+import type { CheckDocument, ReadyDocument } from '../../core/protocol/ready';
 import { call } from '../fixtures/call';
 import { startSshd, type Sshd } from '../fixtures/sshd';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { main } from '../../cli/main';
-import type { ResolveDocument } from '../../core/protocol';
+import type { ResolveDocument } from '../../core/protocol/resolve';
 import { startContainerd, type RealContainerd } from '../fixtures/containerd';
 import type { ScriptedRegistry } from '../fixtures/scriptedRegistry';
 

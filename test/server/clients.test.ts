@@ -8,7 +8,7 @@ import {
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
 } from 'vscode-languageserver/node';
-import { judgedVersionMethod, type JudgedVersionParams } from '../../core/protocol';
+import { judgedVersionMethod, type JudgedVersionParams } from '../../core/protocol/judgedVersion';
 import { formatVersion, newestVersion, parseVersion } from '../../core/versions/versions';
 import { withServer } from '../fixtures/lspClient';
 

@@ -1,4 +1,4 @@
-import type { CheckDocument, CheckStatus } from '../../protocol';
+import type { CheckDocument, CheckStatus } from '../../protocol/ready';
 import { render, type Catalog, type MessageArgs } from '../../text/message';
 
 /** One way in which a check can end. `when` is the rule, for docs/readiness.md. */

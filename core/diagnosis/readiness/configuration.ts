@@ -5,7 +5,7 @@ import { stringAt } from '../../config/settings';
 import type { ContainerdApi } from '../../probes/containerdApi';
 import type { Kubelet } from '../../probes/kubelet';
 import type { ConfigTree } from '../../ports';
-import type { CheckDocument } from '../../protocol';
+import type { CheckDocument } from '../../protocol/ready';
 import { lint } from '../../rules/lint';
 import { cri, criImages } from '../../schema/migration';
 import { configKey, defaultOf } from '../../schema/schema';

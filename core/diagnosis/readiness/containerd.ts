@@ -3,7 +3,7 @@ import type { ContainerdApi } from '../../probes/containerdApi';
 import type { ContainerdProcess } from '../../probes/containerdProcess';
 import type { Kubelet } from '../../probes/kubelet';
 import type { UnitProxy } from '../../probes/unitProxy';
-import type { CheckDocument } from '../../protocol';
+import type { CheckDocument } from '../../protocol/ready';
 import { checkOf } from './check';
 import {
   accessKind,

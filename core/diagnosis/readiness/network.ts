@@ -3,7 +3,7 @@ import type { DefaultRoute } from '../../probes/defaultRoute';
 import { isLoopback, isRunning, isUp, type NetworkInterface } from '../../probes/interfaces';
 import type { Neighbour } from '../../probes/neighbours';
 import type { Resolver } from '../../probes/resolver';
-import type { CheckDocument } from '../../protocol';
+import type { CheckDocument } from '../../protocol/ready';
 import type { MessageArgs } from '../../text/message';
 import { checkOf } from './check';
 import { addressKind, neighbourKind, mtuKind, resolverKind, routeKind, runningKind } from './networkKinds';

@@ -3,7 +3,7 @@ import { kernelProbe } from '../../probes/kernel';
 import type { Pressure } from '../../probes/pressure';
 import type { ProbeOutput } from '../../probes/probe';
 import type { Folder } from '../../probes/storage';
-import type { CheckDocument } from '../../protocol';
+import type { CheckDocument } from '../../protocol/ready';
 import { checkOf } from './check';
 import { clockKind, inodesKind, overlayKind, pressureKind, registryClockKind, spaceKind, writableKind } from './surroundingsKinds';
 

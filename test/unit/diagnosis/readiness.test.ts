@@ -5,7 +5,7 @@ import { checkKinds, readinessMessages } from '../../../core/diagnosis/readiness
 import { registryChecks, registryTarget } from '../../../core/diagnosis/registryReadiness';
 import type { ConfigTree, HttpOutcome, NetFailure } from '../../../core/ports';
 import type { ProbeOutput } from '../../../core/probes/probe';
-import type { CheckDocument } from '../../../core/protocol';
+import type { CheckDocument } from '../../../core/protocol/ready';
 
 const good: Readonly<Record<string, string>> = {
   interfaces: 'eth0\t0x1003\tup\t1\t1500\t\nlo\t0x9\tunknown\t1\t65536\t\n',

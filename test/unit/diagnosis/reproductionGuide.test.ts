@@ -4,7 +4,7 @@ import { englishCatalog } from '../../../core/catalog';
 import { reproductionGuide } from '../../../core/diagnosis/reproductionGuide';
 import { matchesGlob, parseFault } from '../../../core/resolver/faults';
 import { printableText } from '../../../core/text/display';
-import type { AttemptDocument, ResolveDocument } from '../../../core/protocol';
+import type { AttemptDocument, ResolveDocument } from '../../../core/protocol/resolve';
 
 const attempt: AttemptDocument = {
   method: 'HEAD',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Io } from '../../../cli/command';
 import { explainCommand } from '../../../cli/commands/explain';
-import type { ExplainDocument, TriageDocument } from '../../../core/protocol';
+import type { ExplainDocument, TriageDocument } from '../../../core/protocol/explain';
 
 interface Call {
   readonly io: Io;

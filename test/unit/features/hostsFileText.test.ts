@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hostsFileFor, hostsFileText, type OwnSettings } from '../../../core/features/hostsFileText';
 import { configureHosts } from '../../../core/hosts/configureHosts';
-import type { AttemptDocument, ResolveDocument } from '../../../core/protocol';
+import type { AttemptDocument, ResolveDocument } from '../../../core/protocol/resolve';
 import { releaseLines } from '../../../core/versions/versions';
 import { mapTree } from '../../../files/tree';
 

@@ -14,7 +14,7 @@ import { openMuxChannels, type MuxChannels } from './muxChannels';
 import { endGroup, startProgram, type Ending, type Program } from './process';
 import { runScript, Shell, type Broken } from './shell';
 import { dialByStdio, dialThroughMaster, unavailable } from './sshDial';
-import { sshFailure, sshMissing, unreachable } from './sshErrors';
+import { changedHostKey, sshFailure, sshMissing, unreachable } from './sshErrors';
 import { dialByTool } from './toolDial';
 import type { ConnectOptions } from './options';
 
@@ -148,7 +148,7 @@ class SshNode implements Node<Duplex> {
     const child = startProgram(this.#ssh([...master, '-T'], command), prompt !== 'terminal');
     const login = { child, shell: new Shell(child), said: '' };
     child.stderr.on('data', (chunk: string) => (login.said = (login.said + chunk).slice(-16_000)));
-    const failure = await this.#echoed(login);
+    const failure = (await this.#echoed(login)) ?? changedHostKey(this.destination, login.said);
     if (!failure) return login;
     endGroup(child);
     throw failure;
@@ -176,7 +176,7 @@ class SshNode implements Node<Duplex> {
 
   /**
    * What we set is what must not come from the person's own config: forwardings and commands of theirs, a quiet log. Host keys are
-   * checked as they want it; nothing here makes that laxer.
+   * checked as they want it; nothing here makes that laxer, and #logIn goes no further with one that changed.
    */
   #ssh(more: readonly string[], remote: string | undefined): Program {
     const { sshConfig, env } = this.options;

@@ -11,6 +11,11 @@ export function sshFailure(destination: string, stderr: string): CallError {
   return unreachable(destination, known ?? (lastLine(text) || 'ssh ended without saying why; try the same with "ssh -v"'));
 }
 
+/** With `StrictHostKeyChecking no` ssh only warns of a changed key and logs in. Nothing of ours goes there: undefined where it did not warn. */
+export function changedHostKey(destination: string, stderr: string): CallError | undefined {
+  return hasChangedKey.test(stderr) ? sshFailure(destination, stderr) : undefined;
+}
+
 export function sshMissing(destination: string): CallError {
   return unreachable(destination, 'there is no "ssh" program on this machine; install the OpenSSH client or put it on PATH');
 }
@@ -18,6 +23,8 @@ export function sshMissing(destination: string): CallError {
 export function unreachable(node: string, what: string): CallError {
   return new CallError(`cannot reach ${plain(node)}: ${what}`, 'unreachable');
 }
+
+const hasChangedKey = /REMOTE HOST IDENTIFICATION HAS CHANGED/;
 
 interface Reason {
   readonly pattern: RegExp;
@@ -35,7 +42,7 @@ const reasons: readonly Reason[] = [
     say: () => 'the connection was lost: the other side closed it; sshd was stopped there, or something on the way gave up',
   },
   {
-    pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
+    pattern: hasChangedKey,
     say: (_match, destination, text) => {
       const place = /Offending \S+ key in (.{1,500}:\d+)$/m.exec(text)?.[1];
       const where = place === undefined ? 'known_hosts' : place;

@@ -110,6 +110,17 @@ describe('a node over ssh', () => {
     assert.match(await refused(sshd), /its host key has changed since it was recorded in \S+\/known_hosts:1;/);
   });
 
+  it('goes no further with a changed host key where the ssh config would', async () => {
+    const lax = await startSshd({ client: ['StrictHostKeyChecking no'] });
+    try {
+      assert.equal(await refused(lax), 'connected');
+      lax.setKnownHosts('changed');
+      assert.match(await refused(lax), /its host key has changed since it was recorded in \S+\/known_hosts:1;/);
+    } finally {
+      await lax.stop();
+    }
+  });
+
   it('says in one line what is wrong with the way there', async () => {
     const port = await freePort();
     assert.match(await refused(sshd, `ssh://127.0.0.1:${port}`), new RegExp(`127\\.0\\.0\\.1 port ${port} refused the connection`));

@@ -73,9 +73,14 @@ async function see(node: Node, { sees }: RunStep, image: string, cancellation: C
 
 async function seeKubelet(node: Node, cancellation: Cancellation): Promise<KubeletProviders> {
   const kubelet = kubeletProbe.parse(await asked(node, kubeletProbe.script(), kubeletProbe.timeoutMs, cancellation));
-  const { running: isRunning, providerConfig: config, providerFolder: folder } = kubelet;
-  const text = config === undefined ? null : await textOrNone(node, config, cancellation).catch(() => null);
-  return { isRunning, config, folder, text };
+  const { running: isRunning, providerConfig: config, providerFiles: files, providerFolder: folder } = kubelet;
+  const texts: string[] = [];
+  for (const file of files) {
+    const text = await textOrNone(node, file, cancellation).catch(() => null);
+    if (text === null) return { isRunning, config, folder, texts: null };
+    texts.push(text);
+  }
+  return { isRunning, config, folder, texts: texts.length === 0 ? null : texts };
 }
 
 async function textOrNone(node: Node, path: string, cancellation: Cancellation): Promise<string | null> {

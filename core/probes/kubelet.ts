@@ -4,11 +4,14 @@ export interface Kubelet {
   readonly running: boolean;
   /** Without `unix://`; from its flag, else from its configuration file. */
   readonly endpoint: string | undefined;
+  /** A file, or since Kubernetes 1.34 a folder of them. */
   readonly providerConfig: string | undefined;
+  /** What the kubelet reads of it, in its order. */
+  readonly providerFiles: readonly string[];
   readonly providerFolder: string | undefined;
   /** The credential providers that its configuration names; `there`: a program of that name can be run. */
   readonly providers: readonly { readonly name: string; readonly there: boolean }[];
-  /** False: the provider configuration could not be read. */
+  /** False: the provider configuration, or a file of it, could not be read. */
   readonly providersRead: boolean;
 }
 
@@ -40,6 +43,25 @@ json() {
 }`;
 
 /**
+ * readCredentialProviderConfig (pkg/credentialprovider/plugin/config.go) takes a folder since Kubernetes 1.34: of what is in it the files with
+ * these ends, hidden ones too, in the order of their names.
+ */
+const providerFiles = `file() {
+  printf 'file %s\\n' "$1"
+  if [ -f "$1" ] && [ -r "$1" ]; then echo read; else echo closed; return; fi
+  first=
+  while [ -z "$first" ] && read -r first; do :; done <"$1"
+  case $first in '{'*) json <"$1" ;; *) yaml <"$1" ;; esac
+}
+files() {
+  [ -d "$1" ] || { file "$1"; return; }
+  LC_ALL=C
+  for one in "$1"/.* "$1"/*; do
+    case $one in *.json|*.yaml|*.yml) [ -d "$one" ] || [ ! -e "$one" ] || file "$one" ;; esac
+  done
+}`;
+
+/**
  * The kubelet's endpoint and credential providers. Flags are read from the process; k3s, RKE2 and MicroK8s run the kubelet inside
  * another program, which shows as none.
  */
@@ -47,6 +69,7 @@ export const kubeletProbe: Probe<void, Kubelet> = {
   id: 'kubelet',
   timeoutMs: 5000,
   script: () => `${providerNames}
+${providerFiles}
 for d in /proc/[0-9]*; do
   n=; read -r n 2>/dev/null <"$d/comm" || continue
   [ "$n" = kubelet ] || continue
@@ -70,27 +93,28 @@ for d in /proc/[0-9]*; do
   done <"$config"
   [ -n "$providers" ] && printf 'providers %s\\n' "$providers"
   [ -n "$folder" ] && printf 'folder %s\\n' "$folder"
-  if [ -n "$providers" ] && [ -f "$providers" ] && [ -r "$providers" ]; then
-    echo read; first=
-    while [ -z "$first" ] && read -r first; do :; done <"$providers"
-    case $first in '{'*) json <"$providers" ;; *) yaml <"$providers" ;; esac
-  fi
+  [ -n "$providers" ] && files "\${providers%/}"
   break
 done
 :`,
   parse: parseKubelet,
 };
 
+/** More than any node has, and few enough to read each. */
+const maxFiles = 50;
+
 function parseKubelet({ stdout }: ProbeOutput): Kubelet {
   const lines = stdout.split('\n');
   const first = (word: string) => lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1);
+  const files = lines.flatMap((line) => (line.startsWith('file /') ? [line.slice('file '.length)] : [])).slice(0, maxFiles);
   const endpoint = (first('endpoint') ?? first('configured'))?.replace(/^["']|["']$/g, '').replace(/^unix:\/\//, '');
   return {
     running: lines.includes('running'),
     endpoint: endpoint === '' ? undefined : endpoint,
     providerConfig: first('providers'),
+    providerFiles: files,
     providerFolder: first('folder'),
-    providersRead: lines.includes('read'),
+    providersRead: lines.includes('read') && !lines.includes('closed'),
     providers: lines.flatMap((line) => {
       const match = /^provider (there|missing) (\S{1,200})$/.exec(line);
       return match ? [{ name: match[2] ?? '', there: match[1] === 'there' }] : [];

@@ -69,7 +69,7 @@ const answers = `crb_answer() {
 
 function wanted(kubelet: KubeletProviders | undefined, image: string): readonly CredentialProvider[] {
   if (kubelet?.folder === undefined) return [];
-  return credentialProviders(kubelet.text ?? '').filter((one) => patternOf(one, image) !== undefined);
+  return (kubelet.texts ?? []).flatMap(credentialProviders).filter((one) => patternOf(one, image) !== undefined);
 }
 
 function patternOf({ matchImages }: CredentialProvider, image: string): string | undefined {
@@ -102,11 +102,11 @@ function setting(kubelet: KubeletProviders | undefined, image: string): readonly
     message: message(`credential-provider/${key}`, args),
   });
   if (kubelet?.isRunning !== true) return [said('skip', 'no-kubelet')];
-  const { config: path, folder, text } = kubelet;
+  const { config: path, folder, texts } = kubelet;
   if (path === undefined || folder === undefined) return [said('warn', 'not-set')];
-  if (text === null) return [said('fail', 'unread', { path })];
+  if (texts === null) return [said('fail', 'unread', { path })];
   const matching = wanted(kubelet, image);
-  const patterns = credentialProviders(text).flatMap(({ matchImages }) => matchImages);
+  const patterns = texts.flatMap(credentialProviders).flatMap(({ matchImages }) => matchImages);
   if (matching.length === 0) return [said('warn', 'no-match', { path, image, patterns: patterns.slice(0, 20).join(' ') })];
   return matching.map((one) => said('pass', 'matches', { name: one.name, image, pattern: patternOf(one, image) ?? '' }));
 }

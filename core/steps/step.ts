@@ -33,12 +33,12 @@ export interface StepSeen {
   readonly kubelet?: KubeletProviders;
 }
 
-/** The flags of the kubelet about credential providers. `text`: its configuration of them, null where that cannot be read. */
+/** The flags of the kubelet about credential providers. `texts`: the files of its configuration of them, null where one cannot be read. */
 export interface KubeletProviders {
   readonly isRunning: boolean;
   readonly config: string | undefined;
   readonly folder: string | undefined;
-  readonly text: string | null;
+  readonly texts: readonly string[] | null;
 }
 
 export interface StepLine {

@@ -61,4 +61,42 @@ describe("readiness: the kubelet's credential providers", function () {
       }
     });
   }
+
+  describe('in a folder', () => {
+    const inFolder = (names: readonly string[]): string =>
+      `kind: CredentialProviderConfig\nproviders:\n${names.map((name) => `- name: ${name}\n`).join('')}`;
+    const providerCheck = async (files: Readonly<Record<string, string>>) => {
+      const root = nodeRoot({
+        files: {
+          '/proc/4242/comm': 'kubelet\n',
+          '/proc/4242/cmdline': 'kubelet\0--image-credential-provider-config=/etc/p/\0--image-credential-provider-bin-dir=/opt/p\0',
+          ...files,
+        },
+      });
+      try {
+        const { stdout } = await call(['ready', '--node', root.node, '--format', 'json']);
+        const check = (JSON.parse(stdout) as ReadyDocument).checks.find(({ id }) => id === 'kubelet-credentials');
+        return [check?.messageId, check?.args['providers']];
+      } finally {
+        root.remove();
+      }
+    };
+
+    it('are those of each file that the kubelet reads, in the order of the names', async () => {
+      const found = await providerCheck({
+        '/etc/p/b.yml': inFolder(['third', 'fourth']),
+        '/etc/p/B.json': JSON.stringify(document),
+        '/etc/p/a.yaml': inFolder(['second']),
+        '/etc/p/.a.yaml': inFolder(['first']),
+        '/etc/p/c.yaml.bak': inFolder(['backup']),
+        '/etc/p/d.conf': inFolder(['other']),
+        '/etc/p/sub.yaml/e.yaml': inFolder(['deeper']),
+      });
+      assert.deepEqual(found, ['kubelet-credentials/missing', 'first, ecr, gcr, second, third, fourth']);
+    });
+
+    it('are unknown where nothing in it is for the kubelet', async () => {
+      assert.deepEqual(await providerCheck({ '/etc/p/c.txt': inFolder(['no']) }), ['kubelet-credentials/unread', undefined]);
+    });
+  });
 });

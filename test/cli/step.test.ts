@@ -158,6 +158,31 @@ echo '"*.r.example":{"username":"AWS","password":"${secret}}\\"{"},"other.exampl
     assert.ok(![stdout, stderr].some((text) => text.includes(secret)));
   });
 
+  it("run the kubelet's credential providers of a folder of configurations", async () => {
+    const { node } = root(
+      {},
+      {
+        '/proc/4242/comm': 'kubelet\n',
+        '/proc/4242/cmdline': [
+          'kubelet',
+          '--image-credential-provider-config=/etc/p',
+          '--image-credential-provider-bin-dir=/opt/p',
+          '',
+        ].join('\0'),
+        '/etc/p/20.json': '{"providers":[{"name":"late","matchImages":["r.example"]}]}',
+        '/etc/p/10.yaml': 'providers:\n- name: early\n  matchImages: [r.example]\n',
+        '/etc/p/readme.txt': 'providers:\n- name: never\n  matchImages: [r.example]\n',
+      },
+    );
+    const { stdout } = await call(['step', 'credential-provider', 'r.example/a:1', '--apply', '--node', node]);
+    assert.deepEqual(stdout.trim().split('\n').slice(0, 4), [
+      'pass  early is for r.example/a: the pattern r.example matches.',
+      'pass  late is for r.example/a: the pattern r.example matches.',
+      'fail  early is not in /opt/p, or cannot be run there.',
+      'fail  late is not in /opt/p, or cannot be run there.',
+    ]);
+  });
+
   it('pull with ctr and the hosts folder of the config.toml, only when asked', async () => {
     const { node, folder } = root(
       {

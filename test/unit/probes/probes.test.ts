@@ -207,13 +207,14 @@ describe('probes', () => {
     assert.deepEqual(
       kubeletProbe.parse(
         done(
-          'running\nconfigured "unix:///run/other.sock"\nproviders /etc/p.yaml\nfolder /opt/bin\nread\nprovider there ecr\nprovider missing gcr\n',
+          'running\nconfigured "unix:///run/other.sock"\nproviders /etc/p.yaml\nfolder /opt/bin\nfile /etc/p.yaml\nread\nprovider there ecr\nprovider missing gcr\n',
         ),
       ),
       {
         running: true,
         endpoint: '/run/other.sock',
         providerConfig: '/etc/p.yaml',
+        providerFiles: ['/etc/p.yaml'],
         providerFolder: '/opt/bin',
         providersRead: true,
         providers: [

@@ -8,7 +8,7 @@ import { lineDiff } from '../../../core/text/lineDiff';
 import { render } from '../../../core/text/message';
 
 const seen = {
-  kubelet: { isRunning: true, config: '/p.yaml', folder: '/p', text: 'providers:\n- name: a\n  matchImages: ["r.example"]\n' },
+  kubelet: { isRunning: true, config: '/p.yaml', folder: '/p', texts: ['providers:\n- name: a\n  matchImages: ["r.example"]\n'] },
 };
 
 function said(step: typeof verifyPull, stdout: string, input: string): readonly string[] {

@@ -1,8 +1,10 @@
 import { fstatSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { englishCatalog } from '../../core/catalog';
 import { logScanner, type LogScanner } from '../../core/errors/scan';
 import { triage, type LogError, type Triage } from '../../core/errors/triage';
 import type { Cancellation } from '../../core/ports';
+import { render, type Message } from '../../core/text/message';
 import { newestVersion, parseVersion } from '../../core/versions/versions';
 import { CallError, flag, stringOption, stringsOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { countOption, secondsOption } from '../diagnosis/options';
@@ -59,7 +61,7 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const style = { color: io.color, catalogs: catalogsOf(line, io) };
   const show = shower(format, flag(line, 'follow'), io, style);
   if (nodes.length > 0 && !flag(line, 'follow')) return pastOf(nodes, line, io, format, style);
-  const log = nodes[0] === undefined ? await readInput(line, io, show) : await followOnNode(nodes[0], line, io, show);
+  const log = nodes[0] === undefined ? await readInput(line, io, show) : await followOnNode(nodes[0], line, io, { format, style, show });
   if (format === 'text') io.stdout(triageText(triageDocument(log, ...style.catalogs), style));
   else io.stdout(`${JSON.stringify(triageDocument(log), null, format === 'json' ? 2 : undefined)}\n`);
   return 0;
@@ -148,11 +150,18 @@ async function pastOf(nodes: readonly string[], line: CommandLine, io: Io, forma
 }
 
 /** Judged by the release of the node, as its past is. */
-async function followOnNode(name: string, line: CommandLine, io: Io, show: Show): Promise<Triage> {
+async function followOnNode(
+  name: string,
+  line: CommandLine,
+  io: Io,
+  { format, style, show }: { readonly format: string; readonly style: TextStyle; readonly show: Show },
+): Promise<Triage> {
+  const catalogs = [...(format === 'text' ? style.catalogs : []), englishCatalog];
+  const say = (told: Message): void => showStep({ id: told.id, label: render(told, ...catalogs), status: 'warn' }, format, io);
   const node = await connectNode(line, io, name);
   try {
     const log = triage(await versionOn(node, parseVersion(stringOption(line, 'containerd') ?? '')));
-    await followErrors(log, followNode(node, io.cancellation), show);
+    await followErrors(log, followNode(node, io.cancellation, say), show);
     return log;
   } finally {
     await node.close();

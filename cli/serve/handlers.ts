@@ -3,8 +3,9 @@ import type { OnNode } from '../../core/nodeFiles';
 import type { Node } from '../../core/ports';
 import type { Step } from '../../core/protocol/progress';
 import type { AttemptDocument } from '../../core/protocol/resolve';
+import { englishCatalog } from '../../core/catalog';
 import type { ServeCommands } from '../../core/serve';
-import { message, type Catalog } from '../../core/text/message';
+import { message, render, type Catalog, type Message } from '../../core/text/message';
 import { CallError, type CommandLine, type Io } from '../command';
 import { followErrors } from '../commands/explain';
 import { checked } from '../commands/ready';
@@ -19,7 +20,7 @@ import { diagnosisHandlers } from './diagnoses';
 import { readyIn, resolveIn } from './inLanguage';
 import { nodeFileHandlers } from './nodeFiles';
 import type { NodePool } from './nodePool';
-import { onNode, type NodesAndWords } from './onNode';
+import { labelIn, onNode, type NodesAndWords } from './onNode';
 import type { Handlers } from './requests';
 import { stepHandlers } from './steps';
 import type { Session } from './session';
@@ -31,7 +32,7 @@ export function createHandlers(io: Io, pool: NodePool, catalogs: readonly Catalo
     resolve: async (params, session) => resolveIn(await replay(params, session, io, pool), catalogs),
     explain: ({ text, version }) => Promise.resolve(explainText(text, version, ...catalogs)),
     explainJournal: (params, session) => explainJournal(params, session, { pool, catalogs }),
-    follow: (params, session) => follow(params, session, pool),
+    follow: (params, session) => follow(params, session, { pool, catalogs }),
     ...diagnosisHandlers(io, pool, catalogs),
     ...nodeFileHandlers({ pool, catalogs }),
     ...stepHandlers({ pool, catalogs }),
@@ -55,12 +56,13 @@ function explainJournal(params: OnNode, session: Session, nodes: NodesAndWords):
   return onNode(nodes, params, session, label, (node) => explainNode(node, question, session.cancellation));
 }
 
-async function follow({ node: name, sshConfig }: OnNode, session: Session, pool: NodePool): Promise<never> {
+async function follow({ node: name, sshConfig }: OnNode, session: Session, { pool, catalogs }: NodesAndWords): Promise<never> {
   const show = (error: LogError | null): void => {
     if (error) session.step(failedPull(error));
   };
+  const say = (told: Message): void => session.step({ id: render(told, englishCatalog), label: labelIn(catalogs, told), status: 'warn' });
   await pool.with(name, sshConfig, session, async (node) =>
-    followErrors(triage(await versionOn(node, undefined)), followNode(node, session.cancellation), show),
+    followErrors(triage(await versionOn(node, undefined)), followNode(node, session.cancellation, say), show),
   );
   throw new CallError(`${name} is not followed any more`, 'cancelled');
 }

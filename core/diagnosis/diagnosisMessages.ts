@@ -35,6 +35,8 @@ export const diagnosisMessages: Catalog = {
   'what/replay': 'The replay of {reference}',
   'what/connect': 'Connect to {node}',
   'what/tree': 'Read the configuration',
+  'follow/ended': '{source} on {node} has ended and is not followed any more. Still followed: {left}. Start again to follow all.',
+  'follow/refused': '{why}, and is not followed. A user of the group systemd-journal or adm may read it, or one with sudo and no password.',
   'what/node-journal': 'Read the journal of {node}',
   'what/read-file': 'Read {path}',
   'what/write-file': 'Write {path}',

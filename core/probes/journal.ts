@@ -34,25 +34,35 @@ const anyCase = words.map((word) => `*${word.replace(/[a-z]/g, (letter) => `[${l
 /**
  * Prints what is said of pulls from now on, of all sources as it comes. A shell filters, because grep keeps lines in its buffer. A reader,
  * which may be root's and then cannot be killed from outside, is ended by its own shell as soon as nothing beats any more; each beat goes on
- * to the other side too, so that a connection that died in silence is found out. Ends where there is nothing to read.
+ * to the other side too, so that a connection that died in silence is found out. Ends where there is nothing to read. Behind `marker`, which
+ * no log can know, stands that a source `begins` or `ends`, by its name, or is `refused` and why.
  */
-export const followScript = `${placePrelude}
+export function followScript(marker: string): string {
+  return `${placePrelude}
 ${everySource('still to come')}
+crb_tell() { printf '%s\n%${padding}s\n' "$1" ''; }
+crb_refused() { crb_tell "${marker} refused $1" >&3; }
 crb_beat() { while echo && sleep 10; do :; done; }
 crb_keep() {
   while IFS= read -r crb_line; do
-    case $crb_line in ''|${anyCase}) printf '%s\n%${padding}s\n' "$crb_line" '' || break ;; esac
+    case $crb_line in ''|${anyCase}) crb_tell "$crb_line" || break ;; esac
   done
 }
-crb_follow() {
+crb_read_on() {
   crb_beat | $crb_sudo sh -c '"$@" </dev/null 2>/dev/null &
-while IFS= read -r beat && kill -0 $! 2>/dev/null && echo; do :; done; kill $! 2>/dev/null' sh "$@" | crb_keep
+while IFS= read -r beat && kill -0 $! 2>/dev/null && echo; do :; done; kill $! 2>/dev/null' sh "$@" | { crb_keep; crb_tell "${marker} ends $crb_source"; }
 }
-crb_journal() { crb_follow journalctl -f -n 0 -q -o short-iso $crb_units >&3 & }
-crb_log() { crb_follow tail -n 0 -F "$1" >&3 & }
+crb_follow() {
+  crb_source=$1; shift
+  crb_tell "${marker} begins $crb_source" >&3
+  crb_read_on "$@" >&3 &
+}
+crb_journal() { crb_follow journalctl journalctl -f -n 0 -q -o short-iso $crb_units; }
+crb_log() { crb_follow "$1" tail -n 0 -F "$1"; }
 exec 3>&1
 crb_sources >&2
 wait`;
+}
 
 function parseJournal({ stdout }: ProbeOutput): Journal {
   const [head = '', ...parts] = stdout.split(new RegExp(`^${sourceMark}(.*)\n`, 'm'));

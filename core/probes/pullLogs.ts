@@ -39,22 +39,23 @@ export const sourceMark = 'crb-source ';
 /**
  * Defines `crb_sources`, which calls `crb_journal` where the journal has words of the units in `crb_units`, `crb_log FILE` for each log that
  * is kept beside it, and where nothing of these was read, for the first other log; both are the caller's, and fail where they read nothing.
- * Before all of them it prints `refused` and why, where there are words that this user may not read. What is `still to come` may come to
- * files that are empty yet, and of units that have not said a word.
+ * Before all of them it prints `refused` and why, by `crb_refused`, where there are words that this user may not read. What is `still to come`
+ * may come to files that are empty yet, and of units that have not said a word.
  */
 export function everySource(what: 'written' | 'still to come'): string {
   const [file, before] = what === 'written' ? ['-s', '$crb_units '] : ['-e', ''];
   return `crb_units='${units.map((unit) => `-u ${unit}`).join(' ')}'
+crb_refused() { printf 'refused %s\\n' "$1"; }
 crb_has() {
   $crb_sudo test ${file} "$1" && { [ -n "$crb_sudo" ] || [ -r "$1" ]; } && return
-  case $(LC_ALL=C $crb_sudo head -c 1 "$1" 2>&1 >/dev/null) in *ermission*) printf 'refused %s: permission denied\\n' "$1" ;; esac
+  case $(LC_ALL=C $crb_sudo head -c 1 "$1" 2>&1 >/dev/null) in *ermission*) crb_refused "$1: permission denied" ;; esac
   return 1
 }
 crb_has_journal() {
   command -v journalctl >/dev/null 2>&1 || return 1
   [ -n "$($crb_sudo journalctl ${before}-n 1 --no-pager -q </dev/null 2>/dev/null)" ] && return
   case $($crb_sudo journalctl -n 1 --no-pager </dev/null 2>&1 >/dev/null) in
-    *'not seeing messages from other users'*|*ermission*|*insufficient*) echo 'refused journalctl shows this user no messages of others' ;;
+    *'not seeing messages from other users'*|*ermission*|*insufficient*) crb_refused 'journalctl shows this user no messages of others' ;;
   esac
   return 1
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -93,6 +93,43 @@ describe('explain --follow --node', function () {
     assert.equal(await following.ended, 0);
     await until(() => inside(root.folder).length === 0, 'something still runs on the node');
     root.remove();
+  });
+
+  it('says that one source has ended, and goes on with the others', async () => {
+    const log = '/var/lib/rancher/k3s/agent/containerd/containerd.log';
+    const root = nodeRoot({ journal: failure('journal.example/a:1'), files: { [log]: '' } });
+    const following = follow('--node', root.node, '--format', 'ndjson');
+    await until(() => following.text().includes('"event":"step"'), following.text());
+    appendFileSync(join(root.folder, log), failure('later.example/a:1'));
+    await until(() => following.text().includes('later.example/a:1'), following.text());
+    following.cancel();
+    assert.equal(await following.ended, 0);
+    root.remove();
+    const [line = ''] = following
+      .text()
+      .split('\n')
+      .filter((one) => one.includes('"event":"step"'));
+    const { step } = JSON.parse(line) as { readonly step: Step };
+    assert.equal(step.status, 'warn');
+    assert.match(step.label, new RegExp(`^journalctl on .* has ended and is not followed any more\\. Still followed: ${log}\\.`));
+  });
+
+  it('says so when all of it has ended, and which words are closed to this user', async () => {
+    const root = nodeRoot({ journal: failure('journal.example/a:1') });
+    const ended = await call(['explain', '--follow', '--node', root.node]);
+    root.remove();
+    assert.deepEqual([ended.status, /what was followed there has ended/.test(ended.stderr)], [2, true]);
+    const closed = nodeRoot({ files: { '/var/log/containerd.log': failure('r.example/a:1') } });
+    chmodSync(join(closed.folder, 'var/log/containerd.log'), 0o600);
+    const refused = await call(['explain', '--follow', '--node', closed.userNode]);
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /\/var\/log\/containerd\.log: permission denied; log in as a user of the group/);
+    closed.write({ '/var/log/syslog': '' });
+    const other = follow('--node', closed.userNode);
+    await until(() => other.text().includes('permission denied, and is not followed'), other.text());
+    other.cancel();
+    await other.ended;
+    closed.remove();
   });
 
   it('judges by the release of the node', async () => {

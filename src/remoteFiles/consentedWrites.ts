@@ -14,6 +14,8 @@ export interface Change extends NodePath {
   readonly base: string | null;
   /** Null: it is taken away. */
   readonly text: string | null;
+  /** Paths of files that were to be written before it and were not. */
+  readonly without?: readonly string[];
 }
 
 type Written = Extract<WriteFileDocument, { readonly status: 'written' }>;
@@ -82,14 +84,14 @@ export class ConsentedWrites implements vscode.Disposable {
     return (await read).text;
   }
 
-  private async isConfirmed({ node, path, base, text }: Change): Promise<boolean> {
+  private async isConfirmed({ node, path, base, text, without = [] }: Change): Promise<boolean> {
     const name = posix.basename(path);
     const [before, after] = [this.texts.add(path, base ?? ''), this.texts.add(path, text ?? '')];
     await vscode.commands.executeCommand('vscode.diff', before, after, vscode.l10n.t('{0} on {1}: now ↔ to be written', name, node));
-    const write = text === null ? vscode.l10n.t('Remove') : vscode.l10n.t('Write');
+    const write = text === null ? vscode.l10n.t('Remove') : without.length > 0 ? vscode.l10n.t('Write Anyway') : vscode.l10n.t('Write');
     const chosen = await vscode.window.showWarningMessage(
       text === null ? vscode.l10n.t('Remove {0} on {1}?', name, node) : vscode.l10n.t('Write {0} on {1}?', name, node),
-      { modal: true, detail: detailOf({ path, base, text }) },
+      { modal: true, detail: detailOf({ path, base, text, without }) },
       write,
     );
     await closeDiff(before);
@@ -125,10 +127,19 @@ export class ConsentedWrites implements vscode.Disposable {
   }
 }
 
-function detailOf({ path, base, text }: Pick<Change, 'path' | 'base' | 'text'>): string {
+function detailOf({ path, base, text, without }: Pick<Change, 'path' | 'base' | 'text'> & { readonly without: readonly string[] }): string {
   if (base === null) return vscode.l10n.t('{0} is not there yet. Its folder is made with it.', path);
   if (text === null) return vscode.l10n.t('{0} is taken away, and its folder where that is empty then.', path);
-  return vscode.l10n.t('{0}: the text that is there now stays beside it, with the time in its name.', path);
+  const kept = vscode.l10n.t('{0}: the text that is there now stays beside it, with the time in its name.', path);
+  return without.length === 0 ? kept : `${withoutThem(path, without)}\n\n${kept}`;
+}
+
+function withoutThem(path: string, without: readonly string[]): string {
+  return vscode.l10n.t(
+    'Not written: {0}. {1} was changed together with it and may lead there: pulls may fail then, or go past their mirror.',
+    without.join(', '),
+    path,
+  );
 }
 
 /** What is to be done now: containerd refuses what was written, wants a restart, or reads it at the next pull. */

@@ -83,7 +83,21 @@ export class NodeFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     const known = this.contents.get(uri.toString()) ?? this.begin(uri, create);
     const text = Buffer.from(content).toString('utf8');
     if (text === known.text) return;
-    await this.writes.write({ ...place(uri), uri, base: known.begun ? null : known.text, text });
+    if (known.begun) return this.writes.write({ ...place(uri), uri, base: null, text });
+    await this.writes.write({ ...place(uri), uri, base: known.text, text, without: await this.writeBegun(uri) });
+  }
+
+  /**
+   * An edit of several files saves them at once, in no order. Those that it makes are written before one that is changed, which may point
+   * to them, and a config.toml that leads nowhere breaks pulls. The paths of those that were not written.
+   */
+  private async writeBegun(uri: vscode.Uri): Promise<readonly string[]> {
+    const { node } = place(uri);
+    const isBegun = (document: vscode.TextDocument): boolean =>
+      document.isDirty && nodePathIn(document.uri)?.node === node && this.contents.get(document.uri.toString())?.begun === true;
+    const begun = vscode.workspace.textDocuments.filter(isBegun);
+    await Promise.all(begun.map((document) => document.save()));
+    return begun.filter(isBegun).map((document) => place(document.uri).path);
   }
 
   /** The folders of a file are made with it. */

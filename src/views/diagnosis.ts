@@ -72,7 +72,7 @@ export function statusOf(diagnosis: Diagnosis): Step['status'] | 'advice' {
     case 'explain':
       return outcome.document.class === null ? 'skip' : 'advice';
     case 'explainJournal':
-      return outcome.document.errors === 0 ? 'pass' : 'warn';
+      return outcome.document.errors === 0 && outcome.document.refused === null ? 'pass' : 'warn';
     case 'diagnose':
       if (!outcome.document.ok) return 'fail';
       return outcome.document.stages.some(({ status }) => status === 'warn' || status === 'fail') ? 'warn' : 'pass';

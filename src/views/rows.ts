@@ -102,10 +102,22 @@ function confirmationRow(one: Confirmation, { reference, host }: ExplainDocument
 }
 
 /** The commonest cause is open. */
-function journalRows({ source, errors, groups }: NodeTriageDocument): readonly Row[] {
+function journalRows({ source, errors, groups, cut, refused }: NodeTriageDocument): readonly Row[] {
   const label = vscode.l10n.t('{0}, the last day: {1} pull errors', source, errors);
+  const isWhole = !cut && refused === null;
   const causes = groups.map((group, index) => ({ ...groupRow(group, index), expanded: index === 0 }));
-  return [row('source', label, errors === 0 ? 'pass' : 'information', { tooltip: label }), ...causes];
+  return [
+    row('source', label, errors === 0 && isWhole ? 'pass' : 'information', { tooltip: label }),
+    ...unreadRows(cut, refused),
+    ...causes,
+  ];
+}
+
+/** What of a journal is missing: where nothing failed in the rest, that says little. */
+function unreadRows(cut: boolean, refused: string | null): readonly Row[] {
+  const closed = refused !== null && vscode.l10n.t('Part of it is closed to this user ({0}): its errors are missing here.', refused);
+  const old = cut && vscode.l10n.t('It is longer than what is read at once: the oldest part was left out.');
+  return [closed, old].flatMap((label, index) => (label === false ? [] : [row(`unread/${index}`, label, 'warn', { tooltip: label })]));
 }
 
 function alternativeRow({ class: id, confidence }: { readonly class: string; readonly confidence: number }): Row {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeRoot } from '../fixtures/nodeRoot';
 import { standIns } from '../fixtures/standIns';
 import { session, type Session } from './session';
 
@@ -30,5 +31,28 @@ describe('VS Code: Explain Node Journal', function () {
     assert.match(rows, /^r\.example does not have this tag or digest\.$/m);
     assert.match(rows, /Next: Ask each host for the manifest/);
     assert.match(rows, /Page errors\/notfound\.manifest/);
+  });
+
+  it('says what of it is closed to this user, and then does not call it good', async () => {
+    const { workbench } = vscode;
+    const folder = '/var/lib/rancher/rke2/agent';
+    const root = nodeRoot({ journal: 'nothing of pulls\n', files: { [`${folder}/containerd/containerd.log`]: failed } });
+    chmodSync(join(root.folder, folder), 0o700);
+    const node = process.getuid?.() === 0 ? root.userNode : root.node;
+    await workbench.runCommand('Add Node');
+    await workbench.answer('An ssh destination', node);
+    await workbench.row('Nodes', `node ${node}`).waitFor();
+    await workbench.runCommand('Explain Node Journal');
+    await workbench.findAndPick(node);
+    await workbench.row('Diagnoses', `Journal, ${node}, warning`).waitFor({ timeout: 60_000 });
+    const rows = (await workbench.everyRow('Diagnoses')).join('\n');
+    root.remove();
+    assert.match(rows, /^journalctl, the last day: 0 pull errors$/m);
+    assert.match(
+      rows,
+      /^warning, Part of it is closed to this user \(\S+containerd\.log: permission denied\): its errors are missing here\.$/m,
+    );
+    await workbench.contextMenu(workbench.row('Nodes', `node ${node}`), 'Remove Node');
+    await workbench.row('Nodes', `node ${node}`).waitFor({ state: 'detached' });
   });
 });

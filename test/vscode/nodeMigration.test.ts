@@ -54,21 +54,39 @@ describe("VS Code: mirrors of a node's config.toml", function () {
     assert.equal(existsSync(made), false);
   });
 
-  it('become a hosts.toml there, each file shown and confirmed', async () => {
+  it('ask for config.toml last, and say there which hosts.toml was not written', async () => {
     const { workbench } = vscode;
     await workbench.applyRefactoring(['certs.d/mirrored.example.com', 'config.toml']);
-    // In the order in which the editor saves them; each question stands before its own difference.
-    const asked: string[] = [];
-    for (let count = 0; count < 2; count++) {
-      const [question = '', name = ''] = await workbench.question(/Write ((?:hosts|config)\.toml) on worker-1\?/);
-      await workbench.difference('modified', name === 'hosts.toml' ? 'capabilities' : 'version = 2').waitFor();
-      await workbench.confirm(question, 'Write');
-      asked.push(name);
-    }
-    assert.deepEqual(asked.sort(), ['config.toml', 'hosts.toml']);
+    await asked('hosts.toml', 'capabilities');
+    await workbench.confirm('Write hosts.toml on worker-1?', 'Cancel');
+    await asked('config.toml', 'version = 2');
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    assert.ok((await dialog.innerText()).includes(`Not written: ${made}. ${place.config} was changed together with it`));
+    await dialog.locator('.monaco-button').filter({ hasText: 'Write Anyway' }).waitFor();
+    await workbench.confirm('Write config.toml on worker-1?', 'Cancel');
+    assert.equal(readFileSync(place.config, 'utf8'), original());
+    assert.equal(existsSync(made), false);
+  });
+
+  it('become a hosts.toml there, each file shown and confirmed, also where only config.toml is saved', async () => {
+    const { workbench } = vscode;
+    await workbench.page.getByRole('tab', { name: 'config.toml', exact: true }).click();
+    await workbench.page.keyboard.press('Control+S');
+    await asked('hosts.toml', 'capabilities');
+    await workbench.confirm('Write hosts.toml on worker-1?', 'Write');
+    await asked('config.toml', 'version = 2');
+    assert.doesNotMatch(await workbench.page.locator('.monaco-dialog-box').innerText(), /Not written/);
+    await workbench.confirm('Write config.toml on worker-1?', 'Write');
     const hosts = `[host."https://mirror.example.com"]\n  capabilities = ["pull", "resolve"]\n`;
     assert.equal(await fileBecomes(made, (text) => text !== ''), `server = "https://mirrored.example.com"\n\n${hosts}`);
     const left = original().replace(/\n\[plugins\.[^\n]*\.mirrors\.[^[]*\[[^\n]*\n/, '');
     assert.equal(await fileBecomes(place.config, (text) => text !== original()), left);
   });
+
+  /** The question that stands now is about that file, before its own difference. */
+  async function asked(name: string, line: string): Promise<void> {
+    const [, wanted] = await vscode.workbench.question(/Write (\S+) on worker-1\?/);
+    assert.equal(wanted, name);
+    await vscode.workbench.difference('modified', line).waitFor();
+  }
 });

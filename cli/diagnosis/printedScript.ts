@@ -69,16 +69,19 @@ crb_say end .`;
 }
 
 /**
- * The first of two nets, so that no secret leaves the node: redact.ts does the same with a parser when the bundle is read. POSIX awk
- * without intervals, which mawk lacks.
+ * The first of two nets, so that no secret leaves the node: redact.ts does the same with a parser when the bundle is read. What containerd
+ * logs of a request may hold a header of a hosts.toml; what a registry answers, its challenge above all, is diagnosed. POSIX awk without
+ * intervals, which mawk lacks.
  */
 export const redactAwk = `
 function plain(v) { return v ~ /^[A-Za-z]?[a-z.-]*[:.,;]?$/ }
+function challenge(s) { return s ~ /^[\\\\"]*((basic|bearer|digest|negotiate) )?(realm|service|scope|charset|error)=/ }
 function hide(s, re, quotedOnly, keepPlain,   out, low) {
   out = ""; low = tolower(s)
   while (match(low, re)) {
     out = out substr(s, 1, RSTART + RLENGTH - 1); s = substr(s, RSTART + RLENGTH); low = tolower(s)
-    if (match(s, /^\\\\"[^"]*"/)) out = out "\\\\\\"REDACTED\\\\\\""
+    if (keepPlain && challenge(low)) RLENGTH = 0
+    else if (match(s, /^\\\\"[^"]*"/)) out = out "\\\\\\"REDACTED\\\\\\""
     else if (match(s, /^"([^"\\\\]|\\\\.)*"/)) out = out "\\"REDACTED\\""
     else if (match(s, /^\\047[^\\047]*\\047/)) out = out "\\"REDACTED\\""
     else if (match(s, /^["\\047].*/)) out = out "\\"REDACTED\\""
@@ -116,14 +119,15 @@ function header(s,   at) {
   if (s ~ /^[ \\t]*\\][ \\t,]*$/) return s
   return (s ~ /"""[ \\t]*$/) ? "REDACTED\\"\\"\\"" : (s ~ /\\047\\047\\047[ \\t]*$/) ? "REDACTED\\047\\047\\047" : "REDACTED"
 }
-/^@@[0-9a-f]+ / { inheader = 0; inkey = 0; print; next }
+/^@@[0-9a-f]+ / { inheader = 0; inkey = 0; injournal = ($2 == "begin" && $3 == "${journalProbe.id}"); print; next }
 /-----BEGIN [A-Z ]*PRIVATE KEY-----/ { inkey = 1; sub(/-----BEGIN [A-Z ]*PRIVATE KEY-----.*/, "-----BEGIN PRIVATE KEY-----"); print; if ($0 ~ /-----END/) inkey = 0; else print "REDACTED"; next }
 inkey { if ($0 ~ /-----END [A-Z ]*PRIVATE KEY-----/) { inkey = 0; print "-----END PRIVATE KEY-----" } ; next }
-/^[ \\t]*\\[/ { inheader = (tolower($0) ~ /[.\\[][ \\t]*["\\047]?headers?["\\047]?[ \\t]*\\]/) || (tolower($0) ~ /[.][ \\t]*["\\047]?headers?["\\047]?[ \\t]*[.]/); print users($0); next }
+!injournal && /^[ \\t]*\\[/ { inheader = (tolower($0) ~ /[.\\[][ \\t]*["\\047]?headers?["\\047]?[ \\t]*\\]/) || (tolower($0) ~ /[.][ \\t]*["\\047]?headers?["\\047]?[ \\t]*[.]/); print users($0); next }
 inheader { print header($0); next }
-tolower($0) ~ /headers?["\\047]?[ \\t]*([.][^=]*)?=/ { at = match(tolower($0), /headers?["\\047]?[ \\t]*([.][^=]*)?=/); end = RSTART + RLENGTH; print substr($0, 1, end - 1) strings(substr($0, end)); next }
+!injournal && tolower($0) ~ /headers?["\\047]?[ \\t]*([.][^=]*)?=/ { at = match(tolower($0), /headers?["\\047]?[ \\t]*([.][^=]*)?=/); end = RSTART + RLENGTH; print substr($0, 1, end - 1) strings(substr($0, end)); next }
 {
   s = users($0)
+  if (injournal) s = hide(s, "(^|[^a-z.])(request[.])?headers?([.][a-z0-9_.-]+)?=", 0, 1)
   s = hide(s, "[?&][^=& \\t\\"]*(sig|token|secret|pass|key|cred|auth)[^=& \\t\\"]*=", 0, 0)
   s = hide(s, "(password|passwd|pwd|secret|api[-_]?key|access[-_]?key|private[-_]?key|jfrog-art-api)[\\\\\\\\\\"\\047]*[ \\t]*[:=][ \\t]*", 0, 0)
   s = hide(s, "(^|[^a-z_])(basic|bearer|negotiate)( |[+]|%20)", 0, 1)

@@ -20,9 +20,10 @@ export function redactText(text: string, note: (secret: string) => void = () => 
       (_, head: string, user: string) => `${head}${hide(user)}@`,
     )
     .replace(
-      /\b(Basic|Bearer|Negotiate)([ +]|%20)(?!\w{1,20}=\\*")([\w.~+/=-]{6,})/gi,
+      /\b(Basic|Bearer|Negotiate)([ +]|%20)(?!(?:realm|service|scope|charset|error)=)([\w.~+/=-]{6,})/gi,
       (all, scheme: string, gap: string, secret: string) => (isPlainWord(secret) ? all : `${scheme}${gap}${hide(secret)}`),
     )
+    .replace(requestHeader, (all, head: string, name: string, value: string) => (ownHeader.test(name) ? all : head + hidden(value, hide)))
     .replace(/\beyJ[\w+/=-]{8,}(?:\.[\w+/=-]+)*/g, (token) => hide(token))
     .replace(assignment, (all, head: string, name: string, value: string) =>
       isAssigned(name, head, value) ? head + hidden(value, hide) : all,
@@ -39,6 +40,10 @@ function hiddenKeyBlock(label: string): string {
  */
 const assignment =
   /((\b[\w-]{0,30}(?:password|passwd|pwd|secret|token|authorization|credentials?|cookie|api[-_]?key|access[-_]?key|private[-_]?key|jfrog-art-api|registry-auth)|(?<![\w-])auth)\\?["']?[ \t]{0,9}[:=][ \t]{0,9})(\\?"(?:[^"\\\n]|\\(?!"))*\\?"|'[^'\n]*'|[^\s"',;&\])}]+)/gi;
+
+/** requestFields of core/remotes/docker/resolver.go logs every header of a request: those of containerd itself, and those of a hosts.toml. */
+const requestHeader = /(\brequest\.header\.([\w-]{1,100})[\w.-]{0,20}=)("(?:[^"\\\n]|\\[^\n])*"|[^\s"]+)/gi;
+const ownHeader = /^(?:accept|accept-encoding|user-agent|range|content-type|content-length)$/i;
 
 function isAssigned(name: string, head: string, value: string): boolean {
   if (value.includes(redacted) || value === '""' || value === "''") return false;

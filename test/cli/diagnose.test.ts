@@ -235,11 +235,26 @@ describe('secrets of a node', function () {
   });
 
   it("are taken out by the printed script's awk, as mawk and busybox run it", () => {
-    const input = plantedTexts.map(([, text]) => `@@00 file /x\n${text(secret)}`).join('');
+    const input = plantedTexts.map(([path, text]) => `@@00 ${path === 'journal' ? 'begin' : 'file'} ${path}\n${text(secret)}`).join('');
     for (const [program, ...words] of [['awk'], ['busybox', 'awk']] as const) {
       const output = execFileSync(program, [...words, redactAwk], { input, encoding: 'utf8' });
       assert.ok(output.split('\n').length > plantedTexts.length);
       for (const line of output.split('\n')) assert.ok(!line.includes(secret), `${program}: ${line}`);
+    }
+  });
+
+  it("are told from a registry's challenge by that awk", () => {
+    const said = [
+      'level=debug msg="fetch response received" response.header.www-authenticate="Bearer realm=\\"https://a.example/token\\",service=\\"r\\"" response.status="401 Unauthorized" url="https://r.example/v2/a/manifests/1"',
+      'level=debug msg=Unauthorized header="Bearer realm=\\"https://a.example/token\\",service=\\"r\\",scope=\\"repository:a:pull\\""',
+      'www-authenticate: Basic realm="team registry"',
+      'Bearer error="invalid_token"',
+    ];
+    const input = `@@00 begin journal\n${said.join('\n')}\nheader="Basic ${secret}"\n@@00 end journal 0\nheader = "${secret}"\n`;
+    for (const [program, ...words] of [['awk'], ['busybox', 'awk']] as const) {
+      const output = execFileSync(program, [...words, redactAwk], { input, encoding: 'utf8' });
+      assert.deepEqual(output.split('\n').slice(1, said.length + 1), said, program);
+      assert.ok(!output.includes(secret));
     }
   });
 

@@ -62,6 +62,7 @@ describe('redaction', () => {
       'no basic auth credentials: check the registry',
       'Bearer realm="https://auth.example/token",service="registry.example"',
       'response.header.www-authenticate="Basic realm=\\"team registry\\""',
+      'request.header.accept="application/vnd.oci.image.index.v1+json, */*" request.header.user-agent=containerd/2.1 request.method=HEAD',
     ];
     for (const text of kept) assert.equal(redactText(text), text);
     const toml =
@@ -72,6 +73,10 @@ describe('redaction', () => {
       fileText(redactEvidence(withFile('/etc/containerd/certs.d/m/hosts.toml', headers))),
       headers.replace('dXNlcjpwYXNz', 'REDACTED'),
     );
+  });
+
+  it('takes padded base64 before a quotation mark for what it is, no challenge', () => {
+    assert.equal(redactText('"X-Team":"Basic dTpwdzE="'), '"X-Team":"Basic REDACTED"');
   });
 
   it('changes nothing the second time', () => {

@@ -17,6 +17,8 @@ export interface RegistryTarget {
   readonly port: number;
   /** Ends in `/v2/`. */
   readonly url: string;
+  /** As image references name it: the folder of its own hosts.toml. Undefined where a path stands behind it, as only a mirror has one. */
+  readonly namespace: string | undefined;
 }
 
 /** A bare host means https; a URL may name scheme, port and a path before `/v2/`. Undefined when it is neither. */
@@ -30,14 +32,15 @@ export function registryTarget(registry: string): RegistryTarget | undefined {
   if (port < 1 || port > 65535) return undefined;
   const path = (match[4] ?? '').replace(/\/$/, '').replace(/\/v2$/, '');
   const authority = match[3] === undefined ? host : `${host}:${match[3]}`;
-  return { registry, scheme, host: host.replace(/^\[|\]$/g, ''), port, url: `${scheme}://${authority}${path}/v2/` };
+  const namespace = path === '' ? authority.replace(/^registry-1\.docker\.io$/, 'docker.io') : undefined;
+  return { registry, scheme, host: host.replace(/^\[|\]$/g, ''), port, url: `${scheme}://${authority}${path}/v2/`, namespace };
 }
 
 export function registryChecks(target: RegistryTarget, outcome: HttpOutcome): readonly CheckDocument[] {
-  const { registry, host, port, url, scheme } = target;
+  const { registry, host, port, url, scheme, namespace = host } = target;
   const reason = outcome.ok ? '' : reasonText(outcome.failure);
   const docs = pageOf(outcome);
-  const args = { host, port, url, reason, before: '', status: outcome.ok ? outcome.status : 0 };
+  const args = { host, port, url, namespace, reason, before: '', status: outcome.ok ? outcome.status : 0 };
   const say = (kind: CheckKind, key: string) => checkOf(kind, registry, key, args, reason || evidence(outcome), docs);
   const skip = (kind: CheckKind, before: string) => checkOf(kind, registry, 'after', { ...args, before });
   const dns = say(dnsKind, isIpAddress(host) ? 'address' : 'pass');
@@ -53,7 +56,7 @@ export function registryChecks(target: RegistryTarget, outcome: HttpOutcome): re
     case 'tcp':
       return [dns, say(tcpKind, 'fail'), skip(tlsKind, 'tcp'), none];
     case 'tls':
-      return [dns, tcp, say(tlsKind, 'fail'), none];
+      return [dns, tcp, say(tlsKind, tlsKey(docs)), none];
     default:
       return [dns, tcp, tls, none];
   }
@@ -70,6 +73,21 @@ function pageOf(outcome: HttpOutcome): string | undefined {
   if (outcome.ok) return outcome.status >= 500 ? 'errors/registry.5xx' : outcome.status === 404 ? 'errors/notfound.mirror-path' : undefined;
   const found = transportClass(outcome.failure);
   return found === 'other' ? undefined : `errors/${found}`;
+}
+
+function tlsKey(docs: string | undefined): keyof typeof tlsKind.outcomes {
+  switch (docs) {
+    case 'errors/tls.unknown-ca':
+      return 'unknown-ca';
+    case 'errors/tls.scheme-mismatch':
+      return 'scheme';
+    case 'errors/tls.san-mismatch':
+      return 'name';
+    case 'errors/tls.expired-or-clock':
+      return 'expired';
+    default:
+      return 'fail';
+  }
 }
 
 function stageOf(failure: NetFailure, scheme: string, tlsDone: boolean): 'dns' | 'tcp' | 'tls' | 'registry-v2' | 'unavailable' {

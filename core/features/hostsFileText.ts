@@ -1,5 +1,6 @@
 /** The hosts.toml that a registry begins with: where the editor makes one on a node. */
 import { ownHost } from '../hosts/configureHosts';
+import type { CheckDocument } from '../protocol/ready';
 import type { ResolveDocument } from '../protocol/resolve';
 import { parseReference } from '../reference/reference';
 import { newestVersion, parseVersion } from '../versions/versions';
@@ -31,4 +32,12 @@ export function hostsFileFor({ reference, containerd, rootCause, attempts }: Res
   if (rootCause?.class === 'tls.unknown-ca') return { registry, ca: 'ca.crt' };
   if (rootCause?.class === 'tls.scheme-mismatch') return { registry, scheme: attempt.url.startsWith('https:') ? 'http' : 'https' };
   return undefined;
+}
+
+/** The file that settles a failed check of readiness: the registry itself was asked, and its hosts.toml decides whom containerd trusts. */
+export function hostsFileForCheck({ messageId, args }: CheckDocument): OwnSettings | undefined {
+  const { namespace, url } = args;
+  if (messageId !== 'tls/unknown-ca' || typeof namespace !== 'string' || typeof url !== 'string') return undefined;
+  // Behind a path is a mirror, which another file names.
+  return /^https:\/\/[^/]+\/v2\/$/.test(url) ? { registry: namespace, ca: 'ca.crt' } : undefined;
 }

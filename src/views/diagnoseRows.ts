@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { hostsFileFor } from '../../core/features/hostsFileText';
 import type { DiagnoseDocument, DiagnosisVerdict, StageDocument } from '../../core/protocol/diagnose';
 import type { TriageGroupDocument } from '../../core/protocol/explain';
 import type { LintedFile } from '../../core/protocol/lint';
@@ -22,7 +23,7 @@ function verdictRow({ verdict, configuration, replays }: DiagnoseDocument, node:
   const children = [
     row('next', vscode.l10n.t('Next: {0}', nextStep), 'advice', { tooltip: nextStep }),
     ...evidence.map((one, index) => evidenceRow(one, index, node)),
-    ...replays.filter(({ rootCause }) => rootCause?.class === id).flatMap((replay) => hostsFileRows(replay, node, run)),
+    ...replays.filter(({ rootCause }) => rootCause?.class === id).flatMap((replay) => hostsFileRows(hostsFileFor(replay), node, run)),
     ...decidingFindings(verdict, configuration.files).map((finding, index) => findingRow(finding, index, node)),
     ...(docs === null || !/^(?:errors|rules)\//.test(docs) ? [] : [pageRow(docs)]),
   ];

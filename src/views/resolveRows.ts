@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { hostsFileFor } from '../../core/features/hostsFileText';
+import type { OwnSettings } from '../../core/features/hostsFileText';
 import type { AttemptDocument, Prediction, ResolveDocument } from '../../core/protocol/resolve';
 import { localNode } from '../nodes/nodes';
 import { findingRow, page, row, type Row } from './row';
@@ -24,10 +24,9 @@ export function resolveRows(document: ResolveDocument, node: string | undefined)
   return [...rows, ...predictionRows(document), ...document.findings.map((finding, index) => findingRow(finding, index, node))];
 }
 
-/** What settles the failure, where that is a hosts.toml of the registry. `local` has its files in the folder of a person. */
-export function hostsFileRows(document: ResolveDocument, node: string | undefined, run: number): readonly Row[] {
-  const file = node === undefined || node === localNode ? undefined : hostsFileFor(document);
-  if (!file || node === undefined) return [];
+/** What settles a failure, where that is a hosts.toml of the registry. `local` has its files in the folder of a person. */
+export function hostsFileRows(file: OwnSettings | undefined, node: string | undefined, run: number): readonly Row[] {
+  if (!file || node === undefined || node === localNode) return [];
   const label = vscode.l10n.t('Make a hosts.toml for {0} on {1}…', file.registry, node);
   return [row(`hosts-file/${file.registry}`, label, 'fix', { tooltip: label, target: { kind: 'hostsFile', node, run, ...file } })];
 }

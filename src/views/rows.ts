@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { confirmationsOf, type Confirmation } from '../../core/errors/confirmation';
+import { hostsFileFor, hostsFileForCheck } from '../../core/features/hostsFileText';
 import type { CollectDocument } from '../../core/protocol/diagnose';
 import type { ExplainDocument, NodeTriageDocument } from '../../core/protocol/explain';
 import type { Step } from '../../core/protocol/progress';
@@ -17,9 +18,9 @@ export function rowsOf({ id, outcome, request, steps, subject }: Diagnosis): rea
     case 'error':
       return [...steps.map(stopped).map(stepRow), row('error', outcome.message, outcome.error === 'cancelled' ? 'skip' : 'fail')];
     case 'ready':
-      return readyRows(outcome.document);
+      return readyRows(outcome.document, id);
     case 'resolve':
-      return [...resolveRows(outcome.document, subject.place), ...hostsFileRows(outcome.document, subject.place, id)];
+      return [...resolveRows(outcome.document, subject.place), ...hostsFileRows(hostsFileFor(outcome.document), subject.place, id)];
     case 'explain':
       return explainRows(outcome.document);
     case 'explainJournal':
@@ -56,8 +57,9 @@ function stepRow(step: Step): Row {
   });
 }
 
-function readyRows({ checks, findings, node }: ReadyDocument): readonly Row[] {
-  return [...checks.map(checkRow), ...findings.map((finding, index) => findingRow(finding, index, node))];
+function readyRows({ checks, findings, node }: ReadyDocument, run: number): readonly Row[] {
+  const fixes = checks.flatMap((check) => hostsFileRows(hostsFileForCheck(check), node, run));
+  return [...checks.map(checkRow), ...fixes, ...findings.map((finding, index) => findingRow(finding, index, node))];
 }
 
 function explainRows(document: ExplainDocument): readonly Row[] {

@@ -1,5 +1,7 @@
 import type { CheckKind } from './check';
 
+const failed = 'TLS with {host} failed: {reason}.';
+const refused = 'containerd refuses the registry before it asks for anything.';
 const after = { status: 'skip', text: 'Not reached: {before} failed before.' } as const;
 
 export const dnsKind = {
@@ -47,13 +49,45 @@ export const tlsKind = {
   outcomes: {
     pass: { status: 'pass', text: 'The certificate of {host} is good for this node.' },
     plain: { status: 'skip', text: '{host} is asked over plain HTTP.' },
+    'unknown-ca': {
+      status: 'fail',
+      text: failed,
+      when: 'no authority that the node or its hosts.toml knows has signed the certificate',
+      means: refused,
+      next: 'Get the certificate of the authority from whoever runs {host}, put it beside hosts.toml in certs.d/{namespace} on the node, and name it there as ca. No restart is needed.',
+      docs: 'errors/tls.unknown-ca',
+    },
+    scheme: {
+      status: 'fail',
+      text: failed,
+      when: 'what answers there does not speak TLS',
+      means: 'It speaks plain HTTP, or something else.',
+      next: 'If plain HTTP is meant, write server = "http://{namespace}" into hosts.toml in certs.d/{namespace} on the node, and check it as --registry http://{namespace}; else correct the port.',
+      docs: 'errors/tls.scheme-mismatch',
+    },
+    name: {
+      status: 'fail',
+      text: failed,
+      when: 'the certificate is for other names',
+      means: refused,
+      next: 'Ask for the registry under a name that its certificate has, or have the certificate made anew with {host} in it.',
+      docs: 'errors/tls.san-mismatch',
+    },
+    expired: {
+      status: 'fail',
+      text: failed,
+      when: 'the certificate has expired or is not valid yet',
+      means: refused,
+      next: 'Compare the clock of the node with that of others first; if it is right, the certificate of {host} must be renewed.',
+      docs: 'errors/tls.expired-or-clock',
+    },
     fail: {
       status: 'fail',
-      text: 'TLS with {host} failed: {reason}.',
-      when: 'the handshake or the certificate fails, judged in the order of Go',
-      means: 'containerd refuses the registry before it asks for anything.',
-      next: 'Put the authority of {host} into ca of its hosts.toml, or correct what the reason names.',
-      docs: 'errors/tls.unknown-ca',
+      text: failed,
+      when: 'the handshake fails otherwise',
+      means: refused,
+      next: 'Correct what the reason names; where {host} asks for a certificate of its client, name it as client in hosts.toml.',
+      docs: 'errors/tls.client-cert-or-protocol',
     },
     after,
   },

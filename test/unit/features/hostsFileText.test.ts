@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { hostsFileFor, hostsFileText, type OwnSettings } from '../../../core/features/hostsFileText';
+import { registryChecks, registryTarget } from '../../../core/diagnosis/registryReadiness';
+import { hostsFileFor, hostsFileForCheck, hostsFileText, type OwnSettings } from '../../../core/features/hostsFileText';
 import { configureHosts } from '../../../core/hosts/configureHosts';
+import type { NetFailure } from '../../../core/ports';
 import type { AttemptDocument, ResolveDocument } from '../../../core/protocol/resolve';
 import { releaseLines } from '../../../core/versions/versions';
 import { mapTree } from '../../../files/tree';
@@ -33,6 +35,23 @@ describe('a new hosts.toml', () => {
     assert.deepEqual(hostsFileFor(plain), { registry: 'r.example:5000', scheme: 'http' });
     const ca = failed('r.example/a:1', 'https://r.example/v2/a/manifests/1', 'r.example', 'tls.unknown-ca');
     assert.match(hostsFileText(hostsFileFor(ca) ?? { registry: '' }), /^server = "https:\/\/r\.example"\nca = "ca\.crt"$/m);
+  });
+
+  it('settles a check of readiness that fails for want of a CA', () => {
+    const offered = (registry: string, kind: 'unknown-authority' | 'expired'): OwnSettings | undefined => {
+      const target = registryTarget(registry);
+      assert.ok(target);
+      const reason = kind === 'expired' ? { kind, now: '2026', notAfter: '2025' } : { kind };
+      const failure = { kind: 'tls', reason } as unknown as NetFailure;
+      const checks = registryChecks(target, { ok: false, failure, timings: { connect: 1, total: 2 } });
+      const [check] = checks.filter(({ id, status }) => id === 'tls' && status === 'fail');
+      assert.ok(check);
+      return hostsFileForCheck(check);
+    };
+    assert.deepEqual(offered('r.example:5000', 'unknown-authority'), { registry: 'r.example:5000', ca: 'ca.crt' });
+    assert.deepEqual(offered('docker.io', 'unknown-authority'), { registry: 'docker.io', ca: 'ca.crt' });
+    assert.equal(offered('https://m.example/proxy', 'unknown-authority'), undefined);
+    assert.equal(offered('r.example', 'expired'), undefined);
   });
 
   it('is not offered for a mirror, which another file names, nor for what no file settles', () => {

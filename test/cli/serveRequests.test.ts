@@ -152,4 +152,60 @@ describe('serve: node pool', () => {
     assert.equal(await pool.with('a', undefined, session('first'), use), 'first');
     assert.equal(await pool.with('a', undefined, session('second'), use), 'second');
   });
+
+  it('takes no connection away from a request that still uses it', async () => {
+    const closed: string[] = [];
+    let opened = 0;
+    const pool = new NodePool({}, (name) => Promise.resolve(nodeNamed(`${name}${++opened}`, closed)));
+    let finish = (): void => undefined;
+    const long = pool.with('a', undefined, session(''), (node) => new Promise<string>((resolve) => (finish = () => resolve(node.name))));
+    await assert.rejects(pool.with('a', undefined, session(''), () => Promise.reject(new CallError('cancelled', 'cancelled'))));
+    assert.deepEqual(closed, []);
+    assert.equal(await pool.with('a', undefined, session(''), ({ name }) => Promise.resolve(name)), 'a2');
+    finish();
+    assert.equal(await long, 'a1');
+    assert.deepEqual(closed, ['a1']);
+  });
+
+  it('goes on connecting, and asking, while one request of several waits', async () => {
+    let ask: Ask | undefined;
+    let stopped = 0;
+    let connected: ((node: Node<Duplex>) => void) | undefined;
+    const pool = new NodePool({}, (_name, { prompt, cancellation }) => {
+      if (typeof prompt === 'function') ask = prompt;
+      cancellation?.onCancelled(() => stopped++);
+      return new Promise((resolve) => (connected = resolve));
+    });
+    const leaving = new CancellationSource();
+    const asked = (): Promise<null> => new Promise((resolve) => void leaving.onCancelled(() => resolve(null)));
+    const name = (node: Node<Duplex>): Promise<string> => Promise.resolve(node.name);
+    const stays = pool.with('a', undefined, session('the one who stays'), name);
+    const leaves = pool.with('a', undefined, { ...session(''), cancellation: leaving, ask: asked }, name);
+    const answer = ask?.({ text: 'Passphrase:', secret: true });
+    leaving.cancel();
+    assert.equal(await answer, 'the one who stays');
+    assert.equal(stopped, 0);
+    connected?.(nodeNamed('a', []));
+    assert.equal(await stays, 'a');
+    await leaves;
+  });
+
+  it('stops connecting when nobody waits any more', async () => {
+    let stopped = 0;
+    const pool = new NodePool({}, (_name, { cancellation }) => {
+      return new Promise((_resolve, reject) => {
+        cancellation?.onCancelled(() => {
+          stopped++;
+          reject(new CallError('cancelled', 'cancelled'));
+        });
+      });
+    });
+    const sessions = ['', ''].map((text) => ({ ...session(text), cancellation: new CancellationSource() }));
+    const waiting = sessions.map((one) =>
+      pool.with('a', undefined, one, (node) => Promise.resolve(node)).catch((error: unknown) => String(error)),
+    );
+    for (const { cancellation } of sessions) cancellation.cancel();
+    assert.deepEqual(await Promise.all(waiting), ['Error: cancelled', 'Error: cancelled']);
+    assert.equal(stopped, 1);
+  });
 });

@@ -1,7 +1,7 @@
 import type { TextRange } from '../text/ranges';
 import { capture, type Captures } from './captures';
 import { splitClauses, type Clause } from './clauses';
-import { normalize, type Wrapped } from './normalize';
+import { listItem, normalize, type Wrapped } from './normalize';
 import { reportedAt } from './report';
 
 /** A pull error taken apart. Offsets are those of `text`; `sourceRange` leads back to what was given. */
@@ -49,7 +49,8 @@ export function parseChain(source: string, wrapped: Wrapped = 'asSeen'): ErrorCh
 
 /** What loggers and tools put before the message itself. Each is tried where the one before ended. */
 const envelopes: readonly RegExp[] = [
-  /[*>] /y,
+  /> /y,
+  listItem,
   /[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S+ \S+: ?/y,
   /\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S* (?:std(?:err|out) [FP] )?/y,
   /(?:containerd|dockerd|kubelet|crio|k3s|rke2)\[\d{1,7}\]: /y,

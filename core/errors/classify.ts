@@ -7,6 +7,7 @@ import { pullContext, type PullContext } from './context';
 import type { ErrorClass, Signal } from './errorClass';
 import { explanationOf } from './explanation';
 import { errorClasses } from './index';
+import { mayBeCut } from './normalize';
 
 export interface Classification {
   readonly class: ErrorClass | null;
@@ -41,7 +42,7 @@ interface Span {
 /** The class of a pull error's text, null when it is none or says nothing that can be decided. */
 export function classify(text: string, version: Version = newestVersion, known: Known = {}): Classification {
   const found = classifyAs(parseChain(text), version, known);
-  if (found.class !== null || !text.trimEnd().includes('\n')) return found;
+  if (found.class !== null || !mayBeCut(text)) return found;
   // Of two lines nobody can tell whether a terminal cut them in mid-word: the words that come out then tell it.
   const cut = classifyAs(parseChain(text, 'cut'), version, known);
   return cut.class === null ? found : cut;

@@ -29,7 +29,7 @@ export function pullContext(chain: ErrorChain): PullContext {
 
 /** What a message about one case has and a sentence about such messages has not: an address, reference, path, code, key or tool. */
 const caseData =
-  /rpc error|\(0x[0-9a-f]{8}\)|code = |https?:\/\/|\d\.\d{1,3}\.\d|sha256:|(?:^|[\s"'`=(])\/[\w.-]+\/|[A-Z]:\\|\w\[\d+\]: |\w:\d{2,5}\b|\/[\w.-]+[:@]\w|(?:level|error|err|msg|key|host)=|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[|[EWIF]\d{4} \d\d:|\{"|\bunix:\/\/|[Ee]rror response|"[\w.-]+[/:][\w./:@-]+"|(?:^|\n)(?:ctr|nerdctl|crictl|docker|containerd|kubelet|Error|error|ERROR|Failed to pull image|Unable to pull)\b[^.\n]{0,60}: |#\d+ ERROR|: Pulling from \w|\barn:aws|CannotPull\w*Error: |\([45]\d\d\)|\b[0-9a-f]{12}: [A-Z]|\bfor architecture "?\w|\b[45]\d\d \([A-Z]|(?:^|: |\n)(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): ['"\w]/;
+  /rpc error|\(0x[0-9a-f]{8}\)|code = |https?:\/\/|\d\.\d{1,3}\.\d|sha256:|(?:^|[\s"'`=(])\/[\w.-]+\/|[A-Z]:\\|\w\[\d+\]: |\w:\d{2,5}\b|\/[\w.-]+[:@]\w|(?:level|error|err|msg|key|host)=|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[|[EWIF]\d{4} \d\d:|\{"|\bunix:\/\/|[Ee]rror response|"[\w.-]+[/:][\w./:@-]+"|(?:^|\n)(?:ctr|nerdctl|crictl|docker|containerd|kubelet|Error|error|ERROR|Failed to pull image|Unable to pull)\b[^.\n]{0,60}: |#\d+ ERROR|: Pulling from \w|\barn:aws|\bErrImagePull(?::| \()|\bTaskRun "|CannotPull\w*Error: |\([45]\d\d\)|\b[0-9a-f]{12}: [A-Z]|\bfor architecture "?\w|\b[45]\d\d \([A-Z]|(?:^|: |\n)(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): ['"\w]/;
 
 /** Words that long are nobody's turn of phrase but a program's. */
 const LONG_WORDING = 40;
@@ -77,7 +77,7 @@ const foreign = new RegExp(
     /\b(?!containerd|dockerd|kubelet|k3s|crio|rke2|nerdctl|buildkitd|podman|docker)[a-z][\w.@-]*\[\d+\]: /,
     /\bdaemon: rpc error: |\b(?:Get|Head) "?https?:\/\/[^\s"/]+\/(?:metrics|healthz|readyz|livez|version)\b|error during connect|(?<!v1)\/_ping\b|Error while dialing:? "?dial tcp|SubConns|\(os error \d+\)|\b(?:Post|Put|Patch|Delete) "?https?:\/\/(?![^"\s]{0,400}(?:token|auth))|[Ff]ailed to (?:connect to|create connection|dial)\b/,
     /https?:\/\/[^\s"'?]{1,400}\.(?:t[ag][rz]|tar\.\w+|zip|jar|pom|xml|ya?ml|deb|rpm|apk|whl|gem|box|iso|sh|exe)\b|The requested URL returned|(?:Could not|couldn't) resolve host|[Cc]ould not transfer (?:artifact|metadata)|error determining status/,
-    /"(?:GET|POST|PUT|HEAD) \/|(?:^|\n)(?:cp|mv|dd|rsync|tee): | \/var\/log\/|git(?:hub|lab)\.com|\bgit\b|\bnpm\b|\bpip\b|apt-get|\byum\b|curl: \(|\.java\b|java\./,
+    /"(?:GET|POST|PUT|HEAD) \/|(?:^|\n)(?:cp|mv|dd|rsync|tee): | \/var\/log\/|(?<!\b(?:pkg|registry)\.)git(?:hub|lab)\.com|\bgit\b|\bnpm\b|\bpip\b|apt-get|\byum\b|curl: \(|\.java\b|java\./,
   ]
     .map(({ source }) => source)
     .join('|'),
@@ -138,19 +138,25 @@ function isQuoted({ text, reports }: ErrorChain, offset: number, end: number): b
 
 /** Frames with the data of one case, and tools' prefixes: nobody writes these into prose without quoting a real error. */
 const strongFrame =
-  /rpc error: code = |pull and unpack image "|failed to resolve reference "|failed to do request: |ailed to pull image "[^"]+": |PullImage "|(?:level|lvl)=\w+ |httpReadSeeker: |(?:FATA|ERRO|WARN|INFO|DEBU)\[|Error response from daemon: |trying next host|image pull failed for |pull after error: |CannotPull\w*Error: |pinging container registry |initializing source docker:|\b(?:connectex|wsarecv|wsasend|getaddrinfow): |\b(?:Get|Head) (?:"https?:\/\/|https?:\/\/\S+: )|(?:^|: )(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): |^(?:ctr|nerdctl|crictl|docker|containerd|Error): /;
+  /rpc error: code = |pull and unpack image "|failed to resolve reference "|failed to do request: |ailed to pull image "[^"]+": |PullImage "|(?:level|lvl)=\w+ |httpReadSeeker: |(?:FATA|ERRO|WARN|INFO|DEBU)\[|Error response from daemon: |trying next host|image pull failed for |pull after error: |CannotPull\w*Error: |The pod errored with the message: |pinging container registry |initializing source docker:|\b(?:connectex|wsarecv|wsasend|getaddrinfow): |\b(?:Get|Head) (?:"https?:\/\/|https?:\/\/\S+: )|(?:^|: )(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): |^(?:ctr|nerdctl|crictl|docker|containerd|Error): /;
 
 /** Source text, test code, shell, stack frames, and what a registry logs of its requests or a client of the usual first challenge. */
 const code =
-  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|\b\w+ := |^"[^"]{0,200}", \w+: |\b(?:regexp\.MustCompile|new RegExp|re\.compile)\(|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |(?:#+|\/\/) (?!(?:Error|ERROR|FATAL|ctr|nerdctl|crictl|docker|containerd): |(?:time|level|ts)=|\w{4}\[\d|Failed to pull|[A-Z][a-z]{2} {1,2}\d)|\* (?![A-Z][a-z]{2} {1,2}\d|time=|[IWEF]\d{4} )|\| |- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|'[,;]$|'\],?$|`[,;]$|' \+$|\| ?grep\b|\bgrep -|"(?:GET|HEAD) \/v2\/\S* HTTP\/|\bPing https?:\S+ status 401|\bhttp\.request\.(?:host|id|method|uri)=/;
+  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|\b\w+ := |^"[^"]{0,200}", \w+: |\b(?:regexp\.MustCompile|new RegExp|re\.compile)\(|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |(?:#+|\/\/) (?!(?:Error|ERROR|FATAL|ctr|nerdctl|crictl|docker|containerd): |(?:time|level|ts)=|\w{4}\[\d|Failed to pull|[A-Z][a-z]{2} {1,2}\d)|\| |- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|'[,;]$|'\],?$|`[,;]$|' \+$|\| ?grep\b|\bgrep -|"(?:GET|HEAD) \S* HTTP\/|\bPing https?:\S+ status 401|\bhttp\.request\.(?:host|id|method|uri)=/;
 
-/** What failed here is no pull, whatever words it failed with: a push, a probe, kubectl, the name server of a cluster. */
+/**
+ * What failed here is no pull, whatever words it failed with: a push, a probe, kubectl, the name server of a cluster, another request to
+ * the image service or to dockerd, Go's httputil.ReverseProxy, a database, a shim.
+ */
 const otherOperation =
-  /\bpush access denied\b|\b[Ff]ailed to push\b|\berror writing layer blob\b|\bUpload failed: |\bfor push after error: |\/blobs\/uploads\/|\b[Pp]robe (?:failed|errored)\b|Unable to connect to the server: |The connection to the server \S+ was refused|\bplugin\/errors: \d/;
+  /\bpush access denied\b|\bdenied to push\b|\b[Ff]ailed to push\b|\berror writing layer blob\b|\bUpload failed: |\bfor push after error: |\/blobs\/uploads\/|\bRemoveImage\b|\bListImages\b|\bImageFsInfo\b|[Ff]ailed to remove image|\bHandler for (?!POST \S{0,80}\/images\/create)[A-Z]{3,6} \/|\bhttp: proxy error: |\bskipping pod synchronization\b|\bdial tcp \S{1,100}:(?:22|2379|3306|5432|6379|9092|27017): |\bunix \/run\/containerd\/s\/|\b[Pp]robe (?:failed|errored)\b|Unable to connect to the server: |The connection to the server \S+ was refused|\bplugin\/errors: \d/;
 
 /** The first answer of every registry that wants a token, as containerd's debug log has it: it belongs to pulls that succeed, too. */
 function isChallenge(line: string): boolean {
-  return /\bfetch response received\b|\bUnauthorized"? +header=/.test(line) && /\bBearer realm=/.test(line);
+  const challenge = /\bBearer realm=/.test(line);
+  return /\bfetch response received\b/.test(line)
+    ? challenge || /\bstatus="?401\b/.test(line)
+    : challenge && /\bUnauthorized"? +header=/.test(line);
 }
 
 /** A string of source text that began on another line; containerd puts words into backticks itself (`got `4``). */
@@ -163,7 +169,7 @@ function proseWords(text: string): number {
 }
 
 const functionWords =
-  /\b(?:the|this|that|these|you|your|when|whenever|if|should|would|can|will|we|our|is|are|was|were|means|because|how|what|which|then|see|it|they|there|often|usually|about|my|have|has)\b/gi;
+  /\b(?:the|this|that|these|you|your|when|whenever|where|if|should|would|can|will|we|our|is|are|was|were|means|because|how|what|which|then|see|it|they|there|often|usually|about|my|have|has)\b/gi;
 
 const proseAfter =
   /^["'`]\. [A-Z]|^["'`)]?,? (?:and ["'`]|(?:means?|meant|is (?:a|the|shown|returned|caused|not)|occurs?|happens|indicates|usually|when|because|errors?|messages?|if|in (?:the|your|our)|appears?|from (?:the|your)|you|we|and (?:the|you|then)) )/;

@@ -26,7 +26,7 @@ export function normalize(source: string, wrapped: Wrapped = 'asSeen'): Normaliz
       const width = i - lineStart;
       breakLine(out, i, {
         hard: wrapped === 'cut' || width === hardWrap,
-        record: startsRecord(source, next) || isPrompt(source, lineStart),
+        record: startsRecord(source, next) || isPrompt(source, lineStart) || startsItem(source, next),
         blank: next !== line || source.slice(i, next).split('\n').length > 2,
       });
       lineStart = next;
@@ -81,13 +81,34 @@ export function startsRecord(source: string, offset: number): boolean {
   });
 }
 
+/** The mark in front of an item of a list, bulleted or numbered; what containerd adds to a status behind ` - ` is none. */
+export const listItem = /(?:[*•+-]|\d{1,2}[.):]|\(\d{1,2}\)|\[\d{1,2}\])[ \t]+(?!Server message)/y;
+
+function startsItem(source: string, offset: number): boolean {
+  listItem.lastIndex = offset;
+  return listItem.test(source);
+}
+
+/** No terminal is narrower. */
+const SHORTEST_CUT = 40;
+
 /** The width at which a terminal cut the lines of a text in mid-word; 0 when none did. What is shorter ends its message there. */
 function hardWrapWidth(source: string): number {
   const lines = source.trimEnd().split(/\r?\n/);
   const width = lines.reduce((longest, { length }) => Math.max(longest, length), 0);
-  if (width < 40 || lines.filter(({ length }) => length === width).length < 2) return 0;
-  const ends = (next: string | undefined): boolean => next === undefined || next.trim() === '' || startsRecord(next, 0);
-  return lines.every(({ length }, i) => length === width || length === 0 || ends(lines[i + 1])) ? width : 0;
+  if (width < SHORTEST_CUT || lines.filter(({ length }) => length === width).length < 2) return 0;
+  return lines.every(({ length }, i) => length === width || length === 0 || !goesOn(lines[i + 1])) ? width : 0;
+}
+
+function goesOn(next: string | undefined): boolean {
+  return next !== undefined && next.trim() !== '' && !startsRecord(next, 0);
+}
+
+/** Whether a line may have been cut in mid-word without showing it: one of the longest goes on in the next. */
+export function mayBeCut(source: string): boolean {
+  const lines = source.trimEnd().split(/\r?\n/);
+  const width = lines.reduce((longest, { length }) => Math.max(longest, length), 0);
+  return width >= SHORTEST_CUT && lines.some(({ length }, i) => length === width && goesOn(lines[i + 1]));
 }
 
 /** Behind the line that opens or closes a block of code in Markdown; `from` when there is none. */

@@ -20,4 +20,4 @@ const told =
 const happened =
   /\b(?:gets?|getting|got|sees?|seeing|saw|receiv(?:e|ed|ing)|fail(?:s|ed|ing|ure)?|hit(?:ting)?|errors?|message|reported|says|stuck)\b/i;
 const supposed =
-  /\b(?:if|you|your|should|would|could|might|may|means?|usually|often|typically|sometimes|example|instead|users?|so that|return(?:s|ed)?|when(?! (?:I|we)\b)|whenever)\b/i;
+  /\b(?:if|you|your|should|would|could|might|may|means?|usually|often|typically|sometimes|example|instead|users?|so that|where|fix(?:es|ed)|return(?:s|ed)?|when(?! (?:I|we)\b)|whenever)\b/i;

@@ -11,7 +11,7 @@ export function status(code: string): Pick<Signal, 'pattern' | 'with'> {
 }
 
 const forms: readonly string[] = [
-  /\b[Ss]tatus ?(?:[Cc]ode)?(?: from registry)?(?: \[[^\]\n]{1,300}\])?(?:: ?|=| )["[(]?CODE\b/,
+  /\b(?:received unexpected HTTP |unexpected (?=status code \[))?[Ss]tatus ?(?:[Cc]ode)?(?: from registry)?(?: \[[^\]\n]{1,300}\])?(?:: ?|=| )["[(]?CODE\b/,
   // containerd core/remotes/docker: of which request, before the status.
   /\b[Ss]tatus (?:from [A-Z]{3,6} request to|code) https?:\/\/\S+: CODE\b/,
   // With a version it is the first line of an answer, which is no failure by itself.

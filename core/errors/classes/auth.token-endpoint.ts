@@ -20,7 +20,7 @@ export const authTokenEndpoint: ErrorClass = {
     { pattern: /\b(?:Get|Post|GET|POST) "?https?:/, weight: 78, with: transport, when: ({ text }) => tokenUrl.test(text) },
     {
       pattern:
-        /[Rr]equesting bear(?:er)? token|[Ii]nvalid status code from registry \d{3}|error (?:getting|fetching|requesting) (?:bearer |auth )?token|unable to retrieve auth token/,
+        /[Rr]equesting bear(?:er)? token|(?<!\bblob: )[Ii]nvalid status code from registry \d{3}|error (?:getting|fetching|requesting) (?:bearer |auth )?token|unable to retrieve auth token/,
       weight: 70,
       unless: /unable to retrieve auth token: invalid/,
     },

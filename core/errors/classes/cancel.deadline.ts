@@ -10,7 +10,6 @@ export const cancelDeadline: ErrorClass = {
     { pattern: /code = DeadlineExceeded|operation timeout/, weight: 50 },
     { pattern: /\bcontext canceled\b/, weight: 48, unless: consequence },
     { pattern: /net\/http: request canceled(?! while| \(Client)/, weight: 54 },
-    { pattern: /failed to reserve (?:container|sandbox) name/, weight: 50 },
   ],
   examples: [
     { text: 'Failed to pull image "registry.example/app:1": rpc error: code = DeadlineExceeded desc = context deadline exceeded' },

@@ -8,7 +8,6 @@ export const contentImageMetadataWrong: ErrorClass = {
     { pattern: /wrong diff id (?:"[^"]+" )?calculated on extraction/, weight: 86, scope: 'anywhere' },
     { pattern: /number of layers and diffIDs don't match/, weight: 80, scope: 'anywhere' },
     { pattern: /mismatched image rootfs and manifest layers/, weight: 72, scope: 'anywhere' },
-    { pattern: /which reports content size of zero/, weight: 66 },
     {
       pattern:
         /invalid size -?\d+ in |unmarshal image config|layers from manifest don't match image configuration|uncompressed (?:digest|layer) \S+ (?:mismatch|does not match)/,

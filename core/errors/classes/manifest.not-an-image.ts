@@ -31,7 +31,8 @@ export const manifestNotAnImage: ErrorClass = {
     { pattern: /reference for unknown type: /, weight: 60, scope: 'anywhere' },
     { pattern: /number of layers and diffIDs don't match|unmarshal image config/, weight: 60 },
     {
-      pattern: /[Ee]ncountered remote "[^"]+"|is (?:a|an) (?:plugin|artifact)\b|unrecognized image format|not an? (?:OCI )?image\b/,
+      pattern:
+        /[Ee]ncountered remote "[^"]+"|daemon: target is \w+|is (?:a|an) (?:plugin|artifact)\b|unrecognized image format|not an? (?:OCI )?image\b/,
       weight: 66,
     },
   ],

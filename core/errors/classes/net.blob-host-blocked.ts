@@ -16,7 +16,7 @@ export const netBlobHostBlocked: ErrorClass = {
     },
     // A signed URL can be so long that the reason is cut off: only transport failures carry a `Get "…"` at all.
     {
-      pattern: /httpRead(?:er)?Seeker: failed open: failed to do request: Get "?https?:/,
+      pattern: /(?:httpRead(?:er)?Seeker: failed open: failed to do request|error pulling image configuration): Get "?https?:/,
       weight: 80,
       unless: /no such host|server misbehaving|x509|tls:/,
       when: fetchedFromStorage,

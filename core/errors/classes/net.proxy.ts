@@ -13,7 +13,7 @@ export const netProxy: ErrorClass = {
     { pattern: /invalid proxy (?:address|URL)|socks connect tcp|unknown Socks|proxy: unknown scheme/, weight: 86 },
     {
       pattern:
-        /proxy (?:server )?(?:refused|returned|error|responded)|bad response from proxy|malformed HTTP response from proxy|Tunnel (?:or SSL )?Forbidden/i,
+        /proxy (?:server )?(?:refused|returned|responded)|bad response from proxy|malformed HTTP response from proxy|Tunnel (?:or SSL )?Forbidden/i,
       weight: 78,
     },
   ],

@@ -20,7 +20,7 @@ export const notfoundManifest: ErrorClass = {
       weight: 66,
       unless: /prettyjws|\(text\/html/,
     },
-    { pattern: /failed to resolve (?:reference|image)/, then: /: not found/, weight: 62, unless: otherThings },
+    { pattern: /failed to resolve (?:reference|ref|image)\b/, then: /: not found/, weight: 62, unless: otherThings },
     { pattern: /(?:\w:[\w.-]{1,60}|@sha256:[0-9a-f.]+)"?: not found/, weight: 58, unless: otherThings },
     { ...status('404'), weight: 52 },
     { pattern: /response was http\.StatusNotFound/, weight: 52 },
@@ -30,7 +30,7 @@ export const notfoundManifest: ErrorClass = {
     { pattern: /failed to (?:copy|pull)\b/, then: /: not found/, weight: 44, unless: otherThings },
     {
       pattern:
-        /(?:repository|image|tag|artifact) \S+ (?:is )?not found|unknown blob|blob unknown|BLOB_UNKNOWN|[Nn]o such image|manifest tagged by|(?:tag|image|repository|manifest) does not exist(?! or)|failed to resolve \S+: not found/,
+        /(?:[Rr]epository|image|tag|artifact) \S+ (?:is )?not found|unknown blob|blob unknown|BLOB_UNKNOWN|[Nn]o such image|manifest tagged by|(?:tag|image|repository|manifest) does not exist(?! or)|failed to resolve \S+: not found/,
       weight: 62,
       unless: otherThings,
     },

@@ -35,7 +35,7 @@ export const policyBlocked: ErrorClass = {
     { pattern: /\b412 Precondition Failed\b/, weight: 76 },
     {
       pattern:
-        /remote trust data does not exist|does not have trust data|Invalid GPG signature|signature rejected|denied by policy|failed to verify image|image verification failed(?! for digest)/i,
+        /invalid policy in "[^"\s]+"|remote trust data does not exist|does not have trust data|Invalid GPG signature|signature rejected|denied by policy|failed to verify image|image verification failed(?! for digest)/i,
       weight: 84,
     },
   ],

@@ -20,7 +20,7 @@ export const refInvalid: ErrorClass = {
       scope: 'anywhere',
     },
     {
-      pattern: /failed to resolve reference "[^"\s]+": (?:object required|parse "dummy:|invalid reference|hostname required)/,
+      pattern: /failed to resolve reference "[^"\s]*": (?:object required|parse "dummy:|invalid reference|hostname required)/,
       weight: 86,
     },
     { pattern: /parse "dummy:\/\/|invalid port ":[\w.-]+" after host/, weight: 78 },

@@ -105,6 +105,40 @@ const errors: readonly (readonly [id: string, text: string])[] = [
   ['net.reset-or-eof', 'Failed to pull image "r.lab/a:1": rpc error: code = Unknown desc = EOF'],
   ['tls.expired-or-clock', ' ✘ db Error Get "https://r.lab/v2/": x509: certificate has expired or is not yet valid'],
   ['auth.no-credentials', 'Pulling web (r.lab/acme/web:1)...\nERROR: no basic auth credentials'],
+  ['notfound.manifest', 'ERROR: Preparation failed: Error: No such image: registry.gitlab.com/acme/web:1 (docker.go:203:0s)'],
+  [
+    'notfound.manifest',
+    'level=error msg="Remotedialer proxy error" error="Error response from daemon: unknown: Repository \'acme\' not found"',
+  ],
+  [
+    'notfound.manifest',
+    'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref r.lab/a:1@sha256:9f: not found',
+  ],
+  ['registry.mirror-error', '$ docker pull r.lab/a:1\nError response from daemon: missing or empty Content-Type header'],
+  [
+    'registry.mirror-error',
+    'retrying error: failed to pull image "r.lab/a:1": unable to fetch descriptor (sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855) which reports content size of zero: invalid argument',
+  ],
+  ['registry.5xx', 'Error: parsing image configuration: Error fetching blob: invalid status code from registry 504 (Gateway Timeout)'],
+  [
+    'auth.token-endpoint',
+    'Error: initializing source docker://r.lab/a:1: Requesting bearer token: invalid status code from registry 502 (Bad Gateway)',
+  ],
+  [
+    'net.blob-host-blocked',
+    'Error: error pulling image configuration: Get https://prod-eu-west-1-starport-layer-bucket.s3.amazonaws.com/61d6/d834?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-A',
+  ],
+  ['ref.invalid', 'ERRO[0000] Failed to pull ctr image: failed to resolve reference "": hostname required  ref='],
+  ['policy.blocked', 'Error: invalid policy in "/etc/containers/policy.json": Unknown policy requirement type "sigstoreSigned"'],
+  ['manifest.not-an-image', '$ docker pull r.lab/a:1\nError response from daemon: target is unknown'],
+  ['rate.too-many-requests', 'received unexpected HTTP status: 429 Too Many Requests'],
+  ['rate.too-many-requests', 'unexpected status code [manifests latest]: 429 Too Many Requests'],
+  ['rate.kubelet-qps', 'failed to "StartContainer" for "web" with ErrImagePull: "pull QPS exceeded."'],
+  ['rate.kubelet-qps', 'Container web is waiting: ErrImagePull (pull QPS exceeded)'],
+  [
+    'rate.kubelet-qps',
+    'the step "step-build" in TaskRun "x" failed to pull the image "r.lab/a:1". The pod errored with the message: "pull QPS exceeded."',
+  ],
 ];
 
 /** Lines of other operations that failed in the words of a pull. */
@@ -150,6 +184,19 @@ const others: readonly string[] = [
   'Error response from daemon: Get "http://192.168.1.1:3128/metrics": dial tcp 192.168.1.1:3128: connect: connection refused',
   'ctr: snapshot "mine": already exists',
   'WARN: Docker registry lookup failure ECONNREFUSED',
+  'Warning  Failed  6s  kubelet  Error: failed to reserve container name "app_web_default_0": name "app_web_default_0" is reserved for "77f"',
+  'E1121 10:00:00.000001 1 kuberuntime_image.go:184] "Failed to remove image" err="rpc error: code = DeadlineExceeded desc = context deadline exceeded" image="sha256:77f"',
+  'E1121 10:00:00.000001 1 log.go:32] "ListImages with filter from image service failed" err="rpc error: code = DeadlineExceeded desc = context deadline exceeded" filter="nil"',
+  'time="2026-01-01T00:00:00Z" level=error msg="RemoveImage \\"r.lab/a:1\\" failed" error="rpc error: code = DeadlineExceeded desc = context deadline exceeded"',
+  'time="2026-01-01T00:00:00Z" level=error msg="failed to delete task" error="rpc error: code = Unavailable desc = connection error: desc = \\"transport: error while dialing: dial unix /run/containerd/s/77f: connect: connection refused\\""',
+  'time="2026-01-01T00:00:00Z" level=error msg="Handler for GET /v1.41/images/nope/json returned error: No such image: nope:latest"',
+  'time="2026-01-01T00:00:00Z" level=debug msg="fetch response received" host=r.lab response.header.content-length=157 response.status="401 Unauthorized" url="https://r.lab/v2/a/manifests/1"',
+  '[26/Aug/2024:12:36:09 +0000] 7742700|uhc-1L9A "GET https://quay.io/v2/acme/web/manifests/4 HTTP/1.1" 401 112',
+  'I1121 10:00:00.000001 1 kubelet.go:1799] skipping pod synchronization - [container runtime is down PLEG is not healthy: pleg was last seen active 2562047h47m16.854775807s ago; threshold is 3m0s]',
+  '2026/11/21 10:00:00 http: proxy error: context canceled',
+  'dial tcp 10.0.0.5:5432: connect: connection refused',
+  'denied: requested access to the resource is denied to push: acme/web',
+  'Fixed a bug where the client always got "unexpected EOF" for empty layers.',
   'HTTP/2 401',
   'The push refers to repository [docker.io/acme/app]\nerror from registry: denied: requested access to the resource is denied',
 ];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { classify } from '../../../core/errors/classify';
+import { mayBeCut } from '../../../core/errors/normalize';
 
 const message = 'Failed to pull image "r.lab/a:1": failed to resolve reference "r.lab/a:1": unexpected status: 403 Forbidden';
 const short = 'invalid rootfs in image configuration';
@@ -49,6 +50,62 @@ describe('classify: messages as people paste them', () => {
       prose.filter((text) => idOf(text) !== undefined),
       [],
     );
+  });
+
+  it('reads a list, numbered or bulleted, with the items that only follow', () => {
+    const text = 'dial tcp: lookup r.lab on 10.0.0.2:53: no such host';
+    for (const [first, second] of [
+      ['1. ', '2. '],
+      ['1) ', '2) '],
+      ['(1) ', '(2) '],
+      ['[1] ', '[2] '],
+      ['1: ', '2: '],
+      ['- ', '- '],
+      ['  * ', '  * '],
+      ['• ', '• '],
+    ] as const) {
+      assert.equal(idOf(`${first}${text}`), 'dns.nxdomain', first);
+      assert.equal(idOf(`${first}context canceled\n${second}${text}`), 'dns.nxdomain', first);
+    }
+    const podman = [
+      'Error: 2 errors occurred while pulling:',
+      ' * Error initializing source docker://r.lab/a:1: Error reading manifest 1 in r.lab/a: name unknown',
+      ' * Error initializing source docker://a:1: Error reading manifest 1 in docker.io/library/a: name unknown',
+    ];
+    assert.equal(idOf(podman.join('\n')), 'notfound.manifest');
+  });
+
+  it('does not take the items of a changelog for errors', () => {
+    const items = ['- Fix "unauthorized" for tokens that expired (#12)', '* resolver: the first error counts if all hosts fail'];
+    assert.deepEqual(items.map(idOf), [undefined, undefined]);
+  });
+
+  it('reads tables of events, and of the rows the one that tells why', () => {
+    const described = [
+      'Events:',
+      '  Type     Reason     Age                From               Message',
+      '  ----     ------     ----               ----               -------',
+      '  Normal   Scheduled  12m                default-scheduler  Successfully assigned default/web to n1',
+      '  Warning  Unhealthy  11m (x3 over 12m)  kubelet            Readiness probe failed: HTTP probe failed with statuscode: 503',
+      `  Warning  Failed     2m (x5 over 10m)   kubelet            ${message}`,
+      '  Warning  Failed     2m (x5 over 10m)   kubelet            Error: ErrImagePull',
+      '  Warning  Failed     2m (x5 over 10m)   kubelet            Error: ImagePullBackOff',
+    ];
+    const listed = [
+      'NAMESPACE   LAST SEEN   TYPE      REASON    OBJECT      MESSAGE',
+      `default     10m         Warning   Failed    pod/web-0   ${message}`,
+      'default     10m         Normal    BackOff   pod/web-0   Back-off pulling image "r.lab/a:1"',
+    ];
+    assert.equal(idOf(described.join('\n')), 'authz.denied-403');
+    assert.equal(idOf(listed.join('\n')), 'authz.denied-403');
+    assert.equal(idOf(described.filter((line) => !line.includes(message)).join('\n')), undefined);
+  });
+
+  it('looks for cut words only where a longest line goes on', () => {
+    const record = 'time="2026-01-01T00:00:00Z" level=info msg="nothing of interest"';
+    assert.equal(mayBeCut(cut(message, 80)), true);
+    assert.equal(mayBeCut(`${record}\n${record}\n`), false);
+    assert.equal(mayBeCut('short\nlines'), false);
   });
 
   it('joins what a terminal cut in mid-word, in two lines and in more', () => {

@@ -112,6 +112,10 @@ export interface HttpRequest {
   readonly body?: string;
   readonly tls: TlsSettings | undefined;
   readonly dialTimeoutMs: number;
+  /** Which http.Transport of Go's this is: requests of different ones never share a connection. Absent: one for all. */
+  readonly transport?: string;
+  /** Go since 1.27 reads what is left of an answer that is closed, and keeps the connection; before, it closes it (bodyEOFSignal). */
+  readonly keepsUnread?: boolean;
   /**
    * How much of the body is wanted: nothing, the start up to a limit in bytes, or its digest and size (a layer's diff id too). With a
    * status over 299 the start of the text comes in any case: containerd reports what a registry says there. `plain`: a layer that counts as

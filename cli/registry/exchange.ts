@@ -24,6 +24,12 @@ const errorBytes = 1_000_000;
 const readOutBytes = 64 * 1024;
 const readOutMs = 1000;
 
+/**
+ * Statuses whose body containerd closes unread before it tries again or asks elsewhere (request.doWithRetries, dockerFetcher.open). Where
+ * Go closes the connection with it, what is asked next is on a new one, and not tried twice when that breaks.
+ */
+const unread: ReadonlySet<number> = new Set([401, 404, 408, 429]);
+
 export interface Exchanged {
   readonly outcome: HttpOutcome;
   /** The connection was an older one, and broke before a byte of an answer: Go tries again on a new one. */
@@ -62,6 +68,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #bodyTimer: NodeJS.Timeout | undefined;
   #release: (() => void) | undefined;
   #settled = false;
+  #hadBody = false;
   /** Runs while the rest of an answer that is settled is read out. */
   #readingOut: NodeJS.Timeout | undefined;
 
@@ -109,6 +116,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#hadBody = true;
     if (this.#settled) return;
     this.#idle();
     if (!this.#sink.push(chunk)) {
@@ -124,6 +132,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#freed();
     if (!this.#settled) void this.#answer(true, undefined);
+    if (this.#hadBody && this.request.keepsUnread !== true && unread.has(this.#head?.status ?? 0)) this.origin.close();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {

@@ -42,6 +42,7 @@ export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTime
     if (proxies) settings ??= proxies();
     const proxy = settings && proxyOf(await settings, request.url);
     const key = JSON.stringify([
+      request.transport,
       target.scheme,
       target.authority,
       target.scheme === 'https' || proxy?.scheme === 'https' ? request.tls : null,

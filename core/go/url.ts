@@ -46,6 +46,23 @@ export function formatUrl({ scheme, user, host, path, query, fragment, omitHost 
   return `${scheme === '' ? '' : `${scheme}:`}${authority}${path}${query === undefined ? '' : `?${query}`}${fragment === undefined ? '' : `#${fragment}`}`;
 }
 
+/** Userinfo.Username and Userinfo.Password. */
+export function userOf({ user }: GoUrl): { readonly name: string; readonly password: string | undefined } | undefined {
+  if (user === undefined) return undefined;
+  const [name, password] = cut(user, ':');
+  return { name: plain(name), password: password === undefined ? undefined : plain(password) };
+}
+
+/** net/http stripPassword: how errors show an address. */
+export function stripPassword(url: GoUrl): string {
+  const user = userOf(url);
+  return formatUrl(user?.password === undefined ? url : { ...url, user: `${user.name}:***` });
+}
+
+function plain(text: string): string {
+  return fromUtf8(unescapedBytes(text));
+}
+
 /** URL.ResolveReference: where a Location leads. */
 export function resolveUrl(base: GoUrl, ref: GoUrl): GoUrl {
   if (ref.scheme !== '') return ref.host === '' ? ref : { ...ref, ...withoutDots(ref.path) };

@@ -167,6 +167,11 @@ export const behaviours = {
     doc: 'A wrong diff id is named beside the expected one.',
     source: 'core/unpack/unpacker.go: unpack',
   },
+  statusTextIsFormat: {
+    range: '<1.7.25',
+    doc: 'The text of an error with a gRPC code of its own is taken for a format: `ns=host%3A5000` reads `ns=host%!A(MISSING)5000`.',
+    source: 'errdefs/grpc.go: ToGRPC, status.Errorf(code, err.Error())',
+  },
   criHidesQuery: {
     range: '>=1.7.30 <2.0.0 || >=2.0.8 <2.1.0 || >=2.1.6 <2.2.0 || >=2.2.1',
     doc: 'CRI hides query values in the URL of a transport error.',

@@ -1,8 +1,9 @@
 /** net/http Client: one call with its redirects, and containerd's https-to-http fallback below it. */
+import { base64, utf8 } from '../go/bytes';
 import { minorOf } from '../go/json';
 import { failureText, isDeadline, isTimeout } from '../go/netErrors';
 import { quote } from '../go/quote';
-import { formatUrl, hostname, parseUrl, portOf, resolveUrl, type GoUrl } from '../go/url';
+import { formatUrl, hostname, parseUrl, portOf, resolveUrl, stripPassword, userOf, type GoUrl } from '../go/url';
 import type { HttpRequest, HttpResponse, NetFailure, TlsSettings } from '../ports';
 import { message, type Message } from '../text/message';
 import type { Version } from '../versions/versions';
@@ -17,6 +18,8 @@ export interface Client {
   readonly go: string;
   readonly tls: TlsSettings | undefined;
   readonly dialTimeoutMs: number;
+  /** Its http.Transport: HttpRequest.transport. */
+  readonly transport: string;
   readonly fallback: { host: string | undefined } | undefined;
 }
 
@@ -57,10 +60,10 @@ export function* callWithRedirects(client: Client, call: Call, authorize?: Autho
   let stripped = false;
   for (let requests = 1; ; requests++) {
     if (current.url.scheme !== 'http' && current.url.scheme !== 'https') {
-      return fail(urlError(call.method, formatUrl(current.url), pullError(`unsupported protocol scheme ${quote(current.url.scheme)}`)));
+      return fail(urlError(call.method, stripPassword(current.url), pullError(`unsupported protocol scheme ${quote(current.url.scheme)}`)));
     }
     const answer = yield* roundTrip(client, call, current);
-    if (!answer.ok) return fail(urlError(call.method, formatUrl(current.url), answer.error));
+    if (!answer.ok) return fail(urlError(call.method, stripPassword(current.url), answer.error));
     const location = redirectLocation(answer.value, current);
     if (location === undefined) return answer;
     const target = parseUrl(location);
@@ -125,16 +128,25 @@ function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallRespons
   const request: HttpRequest = {
     method: hop.method,
     url,
-    headers: writtenHeaders(hop.headers),
+    headers: writtenHeaders(withUserOfUrl(hop)),
     ...(hop.body === undefined ? {} : { body: hop.body }),
     tls: hop.url.scheme === 'https' ? client.tls : undefined,
     dialTimeoutMs: client.dialTimeoutMs,
+    transport: client.transport,
+    keepsUnread: minorOf(client.go) >= 27,
     want: call.want,
   };
   const refuse = hop.refuse ?? call.refuse?.(hop.url);
   const outcome = yield { phase: call.phase, request, ...(refuse === undefined ? {} : { refuse }) };
   if (outcome.ok) return ok({ ...outcome, method: hop.method, url });
   return fail({ ...pullError(failureText(outcome.failure, client.go), failureCode(outcome.failure)), failure: outcome.failure, request });
+}
+
+/** Client.send: a user in the URL, a redirect's too, stands in for an Authorization header. */
+function withUserOfUrl({ headers, url }: Hop): Headers {
+  const user = userOf(url);
+  if (user === undefined || headerValue(headers, 'authorization') !== undefined) return headers;
+  return setHeader(headers, 'Authorization', `Basic ${base64(utf8(`${user.name}:${user.password ?? ''}`))}`);
 }
 
 /** http.Transport.roundTrip looks before it sends anything: httpguts.ValidHeaderFieldName, ValidHeaderFieldValue, then the URL. */

@@ -10,11 +10,18 @@ import type { LiveHost } from './request';
 
 const defaultDialTimeoutMs = 30_000;
 
-/** Fresh ones: containerd builds them anew for resolve and for fetch, which is why a pull asks for its token twice. */
-export function liveHosts(context: PullContext, { hosts, apart = false }: Extract<HostsResult, { ok: true }>): readonly LiveHost[] {
-  const shared = newAuthorizer(context, newClient(context, undefined), []);
-  return hosts.map((host) => {
-    const client = newClient(context, host);
+/**
+ * Fresh ones: containerd builds them anew for resolve and for fetch, which is why a pull asks for its token twice, and why no connection
+ * of the one serves the other.
+ */
+export function liveHosts(
+  context: PullContext,
+  { hosts, apart = false }: Extract<HostsResult, { ok: true }>,
+  stage: 'resolve' | 'fetch',
+): readonly LiveHost[] {
+  const shared = newAuthorizer(context, newClient(context, undefined, stage), []);
+  return hosts.map((host, index) => {
+    const client = newClient(context, host, apart || hasOwnTransport(host) ? `${stage} ${index}` : stage);
     const own = apart || hasOwnClient(context, host);
     return { host, client, authorizer: own ? newAuthorizer(context, client, hostHeaders(context, host), host.host) : shared };
   });
@@ -38,26 +45,26 @@ export function foreignHost(context: PullContext, { scheme, host, plainPath }: G
     tryHttpsFirst: false,
     dialTimeoutMs: undefined,
   };
-  return { host: registry, client: newClient(context, registry), authorizer: undefined };
+  return { host: registry, client: newClient(context, registry, 'default'), authorizer: undefined };
 }
 
-function newClient({ version, go }: PullContext, host: RegistryHost | undefined): Client {
+function newClient({ version, go }: PullContext, host: RegistryHost | undefined, transport: string): Client {
   return {
     version,
     go,
     tls: host?.tls,
     dialTimeoutMs: host?.dialTimeoutMs ?? defaultDialTimeoutMs,
+    transport,
     fallback: host?.tryHttpsFirst === true ? { host: undefined } : undefined,
   };
 }
 
 function hasOwnClient({ version }: PullContext, host: RegistryHost): boolean {
-  return (
-    host.tls !== undefined ||
-    host.skipVerify !== null ||
-    host.dialTimeoutMs !== undefined ||
-    (does(version, 'hostHeadersForTokens') && Object.keys(host.headers).length > 0)
-  );
+  return hasOwnTransport(host) || (does(version, 'hostHeadersForTokens') && Object.keys(host.headers).length > 0);
+}
+
+function hasOwnTransport(host: RegistryHost): boolean {
+  return host.tls !== undefined || host.skipVerify !== null || host.dialTimeoutMs !== undefined;
 }
 
 function newAuthorizer(

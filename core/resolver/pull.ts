@@ -35,12 +35,12 @@ export type PullResult =
 export function* pull(context: PullContext): Machine<PullResult> {
   const { hosts } = context;
   if (!hosts.ok) return failure(context, undefined, pullError(hosts.error), 'resolve');
-  const found = yield* resolve(context, liveHosts(context, hosts));
+  const found = yield* resolve(context, liveHosts(context, hosts, 'resolve'));
   if (!found.ok) return failure(context, undefined, found.error, 'resolve');
   const target = found.value;
   if (context.until === 'resolve') return success(target);
   const pulled: Pulled = { target, chain: [], fetched: new Set(), configs: new Map(), contents: new Map(), unpacked: false };
-  const done = yield* fetchAll(context, liveHosts(context, hosts), pulled);
+  const done = yield* fetchAll(context, liveHosts(context, hosts, 'fetch'), pulled);
   const image = imageOf(context, pulled);
   if (!done.ok) return { ...failure(context, target, done.error, 'fetch'), image };
   const late = context.until === 'layers' ? afterPull(context, pulled) : undefined;
@@ -176,6 +176,7 @@ function* fetchSchema1(
 function afterPull(context: PullContext, pulled: Pulled): PullResult | undefined {
   const { target, manifest } = pulled;
   if (target.mediaType === schema1Manifest) return undefined;
+  if (target.mediaType === '') return failure(context, target, namelessType, 'fetch');
   const unpackError = isTransfer(context) || pulled.unpacked ? undefined : lateUnpackError(context, pulled);
   if (unpackError) return failure(context, target, unpackError, 'fetch');
   if (!context.way.startsWith('cri')) return undefined;
@@ -189,6 +190,9 @@ function afterPull(context: PullContext, pulled: Pulled): PullResult | undefined
     : notFound(`unexpected media type ${target.mediaType} for ${target.digest}`);
   return failure(context, target, wrap('get image config descriptor', missing), 'image');
 }
+
+/** validateTarget (core/metadata/images.go): an answer without Content-Type was taken as it came, until the image gets its name. */
+const namelessType = pullError('Target.MediaType must be set: invalid argument', 'InvalidArgument');
 
 /** getImage of CRI's image store (internal/cri/store/image/image.go): it reads the config again, then sums up sizes. */
 function imageStoreError(pulled: Pulled, imageId: string): PullError | undefined {

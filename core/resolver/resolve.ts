@@ -1,4 +1,5 @@
 /** dockerResolver.Resolve (core/remotes/docker/resolver.go): from a reference to a descriptor. */
+import { minorOf } from '../go/json';
 import { failureText } from '../go/netErrors';
 import { quote } from '../go/quote';
 import { digestProblem } from '../reference/names';
@@ -122,7 +123,7 @@ function* badStatus(
 
 /** From the headers of a good HEAD, or from a GET where they do not tell digest and size. */
 function* describe(context: PullContext, target: LiveHost, path: readonly string[], response: CallResponse): Machine<Result<Descriptor>> {
-  const size = contentLength(response);
+  const size = contentLength(response, context.go);
   const known = context.reference.digest;
   const header = headerValue(response.headers, 'docker-content-digest') ?? '';
   if (known !== undefined && size >= 0) return ok({ mediaType: manifestType(response), digest: known, size });
@@ -165,8 +166,9 @@ function manifestType(response: CallResponse): string {
   return type === 'text/plain' ? schema1Manifest : type;
 }
 
-/** http.Response.ContentLength: -1 when unknown. */
-function contentLength(response: CallResponse): number {
+/** http.Response.ContentLength of a HEAD: -1 when unknown. To Go before 1.23 a chunked answer has no length, whatever it says (transfer.go). */
+function contentLength(response: CallResponse, go: string): number {
+  if (minorOf(go) < 23 && headerValue(response.headers, 'transfer-encoding')?.toLowerCase() === 'chunked') return -1;
   const value = headerValue(response.headers, 'content-length');
   return value !== undefined && /^\d{1,15}$/.test(value.trim()) ? Number(value) : -1;
 }

@@ -259,6 +259,7 @@ const textClasses: readonly (readonly [string, string])[] = [
   ['content digest', 'manifest.legacy-config'],
   ['no processor for media-type', 'manifest.not-an-image'],
   ['unexpected media type', 'manifest.not-an-image'],
+  ['Target.MediaType must be set', 'manifest.not-an-image'],
   ['rejecting', 'manifest.not-an-image'],
   ['children: invalid desc', 'manifest.not-an-image'],
   ['content size of zero', 'manifest.not-an-image'],

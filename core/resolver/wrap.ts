@@ -1,4 +1,5 @@
 /** What stands before an error by who pulls, and what CRI hides in it. */
+import { formatWithoutArguments } from '../go/format';
 import { encodeQuery, formatUrl, parseQuery, parseUrl } from '../go/url';
 import { does } from './behaviours';
 import { wrap, type PullError } from './errors';
@@ -30,12 +31,18 @@ export function isCtrLocal(context: Pick<ReportContext, 'version' | 'way'>): boo
 
 /** `image`: CRI's own words about a pulled image, which have no frame of their own. */
 export function reported(context: ReportContext, error: PullError, stage: 'resolve' | 'fetch' | 'image'): PullError {
+  const said = framed(context, error, stage);
+  const isFormat = does(context.version, 'statusTextIsFormat') && (context.way.startsWith('cri') || isTransfer(context));
+  return isFormat && said.code !== 'Unknown' ? { ...said, text: formatWithoutArguments(said.text) } : said;
+}
+
+function framed(context: ReportContext, error: PullError, stage: 'resolve' | 'fetch' | 'image'): PullError {
   const { name } = context.reference;
   const staged =
     stage !== 'resolve' ? error : wrap(isTransfer(context) ? 'failed to resolve image' : `failed to resolve reference "${name}"`, error);
   if (!context.way.startsWith('cri')) return isTransfer(context) && does(context.version, 'ctrUsesTransfer') ? overGrpc(staged) : staged;
-  const framed = stage === 'image' ? staged : wrap(`failed to pull and unpack image "${name}"`, staged);
-  return does(context.version, 'criHidesQuery') ? sanitize(framed) : framed;
+  const whole = stage === 'image' ? staged : wrap(`failed to pull and unpack image "${name}"`, staged);
+  return does(context.version, 'criHidesQuery') ? sanitize(whole) : whole;
 }
 
 /** errgrpc.ToNative: ctr gets the daemon's text and puts the words of its code behind it where they are not there yet. */

@@ -31,6 +31,38 @@ describe('a HEAD whose answer has a length and chunks', () => {
   }
 });
 
+describe('what an earlier request leaves behind', () => {
+  const get = { method: 'GET', headers: [], tls: undefined, dialTimeoutMs: 2000, want: { body: 'text', maxBytes: 99 } } as const;
+  for (const [title, first, second, tries] of [
+    ['a connection that breaks when it is used again is tried anew', {}, {}, 2],
+    ['not one of another transport', { transport: 'resolve' }, { transport: 'fetch' }, 1],
+    ['nor one whose answer containerd closes unread', { path: '/401' }, {}, 1],
+    ['but where Go reads the rest of it', { path: '/401', keepsUnread: true }, {}, 2],
+  ] as const)
+    it(title, async () => {
+      let cut = 0;
+      const server = createServer((incoming, response) => {
+        if (incoming.url === '/cut') {
+          cut += 1;
+          incoming.socket.destroy();
+        } else response.writeHead(incoming.url === '/401' ? 401 : 200).end('here');
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const http = createHttp({ node: localNode(process.env), readFile: () => Promise.resolve(''), systemCa: () => Promise.resolve('') });
+      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      try {
+        const { path, ...more } = { path: '/', ...first };
+        assert.ok((await http.send({ ...get, ...more, url: `${origin}${path}` }, undefined)).ok);
+        const outcome = await http.send({ ...get, ...second, url: `${origin}/cut` }, undefined);
+        assert.deepEqual([outcome.ok, cut], [false, tries]);
+      } finally {
+        await http.close();
+        server.close();
+      }
+    });
+});
+
 describe('requests at the same moment', () => {
   it('have a connection each, and each is told what happened to it', async () => {
     let connections = 0;

@@ -97,6 +97,16 @@ describe('registries that mean harm', () => {
     assert.equal(driven.status, 'done');
   });
 
+  it('a user in the address that it leads to goes there, and its password is in no text', async () => {
+    const { result, attempts } = await run(context('1.7.34'), ({ url, headers }) => {
+      if (url.startsWith('https://reg.example')) return response(302, { location: 'https://a:b%20c@cdn.example/x' });
+      assert.deepEqual(headers.find(([name]) => name === 'Authorization')?.[1], `Basic ${Buffer.from('a:b c').toString('base64')}`);
+      return timeout;
+    });
+    assert.equal(attempts.length, 2);
+    assert.match(reportedOf(result) ?? '', /failed to do request: Head "https:\/\/a:\*\*\*@cdn\.example\/x": dial tcp/);
+  });
+
   it('gives up after ten redirects, with the last Location in the text', async () => {
     const { result, attempts } = await run(context('1.7.34', { go: '1.25' }), () => response(302, { location: '/v2/round' }));
     assert.equal(attempts.length, 10);

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import type { HttpRequest } from '../../../core/ports';
+import { context, digest, host, manifest, reportedOf, response, run } from './harness';
+
+const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
+const hosts = { ok: true, hosts: [host('http://mirror.example')] } as const;
+const reference = { name: 'reg.example:5000/a/b:t', host: 'reg.example:5000', repository: 'a/b', object: 't', digest: undefined };
+
+function found({ method }: HttpRequest, type?: string) {
+  const headers = { 'content-length': String(manifest.length), 'docker-content-digest': digest, ...(type && { 'content-type': type }) };
+  return method === 'HEAD' ? response(200, headers) : response(404);
+}
+
+describe('an error with a gRPC code of its own', () => {
+  for (const [release, port] of [
+    ['1.6.39', '%!A(MISSING)5000'],
+    ['1.7.24', '%!A(MISSING)5000'],
+    ['1.7.25', '%3A5000'],
+    ['2.1.9', '%3A5000'],
+  ] as const)
+    it(`${release} writes the port of ns= as ${port}`, async () => {
+      const { result } = await run(context(release, { reference, hosts, until: 'manifest' }), (request) => found(request, ociManifest));
+      assert.ok(reportedOf(result)?.endsWith(`?ns=reg.example${port} not found: not found`), String(reportedOf(result)));
+    });
+
+  it('one without is left as it is, and so are those that ctr makes itself', async () => {
+    for (const [way, status] of [
+      ['cri', 500],
+      ['ctr', 404],
+    ] as const) {
+      const { result } = await run(context('1.7.24', { reference, hosts, way, until: 'manifest' }), (request) =>
+        request.method === 'HEAD' ? found(request, ociManifest) : response(status),
+      );
+      assert.match(reportedOf(result) ?? '', /\?ns=reg\.example%3A5000\b/);
+    }
+  });
+});
+
+describe('a HEAD without Content-Type', () => {
+  for (const [release, way, text] of [
+    ['1.6.39', 'cri', 'failed to pull and unpack image "reg.example:5000/a/b:t": '],
+    ['2.1.9', 'cri', 'failed to pull and unpack image "reg.example:5000/a/b:t": '],
+    ['2.1.9', 'cri-local', 'failed to pull and unpack image "reg.example:5000/a/b:t": '],
+    ['2.1.9', 'ctr', ''],
+    ['1.7.24', 'ctr', ''],
+  ] as const)
+    it(`${release} by ${way} finds it when the image gets its name`, async () => {
+      const { result } = await run(context(release, { reference, hosts, way, until: 'layers' }), (request) =>
+        request.method === 'HEAD' ? found(request) : response(200),
+      );
+      assert.equal(reportedOf(result), `${text}Target.MediaType must be set: invalid argument`);
+    });
+});
+
+describe('a HEAD with a length and chunks', () => {
+  for (const [go, asked] of [
+    ['1.19', ['HEAD', 'GET']],
+    ['1.23', ['HEAD']],
+  ] as const)
+    it(`to Go ${go} it ${asked.length > 1 ? 'has no length: the manifest is asked for' : 'has that length'}`, async () => {
+      const { attempts } = await run(context('1.6.20', { go, hosts }), ({ method }) => {
+        const headers = { 'content-length': String(manifest.length), 'docker-content-digest': digest, 'content-type': ociManifest };
+        return response(200, { ...headers, ...(method === 'HEAD' && { 'transfer-encoding': 'chunked' }) }, manifest);
+      });
+      assert.deepEqual(
+        attempts.map(({ request }) => request.method),
+        asked,
+      );
+    });
+});
+
+describe('the transports of a pull', () => {
+  it('resolve and fetch share none, nor does a host with settings of its own share that of the others', async () => {
+    const own = { ...host('https://own.example'), skipVerify: true };
+    const of = { ok: true, hosts: [host('https://one.example'), own, host('https://two.example')] } as const;
+    const { attempts } = await run(context('2.1.9', { hosts: of, until: 'manifest' }), (request) =>
+      request.url.startsWith('https://two') && request.method === 'HEAD' ? found(request, ociManifest) : response(500),
+    );
+    const seen = new Set(attempts.map(({ request: { url, transport } }) => `${new URL(url).host} ${transport}`));
+    assert.deepEqual(
+      [...seen].sort(),
+      [
+        ['one', 'resolve'],
+        ['one', 'fetch'],
+        ['own', 'resolve 1'],
+        ['own', 'fetch 1'],
+        ['two', 'resolve'],
+        ['two', 'fetch'],
+      ]
+        .map(([name, transport]) => `${name}.example ${transport}`)
+        .sort(),
+    );
+  });
+});

@@ -33,6 +33,7 @@ const texts = {
   'host-headers': 'headers {names}',
   ready: '{node} is ready{after}.',
   'not-ready': '{node} is not ready{after}: {failed} of {count} checks failed.',
+  'not-ready-first': '{node} is not ready{after}: {failed} of {count} checks failed. First to look at: {first}.',
   after: ' after {time}',
   simulated: 'simulated',
   stopped: 'Stopped',

@@ -1,4 +1,5 @@
 import type { CheckChange, CheckDocument, CheckStatus, ReadyDocument } from '../../core/protocol/ready';
+import { problemsInOrder } from '../../core/diagnosis/readiness/order';
 import type { FindingDocument } from '../../core/protocol/said';
 import { sayIn } from './phrases';
 import { spoken } from './spoken';
@@ -7,21 +8,26 @@ import type { TextStyle } from './text';
 const marks: Readonly<Record<CheckStatus, string>> = { pass: 'ok', warn: 'warn', fail: 'FAIL', skip: 'skip' };
 const colors: Readonly<Record<CheckStatus, number>> = { pass: 32, warn: 33, fail: 31, skip: 90 };
 
-/** One line per check, below it what to do about it, and the verdict at the end. */
+/** For a person at three in the morning: what is wrong first, each with what to do about it; then all else that was asked, and the verdict. */
 export function readyText({ node, ready, checks, findings, watched }: ReadyDocument, { color, catalogs }: TextStyle): string {
   const say = sayIn(catalogs);
   const width = Math.max(0, ...checks.map(({ id }) => id.length));
-  const left = [...findings];
-  const rows = checks.map((check) => {
-    const row = `${mark(check.status, color)}  ${check.id.padEnd(width)}  ${spoken(check, catalogs)}\n`;
-    const at = left.findIndex((finding) => isAbout(finding, check));
-    const [finding] = at < 0 ? [] : left.splice(at, 1);
-    return finding ? `${row}${' '.repeat(width + 8)}${spoken(finding, catalogs)} (help ${finding.docs.replace(/^\w+\//, '')})\n` : row;
+  const line = (check: CheckDocument): string => `${mark(check.status, color)}  ${check.id.padEnd(width)}  ${spoken(check, catalogs)}\n`;
+  const problems = problemsInOrder(checks).flatMap((check) => {
+    const finding = findings.find((one) => isAbout(one, check));
+    return finding ? [{ check, finding }] : [];
   });
+  const advised = problems.map(
+    ({ check, finding }) =>
+      `${line(check)}${' '.repeat(width + 8)}${spoken(finding, catalogs)} (help ${finding.docs.replace(/^\w+\//, '')})\n`,
+  );
+  const others = checks.filter((check) => !problems.some((one) => one.check === check)).map(line);
   const failed = checks.filter(({ status }) => status === 'fail').length;
-  const args = { node, failed, count: checks.length, after: watched ? say('after', { time: seconds(watched.elapsedMs) }) : '' };
-  const verdict = say(ready ? 'ready' : 'not-ready', args);
-  return `${rows.join('')}${paint(ready ? 'pass' : 'fail', verdict, color)}\n`;
+  const after = watched ? say('after', { time: seconds(watched.elapsedMs) }) : '';
+  const [first] = problems;
+  const args = { node, failed, count: checks.length, after, first: first?.check.id ?? '' };
+  const verdict = say(ready ? 'ready' : first ? 'not-ready-first' : 'not-ready', args);
+  return `${[...advised, ...(advised.length > 0 ? ['\n'] : []), ...others].join('')}${paint(ready ? 'pass' : 'fail', verdict, color)}\n`;
 }
 
 /** Of `--watch`: the moment in which a check came to be as it is. */

@@ -47,14 +47,14 @@ export function registryChecks(target: RegistryTarget, outcome: HttpOutcome): re
   const tcp = say(tcpKind, 'pass');
   const tls = say(tlsKind, scheme === 'http' ? 'plain' : 'pass');
   const none = say(versionKind, 'fail');
-  if (outcome.ok) return [dns, tcp, tls, say(versionKind, outcome.status === 200 || outcome.status === 401 ? 'pass' : 'status')];
+  if (outcome.ok) return [dns, tcp, tls, say(versionKind, versionKey(outcome.status, scheme))];
   switch (stageOf(outcome.failure, scheme, outcome.timings.tls !== undefined)) {
     case 'unavailable':
       return [skip(dnsKind, 'tcp'), say(tcpKind, 'unavailable'), skip(tlsKind, 'tcp'), say(versionKind, 'unasked')];
     case 'dns':
-      return [say(dnsKind, 'fail'), skip(tcpKind, 'dns'), skip(tlsKind, 'dns'), none];
+      return [say(dnsKind, docs === 'errors/dns.nxdomain' ? 'fail' : 'no-answer'), skip(tcpKind, 'dns'), skip(tlsKind, 'dns'), none];
     case 'tcp':
-      return [dns, say(tcpKind, 'fail'), skip(tlsKind, 'tcp'), none];
+      return [dns, say(tcpKind, /connection refused$/.test(reason) ? 'refused' : 'fail'), skip(tlsKind, 'tcp'), none];
     case 'tls':
       return [dns, tcp, say(tlsKind, tlsKey(docs)), none];
     default:
@@ -70,9 +70,28 @@ export function registryOffset(outcome: HttpOutcome, atMs: number): number | und
 }
 
 function pageOf(outcome: HttpOutcome): string | undefined {
-  if (outcome.ok) return outcome.status >= 500 ? 'errors/registry.5xx' : outcome.status === 404 ? 'errors/notfound.mirror-path' : undefined;
+  if (outcome.ok) return undefined;
   const found = transportClass(outcome.failure);
   return found === 'other' ? undefined : `errors/${found}`;
+}
+
+function versionKey(status: number, scheme: RegistryTarget['scheme']): keyof typeof versionKind.outcomes {
+  if (status >= 500) return 'trouble';
+  switch (status) {
+    case 200:
+    case 401:
+      return 'pass';
+    case 400:
+      return scheme === 'http' ? 'wants-tls' : 'status';
+    case 403:
+      return 'denied';
+    case 404:
+      return 'not-found';
+    case 429:
+      return 'limited';
+    default:
+      return 'status';
+  }
 }
 
 function tlsKey(docs: string | undefined): keyof typeof tlsKind.outcomes {

@@ -77,7 +77,7 @@ describe('ready --watch', () => {
     const { status, stdout } = await ready(['--interface', 'crb-none', '--watch', '--timeout', '3']);
     assert.equal(status, 1);
     assert.equal(stdout.match(/^\+ +\d+\.\d\d s {2}FAIL {2}interface-running +There is no interface crb-none/gm)?.length, 1);
-    assert.match(stdout, /local is not ready after \d+\.\d\d s: \d+ of \d+ checks failed\.\n$/);
+    assert.match(stdout, /local is not ready after \d+\.\d\d s: \d+ of \d+ checks failed\. First to look at: interface-running\.\n$/);
   });
 
   it('ends with its time limit although a registry hangs, and counts it as not ready', async () => {

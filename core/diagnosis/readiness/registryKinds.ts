@@ -1,5 +1,6 @@
 import type { CheckKind } from './check';
 
+const notRegistry = '{url} answered {status}; a registry answers 200 or 401.';
 const failed = 'TLS with {host} failed: {reason}.';
 const refused = 'containerd refuses the registry before it asks for anything.';
 const after = { status: 'skip', text: 'Not reached: {before} failed before.' } as const;
@@ -14,10 +15,18 @@ export const dnsKind = {
     fail: {
       status: 'fail',
       text: 'The name {host} was not found: {reason}.',
-      when: 'the lookup fails',
+      when: 'there is no such name',
       means: 'The node cannot even start to ask this registry.',
       next: 'Run "getent hosts {host}" on the node; check the name and the servers in /etc/resolv.conf.',
       docs: 'errors/dns.nxdomain',
+    },
+    'no-answer': {
+      status: 'fail',
+      text: 'The address of {host} could not be asked for: {reason}.',
+      when: 'no name server answers, or one says that it cannot tell',
+      means: 'That says nothing of the registry: no name is found on this node.',
+      next: 'Check that the node reaches the servers in /etc/resolv.conf, port 53, and that they work; "getent hosts {host}" on the node asks the same.',
+      docs: 'errors/dns.server-failure',
     },
     after,
   },
@@ -32,9 +41,18 @@ export const tcpKind = {
     fail: {
       status: 'fail',
       text: 'No connection to {host} on port {port}: {reason}.',
-      when: 'refused, no route, or no answer within 10 s',
-      means: 'A firewall, a security group or a wrong port is in between, or the registry is down.',
+      when: 'no route, or no answer within 10 s',
+      means: 'A firewall, a security group or a missing route is in between, or the registry is down.',
       next: 'Check port {port} of {host}, and what filters traffic of the node.',
+      docs: 'errors/net.refused-or-no-route',
+    },
+    refused: {
+      status: 'fail',
+      text: 'No connection to {host} on port {port}: {reason}.',
+      when: 'the connection is refused',
+      means:
+        'The machine answers and nothing listens on that port: the registry is down, the port is wrong, or a firewall says no in its place.',
+      next: 'Check that the registry runs on {host} and listens on port {port}.',
       docs: 'errors/net.refused-or-no-route',
     },
     unavailable: { status: 'skip', text: 'No connection could be tried from the node: {reason}.' },
@@ -99,12 +117,52 @@ export const versionKind = {
   source: 'GET /v2/, redirects followed',
   outcomes: {
     pass: { status: 'pass', text: '{url} answered {status}.' },
+    'not-found': {
+      status: 'fail',
+      text: notRegistry,
+      when: 'status 404',
+      means: 'A server answers there, and no registry at this path.',
+      next: 'Check host and port, and the path before /v2/, which a proxy cache (Harbor, Artifactory, Nexus) may need.',
+      docs: 'errors/notfound.mirror-path',
+    },
+    denied: {
+      status: 'fail',
+      text: notRegistry,
+      when: 'status 403',
+      means: 'The registry, or a firewall or proxy before it, turns this node away before anybody logs in.',
+      next: 'Ask whoever runs {host} which addresses it lets in, and look into its log for that of this node.',
+      docs: 'errors/authz.denied-403',
+    },
+    limited: {
+      status: 'fail',
+      text: notRegistry,
+      when: 'status 429',
+      means: 'The registry has had too many requests from this address.',
+      next: 'Wait, log in, or pull through a mirror; find out what else asks from this address.',
+      docs: 'errors/rate.too-many-requests',
+    },
+    trouble: {
+      status: 'fail',
+      text: notRegistry,
+      when: 'a status from 500 up',
+      means: 'The registry, or what stands before it, is in trouble; the node is not why.',
+      next: 'Look into the log of the registry and of its load balancer; use another mirror meanwhile.',
+      docs: 'errors/registry.5xx',
+    },
+    'wants-tls': {
+      status: 'fail',
+      text: notRegistry,
+      when: 'status 400 over plain HTTP',
+      means: 'What answers there may expect TLS.',
+      next: 'Check it as --registry https://{namespace}, and write https:// in hosts.toml if that is right.',
+      docs: 'errors/tls.scheme-mismatch',
+    },
     status: {
       status: 'fail',
-      text: '{url} answered {status}; a registry answers 200 or 401.',
+      text: notRegistry,
       when: 'any other status',
-      means: 'Something else answers there, or the registry is in trouble.',
-      next: 'Check the path before /v2/ of this registry, and its own log.',
+      means: 'Something else answers there, such as the page of a login or of a proxy.',
+      next: 'Run "curl -i {url}" on the node and see what answers.',
       docs: 'errors/notfound.mirror-path',
     },
     fail: {

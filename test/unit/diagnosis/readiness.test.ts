@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { nodeChecks, readyDocument } from '../../../core/diagnosis/readiness';
+import { readyText } from '../../../cli/format/readyText';
+import { problemsInOrder } from '../../../core/diagnosis/readiness/order';
 import { checkKinds, readinessMessages } from '../../../core/diagnosis/readinessMessages';
 import { registryChecks, registryTarget } from '../../../core/diagnosis/registryReadiness';
 import type { ConfigTree, HttpOutcome, NetFailure } from '../../../core/ports';
@@ -222,6 +224,48 @@ describe('readiness of a node', () => {
     );
   });
 
+  describe('is read with the cause first', () => {
+    const registry = (failure: object): readonly CheckDocument[] => {
+      const target = registryTarget('r.example');
+      assert.ok(target);
+      return registryChecks(target, { ok: false, failure: failure as NetFailure, timings: { total: 5 } });
+    };
+    const lookup = { kind: 'lookup', host: 'r.example', server: '10.0.0.2:53', reason: 'server misbehaving' };
+    const first = (found: readonly CheckDocument[]): readonly string[] => problemsInOrder(found).map(({ messageId }) => messageId);
+
+    it('the missing route before the name that is not found, and warnings about other things behind', () => {
+      const found = checks({ 'default-route': '', pressure: 'memory some avg60=80.00\nmemory full avg60=80.00\n' }, ['eth0']);
+      assert.deepEqual(first([...found, ...registry(lookup)]), [
+        'default-route/none',
+        'dns/no-answer',
+        'registry-v2/fail',
+        'pressure/high',
+      ]);
+    });
+
+    it('a missing route behind what it cannot have caused', () => {
+      const found = checks({ 'default-route': '', containerd: 'asked root\ninstalled\nprocesses all\n', proxy: '' }, ['eth0']);
+      assert.equal(first(found)[0], 'containerd-running/stopped');
+      assert.ok(first(found).includes('default-route/none'));
+    });
+
+    it('the full disk before the containerd that it stopped', () => {
+      const storage = good['storage']?.replace('90000000', '10000') ?? '';
+      const found = checks({ storage, containerd: 'asked root\ninstalled\nprocesses all\n', proxy: '' });
+      assert.deepEqual(first(found).slice(0, 2), ['disk-space/full', 'containerd-running/stopped']);
+    });
+
+    it('in the text, with all else behind it and the first named again at the end', () => {
+      const document = readyDocument('n', [...checks({ 'default-route': '' }, ['eth0']), ...registry(lookup)]);
+      const lines = readyText(document, { color: false, catalogs: [] }).split('\n');
+      assert.match(lines[0] ?? '', /^warn {2}default-route /);
+      assert.match(lines[2] ?? '', /^FAIL {2}dns +The address of r\.example could not be asked for/);
+      assert.match(lines.at(-2) ?? '', /^n is not ready: 2 of \d+ checks failed\. First to look at: default-route\.$/);
+      const shown = lines.filter((line) => /^(?:FAIL|warn|ok|skip) /.test(line));
+      assert.equal(shown.length, document.checks.length);
+    });
+  });
+
   it('has a finding with a page for everything that fails or warns', () => {
     for (const [, changed] of cases) {
       const found = checks(changed);
@@ -294,6 +338,25 @@ describe('readiness of a registry', () => {
       ['', 'a b', 'ftp://x', 'http://', 'x:0', 'x:99999', 'u:p@h', 'http://x/?q', '-x;y'].map(url),
       Array<undefined>(9).fill(undefined),
     );
+  });
+
+  it('tells by the kind of failure what to do', () => {
+    const key = (result: HttpOutcome, of = registryTarget('reg.test')): string => {
+      assert.ok(of);
+      const [check] = registryChecks(of, result).filter(({ status }) => status === 'fail');
+      return check?.messageId ?? '';
+    };
+    assert.deepEqual(
+      [403, 404, 429, 400, 302, 503].map((status) => key(answered(status))),
+      ['denied', 'not-found', 'limited', 'status', 'status', 'trouble'].map((one) => `registry-v2/${one}`),
+    );
+    assert.equal(key(answered(400), registryTarget('http://reg.test')), 'registry-v2/wants-tls');
+    assert.equal(key(failed({ kind: 'lookup', host: 'reg.test', reason: 'no such host' })), 'dns/fail');
+    assert.equal(key(failed({ kind: 'lookup', host: 'reg.test', reason: 'server misbehaving' })), 'dns/no-answer');
+    assert.equal(key(failed({ kind: 'dial', address: 'x', reason: 'connect: connection refused' })), 'tcp/refused');
+    assert.equal(key(failed({ kind: 'dial', address: 'x', reason: 'i/o timeout' })), 'tcp/fail');
+    assert.equal(key(failed({ kind: 'http-response-to-https' })), 'tls/scheme');
+    assert.equal(key(failed({ kind: 'tls', reason: { kind: 'unknown-authority' } })), 'tls/unknown-ca');
   });
 
   it('says how far the request came', () => {

@@ -85,7 +85,7 @@ export function nodeChecks(evidence: NodeEvidence): readonly CheckDocument[] {
   const subjects = [...new Set(interfaces.length > 0 ? interfaces : routes.map((route) => route.interface))];
   return [
     ...subjects.flatMap((name) => interfaceChecks(name, known, addresses)),
-    routeCheck(routes, answered(output(defaultRouteProbe.id))),
+    routeCheck(routes, hasRoutes(output(defaultRouteProbe.id))),
     ...neighbourChecks(routes, neighboursProbe.parse(output(neighboursProbe.id)), subjects),
     resolverCheck(resolverProbe.parse(output(resolverProbe.id))),
     ...containerdChecks(evidence, output),
@@ -172,6 +172,11 @@ function findingsOf(checks: readonly CheckDocument[]): readonly FindingDocument[
     const severity = status === 'fail' ? 'error' : 'warning';
     return [{ id, severity, message: render({ id: messageId, args }, readinessMessages), messageId, args, docs }];
   });
+}
+
+/** There was a table to read. */
+function hasRoutes(output: ProbeOutput): boolean {
+  return answered(output) && !(output.status === 'done' && output.exitCode === 3);
 }
 
 function answered({ status, stdout }: ProbeOutput): boolean {

@@ -10,15 +10,16 @@ export interface DefaultRoute {
 const rtfUp = 0x1;
 const rtfReject = 0x200;
 
-/** The routes that everything else takes, from /proc/net/route and /proc/net/ipv6_route. */
+/** The routes that everything else takes, from /proc/net/route and /proc/net/ipv6_route; ends with 3 where there is neither. */
 export const defaultRouteProbe: Probe<void, readonly DefaultRoute[]> = {
   id: 'default-route',
   timeoutMs: 5000,
-  script:
-    () => `while read -r i d g f r u m k rest; do case $d$k in 0000000000000000) printf '4 %s %s %s\\n' "$i" "$f" "$g" ;; esac; done </proc/net/route
+  script: () => `[ -r /proc/net/route ] || [ -r /proc/net/ipv6_route ] || exit 3
+while read -r i d g f r u m k rest; do case $d$k in 0000000000000000) printf '4 %s %s %s\\n' "$i" "$f" "$g" ;; esac; done </proc/net/route
 while read -r d l s k g m r u f i; do
   case $d$l in 0000000000000000000000000000000000) printf '6 %s %s\\n' "$i" "$f" ;; esac
-done </proc/net/ipv6_route`,
+done </proc/net/ipv6_route
+:`,
   parse: ({ stdout }: ProbeOutput) =>
     stdout.split('\n').flatMap((line): readonly DefaultRoute[] => {
       const [family, name = '', hex = '', gatewayHex = ''] = line.split(' ');

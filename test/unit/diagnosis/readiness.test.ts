@@ -176,6 +176,12 @@ describe('readiness of a node', () => {
     assert.equal(checks({}, []).find(({ id }) => id === 'interface-running')?.subject, 'eth0');
   });
 
+  it('does not take a table of routes that is not there for an empty one', () => {
+    const outputs = new Map([...outputsOf(good), ['default-route', { status: 'done', exitCode: 3, stdout: '', stderr: '' }] as const]);
+    const found = nodeChecks({ outputs, interfaces: ['eth0'], nowMs: 1763712000_000 });
+    assert.equal(outcome(found, 'default-route'), 'skip unknown');
+  });
+
   it('takes probes without an answer for evidence', () => {
     const found = nodeChecks({ outputs: new Map(), interfaces: ['eth0'], nowMs: 0 });
     assert.equal(outcome(found, 'interface-running'), 'fail missing', 'what was asked for and cannot be seen is not ready');
@@ -240,6 +246,16 @@ describe('readiness of a node', () => {
         'dns/no-answer',
         'registry-v2/fail',
         'pressure/high',
+      ]);
+    });
+
+    it('the proxy that containerd takes before the direct way that failed', () => {
+      const outputs = outputsOf({ ...good, 'default-route': '', proxy: 'source process\nenv HTTPS_PROXY=http://p:1\n' });
+      const found = nodeChecks({ outputs, interfaces: ['eth0'], urls: ['https://r.example/v2/'], nowMs: 1763712000_000 });
+      assert.deepEqual(first([...found, ...registry(lookup)]).slice(0, 3), [
+        'containerd-proxy/through',
+        'default-route/none',
+        'dns/no-answer',
       ]);
     });
 

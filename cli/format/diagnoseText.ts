@@ -21,7 +21,10 @@ export function diagnoseText(document: DiagnoseDocument, { color, catalogs }: Te
   const lines = [
     `${title}  ${paint(1, clean(causeOf(verdict, catalogs)))}${verdict.kind === 'none' ? '' : `  [${verdict.id}]`}`,
     `${padded(say('diagnosis-next'), 5)}  ${clean(nextStepOf(verdict, catalogs))}`,
-    ...verdict.evidence.map(({ source, text }) => `  ${source.padEnd(13)} ${clean(text)}`),
+    ...verdict.evidence.map(({ source, text, textMessage }) => {
+      const words = textMessage ? spoken({ message: text, messageId: textMessage.id, args: textMessage.args }, catalogs) : text;
+      return `  ${source.padEnd(13)} ${clean(words)}`;
+    }),
     '',
     `${printableText(node)}, containerd ${containerd ?? say('unknown-release')}`,
   ];

@@ -1,13 +1,13 @@
 /** Documents as the panel shows them: the texts for people in its language, all else as it is. */
 import type { DiagnoseDocument } from '../../core/protocol/diagnose';
-import type { ReadyDocument } from '../../core/protocol/ready';
+import type { CheckDocument, ReadyDocument } from '../../core/protocol/ready';
 import type { ResolveDocument } from '../../core/protocol/resolve';
 import type { FindingDocument, MessageDocument, SaidDocument } from '../../core/protocol/said';
 import type { Catalog } from '../../core/text/message';
 import { spoken } from '../format/spoken';
 
 export function readyIn(document: ReadyDocument, catalogs: readonly Catalog[]): ReadyDocument {
-  return { ...document, checks: saidIn(document.checks, catalogs), findings: findingsIn(document.findings, catalogs) };
+  return { ...document, checks: checksIn(document.checks, catalogs), findings: findingsIn(document.findings, catalogs) };
 }
 
 export function diagnoseIn(document: DiagnoseDocument, catalogs: readonly Catalog[]): DiagnoseDocument {
@@ -18,9 +18,10 @@ export function diagnoseIn(document: DiagnoseDocument, catalogs: readonly Catalo
       ...verdict,
       cause: textIn(verdict.cause, verdict.causeMessage, catalogs),
       nextStep: textIn(verdict.nextStep, verdict.nextStepMessage, catalogs),
+      evidence: verdict.evidence.map((one) => (one.textMessage ? { ...one, text: textIn(one.text, one.textMessage, catalogs) } : one)),
     },
     stages: saidIn(stages, catalogs).map((stage) => ({ ...stage, gaps: saidIn(stage.gaps, catalogs) })),
-    readiness: saidIn(readiness, catalogs),
+    readiness: checksIn(readiness, catalogs),
     configuration: {
       ...configuration,
       files: configuration.files.map((file) => ({ ...file, findings: findingsIn(file.findings, catalogs) })),
@@ -51,6 +52,14 @@ export function resolveIn(document: ResolveDocument, catalogs: readonly Catalog[
       nextStep: step ? textIn(nextStep, step, catalogs) : nextStep,
     },
   };
+}
+
+/** What a check is about has a name of its own, or a word of ours. */
+function checksIn(checks: readonly CheckDocument[], catalogs: readonly Catalog[]): readonly CheckDocument[] {
+  return saidIn(checks, catalogs).map((check) => ({
+    ...check,
+    subject: textIn(check.subject, { id: `subject/${check.subject}`, args: {} }, catalogs),
+  }));
 }
 
 function findingsIn(findings: readonly FindingDocument[], catalogs: readonly Catalog[]): readonly FindingDocument[] {

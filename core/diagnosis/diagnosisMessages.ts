@@ -46,6 +46,16 @@ export const diagnosisMessages: Catalog = {
   'what/interfaces': 'Registries over {interfaces}',
   'what/registry': 'Registry {registry}',
 
+  'evidence/reports': 'containerd {containerd} reports for {reference}: {reported}',
+  'evidence/hides': 'this hides the cause: it tells of {class}',
+  'evidence/journal': '{count} × {class}{at}{last}: {sample}',
+  'evidence/at': ' at {host}',
+  'evidence/last': ', last {time}',
+
+  'subject/node': 'node',
+  'subject/clock': 'clock',
+  'subject/default route': 'default route',
+
   'diagnosis/none': 'Nothing wrong was found.',
   'diagnosis/none-step': 'If pulls fail all the same, name the image: containerd-runbooks diagnose REFERENCE.',
   'diagnosis/none-pulled': 'Nothing wrong was found: {references} can be pulled from this node now.',

@@ -79,7 +79,7 @@ function failedCheck(seen: Seen, wanted: (id: string) => boolean): DiagnosisVerd
     id: failed.id,
     kind: 'check',
     ...texts(said('diagnosis/check', { message: quoted(failed) }), said('diagnosis/check-step')),
-    evidence: [{ source: 'readiness', text: failed.evidence === '' ? failed.message : failed.evidence }, ...journalEvidence(seen)],
+    evidence: [checkEvidence(failed), ...journalEvidence(seen)],
     docs: null,
   };
 }
@@ -186,21 +186,32 @@ function ofFinding(seen: Seen, placed: Placed | undefined, id: string, reference
   };
 }
 
+function checkEvidence({ evidence, ...failed }: CheckDocument): Evidence[number] {
+  const message = quoted(failed);
+  if (evidence !== '' || typeof message === 'string') return { source: 'readiness', text: evidence === '' ? failed.message : evidence };
+  return { source: 'readiness', text: failed.message, textMessage: message };
+}
+
 function replayEvidence({ reference, attempts, rootCause, reported, masked, containerd }: ResolveDocument): Evidence {
   const attempt = attempts[rootCause?.attempt ?? -1];
   const asked = attempt ? [`${attempt.method} ${attempt.url}: ${attempt.error ?? String(attempt.status ?? '')}`] : [];
-  const shown = reported === null ? [] : [`containerd ${containerd} reports for ${reference}: ${reported}`];
-  const hides = masked ? [`this hides the cause: it tells of ${masked.by}`] : [];
-  return [...asked, ...shown, ...hides].map((text) => ({ source: 'replay', text }));
+  const shown = reported === null ? [] : [said('evidence/reports', { containerd, reference, reported })];
+  const hides = masked ? [said('evidence/hides', { class: masked.by })] : [];
+  return [...asked.map((text) => ({ source: 'replay', text }) as const), ...[...shown, ...hides].map((one) => shownAs('replay', one))];
+}
+
+function shownAs(source: Evidence[number]['source'], textMessage: MessageDocument): Evidence[number] {
+  return { source, text: render(textMessage, quotedTexts), textMessage };
 }
 
 function journalEvidence({ journal }: Seen): Evidence {
-  return journal.groups.slice(0, 3).map((group) => ({ source: 'journal', text: groupText(group) }));
+  return journal.groups.slice(0, 3).map((group) => shownAs('journal', groupMessage(group)));
 }
 
-export function groupText({ count, class: id, host, lastSeen, sample }: TriageGroupDocument): string {
-  const at = host === null ? '' : ` at ${host}`;
-  return `${count} × ${id}${at}${lastSeen === null ? '' : `, last ${lastSeen}`}: ${ending(sample)}`;
+function groupMessage({ count, class: id, host, lastSeen, sample }: TriageGroupDocument): MessageDocument {
+  const at = host === null ? '' : said('evidence/at', { host });
+  const last = lastSeen === null ? '' : said('evidence/last', { time: lastSeen });
+  return said('evidence/journal', { count, class: id, at, last, sample: ending(sample) });
 }
 
 /** The innermost error stands at the end. */

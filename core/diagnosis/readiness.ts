@@ -18,13 +18,14 @@ import { storageProbe } from '../probes/storage';
 import { unitProxyProbe } from '../probes/unitProxy';
 import type { CheckDocument, ReadyDocument } from '../protocol/ready';
 import type { FindingDocument } from '../protocol/said';
-import { render } from '../text/message';
+import { render, type Message } from '../text/message';
 import { parseVersion, type Version } from '../versions/versions';
 import { checkOf } from './readiness/check';
 import { configurationCheck, readConfiguration, sandboxCheck } from './readiness/configuration';
 import { apiChecks, kubeletChecks, processChecks, proxyChecks, withAnswer } from './readiness/containerd';
 import { interfaceChecks, neighbourChecks, resolverCheck, routeCheck } from './readiness/network';
 import { overInterfaceKind } from './readiness/networkKinds';
+import { reason } from './readiness/reasons';
 import { clockCheck, clockOffset, kernelCheck, pressureCheck, storageChecks } from './readiness/surroundings';
 import { readinessMessages } from './readinessMessages';
 import type { StagedProbe } from './stage';
@@ -132,22 +133,14 @@ function releaseOf(version: string | undefined): Version | undefined {
 
 function overInterfaceCheck(answer: InterfaceAnswer): CheckDocument {
   const { interface: name, url, outcome, status, code, address, connectS, totalS } = answer;
-  const say = (key: keyof typeof overInterfaceKind.outcomes, reason = '') => {
+  const say = (key: keyof typeof overInterfaceKind.outcomes, why: Message | '' = '') => {
     const evidence = address === '' ? '' : `curl: ${address}, connected after ${ms(connectS)}, answer after ${ms(totalS)}`;
-    return checkOf(overInterfaceKind, `${url} over ${name}`, key, { interface: name, url, status, reason }, evidence);
+    return checkOf(overInterfaceKind, `${url} over ${name}`, key, { interface: name, url, status, reason: why }, evidence);
   };
   if (outcome === 'answered') return say('pass');
   if (outcome === 'no-tool' || outcome === 'unknown') return say(outcome);
-  return say('unanswered', { ...curlReasons, failed: `curl ends with ${code}` }[outcome]);
+  return say('unanswered', reason(`curl-${outcome}`, { code }));
 }
-
-const curlReasons = {
-  interface: 'curl cannot bind to that interface',
-  name: 'the name was not found',
-  connect: 'the connection was refused, or there is no route',
-  timeout: 'no answer in time',
-  tls: 'the TLS handshake failed',
-} as const;
 
 function ms(seconds: number): string {
   return `${Math.round(seconds * 1000)} ms`;

@@ -2,6 +2,7 @@ import type { Catalog } from '../text/message';
 import { textsOf, type CheckKind } from './readiness/check';
 import * as containerd from './readiness/containerdKinds';
 import * as network from './readiness/networkKinds';
+import { reasonMessages } from './readiness/reasons';
 import * as registry from './readiness/registryKinds';
 import * as surroundings from './readiness/surroundingsKinds';
 
@@ -14,4 +15,4 @@ export const checkKinds: readonly CheckKind[] = [
 ];
 
 /** What a person reads of each check, by check and outcome, and what to do about it. */
-export const readinessMessages: Catalog = textsOf(checkKinds);
+export const readinessMessages: Catalog = { ...textsOf(checkKinds), ...reasonMessages };

@@ -43,7 +43,8 @@ export interface DiagnosisVerdict {
   readonly causeMessage: MessageDocument;
   readonly nextStep: string;
   readonly nextStepMessage: MessageDocument;
-  readonly evidence: readonly { readonly source: StageId | 'file'; readonly text: string }[];
+  /** `textMessage`: of a text in words of ours. */
+  readonly evidence: readonly { readonly source: StageId | 'file'; readonly text: string; readonly textMessage?: MessageDocument }[];
   readonly docs: string | null;
 }
 

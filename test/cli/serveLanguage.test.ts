@@ -8,6 +8,7 @@ import type { Step } from '../../core/protocol/progress';
 import type { CheckDocument, ReadyDocument } from '../../core/protocol/ready';
 import type { ResolveDocument } from '../../core/protocol/resolve';
 import { catalogsFor } from '../../files/language';
+import { nodeRoot } from '../fixtures/nodeRoot';
 
 const chinese = catalogsFor('zh-cn');
 
@@ -78,4 +79,21 @@ describe('serve in the language of the editor', () => {
     assert.match(nextStep, /^从节点对该主机执行 curl/);
     assert.deepEqual(resolveIn(document, []), document);
   });
+
+  it('puts words within a text, what a check is about and the evidence of a verdict into it', async () => {
+    const io = { env: {}, cwd: process.cwd() } as Io;
+    const root = nodeRoot({ containerd: 'v2.1.4', journal: failedPull });
+    const session = { cancellation: new CancellationSource(), ask: () => Promise.resolve(null), step: () => undefined };
+    const pool = new NodePool(process.env);
+    const { readiness, verdict } = await createHandlers(io, pool, chinese).diagnose({ node: root.node }, session);
+    await pool.close();
+    root.remove();
+    assert.equal(readiness.find(({ id }) => id === 'cri-plugin')?.message, '无法判断 CRI 插件是否已加载：containerd 没有套接字。');
+    assert.ok(readiness.some(({ subject }) => subject === '默认路由'));
+    const evidence = verdict.evidence.map(({ text }) => text).join('\n');
+    assert.match(evidence, /^1 × \S+（r\.example），最后一次 2026-11-21/m);
+  });
 });
+
+const failedPull =
+  'time="2026-11-21T10:00:00Z" level=error msg="PullImage \\"r.example/a:1\\" failed" error="failed to resolve reference \\"r.example/a:1\\": r.example/a:1: not found"\n';

@@ -1,5 +1,6 @@
 import type { CheckDocument, CheckStatus } from '../../protocol/ready';
 import { render, type Catalog, type MessageArgs } from '../../text/message';
+import { reasonMessages } from './reasons';
 
 /** One way in which a check can end. `when` is the rule, for docs/readiness.md. */
 export interface CheckOutcome {
@@ -43,7 +44,7 @@ export function checkOf<K extends CheckKind>(
     id: kind.id,
     subject: clean(subject),
     status: outcome?.status ?? 'skip',
-    message: render({ id: 'text', args: shown }, { text: outcome?.text ?? key }),
+    message: render({ id: 'text', args: shown }, { text: outcome?.text ?? key }, reasonMessages),
     messageId: `${kind.id}/${key}`,
     args: shown,
     evidence: clean(evidence),

@@ -9,9 +9,11 @@ import type { CheckDocument } from '../../protocol/ready';
 import { lint } from '../../rules/lint';
 import { cri, criImages } from '../../schema/migration';
 import { configKey, defaultOf } from '../../schema/schema';
+import type { Message } from '../../text/message';
 import { formatVersion, satisfies, type Version } from '../../versions/versions';
 import { checkOf } from './check';
 import { configKind, sandboxKind } from './containerdKinds';
+import { reason } from './reasons';
 
 /** What containerd of the node's release makes of the configuration that stands there. */
 export interface NodeConfiguration {
@@ -71,13 +73,13 @@ function pageOf({ path, range }: ConfigProblem, tree: ConfigTree, version: Versi
 
 export function sandboxCheck(configuration: NodeConfiguration, api: ContainerdApi, kubelet: Kubelet): CheckDocument {
   const image = sandboxImage(configuration);
-  const say = (key: keyof typeof sandboxKind.outcomes, reason = '') =>
-    checkOf(sandboxKind, image ?? 'sandbox', key, { image: image ?? '', reason }, api.tool ?? '');
-  if (api.cri?.state === 'absent') return say('unused', 'containerd runs without the CRI plugin');
-  if (image === undefined) return say('unknown', 'the release of containerd is not known');
-  if (api.images === undefined) return say('unknown', 'the images of the node could not be listed');
+  const say = (key: keyof typeof sandboxKind.outcomes, why: Message | '' = '') =>
+    checkOf(sandboxKind, image ?? 'sandbox', key, { image: image ?? '', reason: why }, api.tool ?? '');
+  if (api.cri?.state === 'absent') return say('unused', reason('no-cri'));
+  if (image === undefined) return say('unknown', reason('no-release'));
+  if (api.images === undefined) return say('unknown', reason('no-images'));
   if (api.images.includes(image)) return say('pass');
-  if (!kubelet.running && api.images.length === 0) return say('unused', 'there is neither a kubelet nor an image for one');
+  if (!kubelet.running && api.images.length === 0) return say('unused', reason('no-kubelet'));
   return say('missing');
 }
 

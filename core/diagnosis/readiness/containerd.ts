@@ -4,6 +4,7 @@ import type { ContainerdProcess } from '../../probes/containerdProcess';
 import type { Kubelet } from '../../probes/kubelet';
 import type { UnitProxy } from '../../probes/unitProxy';
 import type { CheckDocument } from '../../protocol/ready';
+import type { Message } from '../../text/message';
 import { checkOf } from './check';
 import {
   accessKind,
@@ -18,6 +19,7 @@ import {
 } from './containerdKinds';
 import type { NodeConfiguration } from './configuration';
 import { proxyKind } from './networkKinds';
+import { reason } from './reasons';
 
 /** What answers runs and listens, in whatever namespace its process and its socket are. */
 export function withAnswer(process: ContainerdProcess, { answer, socket }: ContainerdApi): ContainerdProcess {
@@ -57,37 +59,38 @@ function openFilesCheck({ openFiles, openFilesLimit }: ContainerdProcess): Check
   const subject = 'containerd';
   if (openFiles === undefined) return checkOf(filesKind, subject, 'unknown');
   const share = openFilesLimit === undefined ? 0 : openFiles / openFilesLimit;
-  const args = { open: openFiles, limit: openFilesLimit ?? 'any number' };
+  const args = { open: openFiles, limit: openFilesLimit ?? reason('unlimited') };
   return checkOf(filesKind, subject, share > allFiles ? 'full' : share > manyFiles ? 'high' : 'pass', args, `${Math.round(share * 100)} %`);
 }
 
 export function apiChecks(api: ContainerdApi, { refused }: NodeConfiguration): readonly CheckDocument[] {
-  const { socket = '', tool = '', answer, reason } = api;
-  const why =
-    answer === 'refused' ? 'only root may ask' : answer === 'silent' ? 'containerd does not answer' : 'there is no tool to ask with';
+  const { socket = '', tool = '', answer, reason: words } = api;
+  const why = reason(
+    socket === '' ? 'no-socket' : answer === 'refused' ? 'root-only' : answer === 'silent' ? 'containerd-silent' : 'no-tool',
+  );
   const key = answer === 'answered' ? 'pass' : answer === 'unasked' ? 'no-tool' : answer;
-  const said = reason === '' ? 'no answer in time' : reason;
+  const said = words === '' ? reason('no-answer') : words;
   return [
-    ...(socket === '' ? [] : [checkOf(answeringKind, socket, key, { path: socket, tool, reason: said }, said === reason ? reason : '')]),
-    criCheck(api, socket === '' ? 'containerd has no socket' : why, refused),
-    deprecationCheck(api, socket === '' ? 'containerd has no socket' : why),
+    ...(socket === '' ? [] : [checkOf(answeringKind, socket, key, { path: socket, tool, reason: said }, words)]),
+    criCheck(api, why, refused),
+    deprecationCheck(api, why),
   ];
 }
 
-function criCheck({ cri, logged, tool }: ContainerdApi, why: string, refused: NodeConfiguration['refused']): CheckDocument {
+function criCheck({ cri, logged, tool }: ContainerdApi, why: Message, refused: NodeConfiguration['refused']): CheckDocument {
   const docs = refused?.docs;
-  const file = refused === undefined ? '' : `; ${refused.path} is why`;
+  const file = refused === undefined ? '' : reason('because-of', { path: refused.path });
   if (cri?.state === 'loaded') return checkOf(criKind, 'cri', 'loaded', {}, tool ?? '');
-  if (cri?.state === 'failed') return checkOf(criKind, 'cri', 'failed', { error: cri.error || 'no reason given', file }, cri.error, docs);
+  if (cri?.state === 'failed') return checkOf(criKind, 'cri', 'failed', { error: cri.error || reason('no-reason'), file }, cri.error, docs);
   if (cri?.state === 'absent') return checkOf(criKind, 'cri', 'absent', {}, cri.error);
   if (logged === undefined) return checkOf(criKind, 'cri', 'unknown', { reason: why });
   const error = /error="((?:[^"\\]|\\.){1,1000})"/.exec(logged)?.[1]?.replaceAll('\\"', '"') ?? logged;
   return checkOf(criKind, 'cri', 'logged', { error }, logged, docs);
 }
 
-function deprecationCheck({ deprecations, answer }: ContainerdApi, why: string): CheckDocument {
-  const reason = answer === 'answered' ? 'this ctr is older than the list' : why;
-  if (deprecations === undefined) return checkOf(deprecationKind, 'containerd', 'unknown', { reason });
+function deprecationCheck({ deprecations, answer }: ContainerdApi, why: Message): CheckDocument {
+  if (deprecations === undefined)
+    return checkOf(deprecationKind, 'containerd', 'unknown', { reason: answer === 'answered' ? reason('old-ctr') : why });
   const [first] = deprecations;
   if (!first) return checkOf(deprecationKind, 'containerd', 'pass');
   const ids = deprecations.map(({ id }) => id.replace(/^.*\//, '')).join(', ');
@@ -112,7 +115,7 @@ export function proxyChecks(proxy: UnitProxy, { pid, processes }: ContainerdProc
       const through = proxyOf(settings, url);
       if (!through) return [];
       const address = `${through.scheme}://${through.host}${through.port === '' ? '' : `:${through.port}`}`;
-      return [checkOf(proxyKind, url, 'through', { url, proxy: address, none: settings.none === '' ? 'empty' : settings.none })];
+      return [checkOf(proxyKind, url, 'through', { url, proxy: address, none: settings.none === '' ? reason('empty') : settings.none })];
     }),
   ];
 }
@@ -137,7 +140,7 @@ function endpointCheck({ running, endpoint }: Kubelet, sockets: ContainerdProces
   const own = sockets.find(({ path }) => short(path) === short(endpoint));
   const list = sockets.map(({ path }) => path).join(', ');
   const key = own ? (own.listening === false ? 'stale' : 'pass') : 'other';
-  return checkOf(endpointKind, 'kubelet', key, { endpoint, sockets: list === '' ? 'none' : list }, endpoint);
+  return checkOf(endpointKind, 'kubelet', key, { endpoint, sockets: list === '' ? reason('none') : list }, endpoint);
 }
 
 function providerCheck({ providerConfig, providerFolder, providers, providersRead }: Kubelet): CheckDocument {
@@ -150,7 +153,7 @@ function providerCheck({ providerConfig, providerFolder, providers, providersRea
     providerKind,
     'kubelet',
     lost.length > 0 ? 'missing' : 'pass',
-    { ...args, providers: names || 'no provider' },
+    { ...args, providers: names || reason('no-provider') },
     providerConfig,
   );
 }

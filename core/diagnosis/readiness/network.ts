@@ -7,6 +7,7 @@ import type { CheckDocument } from '../../protocol/ready';
 import type { MessageArgs } from '../../text/message';
 import { checkOf } from './check';
 import { addressKind, neighbourKind, mtuKind, resolverKind, routeKind, runningKind } from './networkKinds';
+import { reason } from './reasons';
 
 /**
  * As isEthReady of people who pull over interfaces attached at run time: not loopback, up, running, and with an address that is no
@@ -33,7 +34,7 @@ function runningCheck(
   if (!found) {
     if (own.length > 0) return say('unseen', 'it is not under /sys/class/net, but has addresses');
     const others = known.map((one) => one.name).join(', ');
-    return say('missing', `/sys/class/net: ${others}`, { others: others === '' ? 'none to be seen' : others });
+    return say('missing', `/sys/class/net: ${others}`, { others: others === '' ? reason('none-seen') : others });
   }
   const evidence = `flags 0x${(found.flags ?? 0).toString(16)}, operstate ${found.operstate || '?'}, carrier ${found.carrier ?? '?'}`;
   if (isLoopback(found)) return say('loopback', evidence);

@@ -5,6 +5,7 @@ import type { ProbeOutput } from '../../probes/probe';
 import type { Folder } from '../../probes/storage';
 import type { CheckDocument } from '../../protocol/ready';
 import { checkOf } from './check';
+import { reason } from './reasons';
 import { clockKind, inodesKind, overlayKind, pressureKind, registryClockKind, spaceKind, writableKind } from './surroundingsKinds';
 
 /** What is too little: for any image below root; for a socket, a shim's files or a blob's temporary file elsewhere. */
@@ -104,8 +105,7 @@ export function pressureCheck(pressures: readonly Pressure[]): CheckDocument {
   for (const resource of ['memory', 'io', 'cpu'] as const) {
     const found = pressures.find((one) => one.resource === resource);
     const percent = (resource === 'cpu' ? found?.some : found?.full) ?? 0;
-    const words = { memory: 'memory', io: 'the disk', cpu: 'a processor' }[resource];
-    if (percent >= limits[resource]) return checkOf(pressureKind, 'node', 'high', { percent, resource: words }, evidence);
+    if (percent >= limits[resource]) return checkOf(pressureKind, 'node', 'high', { percent, resource: reason(resource) }, evidence);
   }
   return checkOf(pressureKind, 'node', 'pass', {}, evidence);
 }

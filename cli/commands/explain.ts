@@ -18,7 +18,7 @@ import { requiredText, textField } from '../jsonInput';
 import { jsonLines } from '../jsonLines';
 import { catalogsOf } from '../language';
 import { connectNode, nodeOptions } from '../nodeOption';
-import { readChunks } from '../readChunks';
+import { asUtf8, readChunks } from '../readChunks';
 import { formatOption, langOption, parallelOption } from '../sharedOptions';
 import { showStep } from '../showStep';
 
@@ -72,7 +72,7 @@ type Show = (error: LogError | null) => void;
 async function readInput(line: CommandLine, io: Io, show: Show): Promise<Triage> {
   const log = triage(parseVersion(stringOption(line, 'containerd') ?? '') ?? newestVersion);
   if (flag(line, 'follow')) await followErrors(log, inputLines(line, io), show);
-  else await read(log, inputChunks(line, io), io.cancellation, show);
+  else await read(log, asUtf8(inputChunks(line, io)), io.cancellation, show);
   return log;
 }
 

@@ -97,9 +97,13 @@ function markOf(text: string, words: TextRange | undefined): LogMark | null {
   return { below: text.slice(0, start).split('\n').length - 1, from: words.start - start, to: to - start };
 }
 
+/** What a terminal was told before and behind words: a control character, `[`, numbers and a letter. */
+const COLOUR = /\p{Cc}\[[\d;]{0,20}[A-Za-z]/gu;
+
 function sampleOf(text: string): string {
   const shown = withoutSecrets(text.slice(0, 4 * MAX_SAMPLE))
     .replace(/\s+/g, ' ')
+    .replace(COLOUR, '')
     .trim();
   return shown.length > MAX_SAMPLE ? `${shown.slice(0, MAX_SAMPLE)}…` : shown;
 }

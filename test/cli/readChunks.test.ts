@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { runCli } from '../fixtures/cli';
-import { readChunks } from '../../cli/readChunks';
+import { asUtf8, readChunks } from '../../cli/readChunks';
 
 describe('what explain reads', () => {
   const folder = mkdtempSync(join(tmpdir(), 'crb-chunks-'));
@@ -17,6 +18,20 @@ describe('what explain reads', () => {
     for await (const chunk of readChunks(openSync(path, 'r'))) seen.push(Buffer.from(chunk));
     assert.ok(seen.length >= 3);
     assert.ok(Buffer.concat(seen).equals(bytes));
+  });
+
+  it('may be UTF-16, as PowerShell writes it, cut anywhere', async () => {
+    const text = `${'x'.repeat(99)}\nmanifest unknown – “né”\n`;
+    const little = Buffer.from(`\ufeff${text}`, 'utf16le');
+    for (const bytes of [little, Buffer.from(little).swap16()])
+      for (const size of [3, 64, bytes.length]) {
+        const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+        const read: Uint8Array[] = [];
+        for await (const chunk of asUtf8(Readable.from(pieces))) read.push(chunk);
+        assert.equal(Buffer.concat(read).toString(), text);
+      }
+    const plain = Buffer.from(text);
+    for await (const chunk of asUtf8(Readable.from([plain]))) assert.equal(chunk, plain);
   });
 
   it('is the same from a file, from a pipe and by name, across the edges of pieces', async () => {

@@ -44,6 +44,12 @@ describe('triage', () => {
     );
   });
 
+  it('shows samples without colours', () => {
+    const log = triage(newestVersion);
+    log.push('\u001b[1;31mERROR\u001b[0m failed to resolve reference "r.lab/a:1": \u001b[33mr.lab/a:1\u001b[0m: not found');
+    assert.equal(log.flush()?.sample, 'ERROR failed to resolve reference "r.lab/a:1": r.lab/a:1: not found');
+  });
+
   it('shows samples without secrets', () => {
     const [group] = groupsOf('ctr: failed to do request: Head "https://u:hunter2@r.example/v2/a/manifests/1?token=hunter2": EOF');
     assert.equal(group?.class.id, 'net.reset-or-eof');

@@ -41,17 +41,29 @@ export function installExtension({ node, codeServer }: Installation, data: strin
   if (status !== 0) throw new Error(`code-server did not install ${vsix}: ${stdout}${stderr}`);
 }
 
-/** Starts on a free port of loopback. `trust`: `asked` opens a folder in restricted mode until a person trusts it. */
+export interface Windows {
+  /** `asked`: a folder opens in restricted mode until a person trusts it. */
+  readonly trust?: 'asked' | 'given';
+  /** The display language. VS Code's own texts stay English: no language pack is installed, only named. */
+  readonly language?: string;
+}
+
+/** Starts on a free port of loopback. */
 export async function startCodeServer(
   { node, codeServer }: Installation,
   data: string,
   settings: Readonly<Record<string, unknown>>,
-  trust: 'asked' | 'given' = 'given',
+  { trust = 'given', language }: Windows = {},
 ): Promise<CodeServer> {
   writeSettings(data, 'User', quietSettings);
   // Where VS Code keeps what belongs to the machine that the extension runs on: machine-scoped settings count only there.
   writeSettings(data, 'Machine', settings);
-  const more = trust === 'asked' ? flags : [...flags, '--disable-workspace-trust'];
+  if (language !== undefined) writeLanguagePack(data, language);
+  const more = [
+    ...flags,
+    ...(trust === 'asked' ? [] : ['--disable-workspace-trust']),
+    ...(language === undefined ? [] : ['--locale', language]),
+  ];
   const child = spawn(node, [entry(codeServer), ...folders(data), '--bind-addr', '127.0.0.1:0', '--auth', 'none', ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -71,6 +83,15 @@ function writeSettings(data: string, whose: 'User' | 'Machine', settings: Readon
   const folder = join(data, 'user-data', whose);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
+}
+
+/** VS Code speaks a language that this list has, and English for each text that the pack lacks. */
+function writeLanguagePack(data: string, language: string): void {
+  const vscode = join(data, 'language-pack.json');
+  writeFileSync(vscode, JSON.stringify({ contents: {} }));
+  const extensions = [{ extensionIdentifier: { id: 'none.language-pack' }, version: '1.0.0' }];
+  const pack = { hash: language, extensions, label: language, translations: { vscode } };
+  writeFileSync(join(data, 'user-data', 'languagepacks.json'), JSON.stringify({ [language]: pack }));
 }
 
 function entry(codeServer: string): string {

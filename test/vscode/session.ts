@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPlayground, type Playground } from '../../scripts/playground/playground';
-import { installExtension, startCodeServer, type CodeServer } from '../../scripts/vscode/codeServer';
+import { installExtension, startCodeServer, type CodeServer, type Windows } from '../../scripts/vscode/codeServer';
 import { ensureCodeServer } from '../../scripts/vscode/install';
 import { startSshd, type Sshd } from '../fixtures/sshd';
 import { Workbench } from './workbench';
@@ -15,8 +15,8 @@ export interface Session {
   readonly sshd: Sshd;
   /** A node that only the ssh configuration names. Its programs come from `root`/stand-ins first. */
   readonly worker: Sshd & { readonly root: string };
-  /** A second window, of a folder that nobody trusts, with the same settings. `close` ends it. */
-  readonly untrusted: (folder: string) => Promise<{ readonly workbench: Workbench; readonly close: () => Promise<void> }>;
+  /** A second window with the same settings, of a folder that nobody trusts or in another language. `close` ends it. */
+  readonly another: (folder: string, windows: Windows) => Promise<{ readonly workbench: Workbench; readonly close: () => Promise<void> }>;
 }
 
 interface Started extends Session {
@@ -55,12 +55,12 @@ async function start(): Promise<Started> {
   };
   const server = await startCodeServer(installation, data, settings);
   const workbench = await Workbench.open(join(folder, 'profile'), windowOf(server, playground.folder));
-  const untrusted: Session['untrusted'] = async (path) => {
-    const asking = await startCodeServer(installation, data, settings, 'asked');
-    const second = await workbench.anotherWindow(windowOf(asking, path));
-    return { workbench: second, close: () => second.page.close().then(() => asking.stop()) };
+  const another: Session['another'] = async (path, windows) => {
+    const other = await startCodeServer(installation, data, settings, windows);
+    const second = await workbench.anotherWindow(windowOf(other, path));
+    return { workbench: second, close: () => second.page.close().then(() => other.stop()) };
   };
-  return { workbench, playground, sshd, worker: { ...worker, root }, untrusted, server, folder };
+  return { workbench, playground, sshd, worker: { ...worker, root }, another, server, folder };
 }
 
 function windowOf({ url }: CodeServer, folder: string): string {

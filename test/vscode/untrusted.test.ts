@@ -13,7 +13,7 @@ describe('VS Code: a folder that nobody trusts', function () {
   let close: () => Promise<void>;
 
   before(async () => {
-    const { untrusted } = await session();
+    const { another } = await session();
     folder = mkdtempSync(join(tmpdir(), 'crb-untrusted-'));
     mark = join(folder, 'ran');
     writeFiles(folder, {
@@ -21,7 +21,7 @@ describe('VS Code: a folder that nobody trusts', function () {
         'server = "https://registry.example.com"\n[host."https://m.example.com"]\n  skip_verfy = true\n',
       '.vscode/settings.json': JSON.stringify({ 'containerdRunbooks.nodes': [`exec:touch ${mark}`] }),
     });
-    ({ workbench: window, close } = await untrusted(folder));
+    ({ workbench: window, close } = await another(folder, { trust: 'asked' }));
   });
   after(async () => {
     await close();

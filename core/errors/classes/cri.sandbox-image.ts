@@ -49,6 +49,7 @@ export const criSandboxImage: ErrorClass = {
     mitigation: [
       'Name an image that the node can pull in config.toml: `sandbox_image = "IMAGE"` under `[plugins."io.containerd.grpc.v1.cri"]` (version 2), or `sandbox = "IMAGE"` under `[plugins."io.containerd.cri.v1.images".pinned_images]` (version 3).',
       'Load it by hand: `ctr -n k8s.io images import pause.tar`.',
+      'Upgrade to 1.6.22, 1.7.3 or newer: they pin the image that config.toml names, so that kubelet’s garbage collection spares it (`crictl inspecti PAUSE-IMAGE` says `pinned`). `ctr -n k8s.io images label IMAGE io.cri-containerd.pinned=pinned` pins another one.',
       'Configure a mirror for registry.k8s.io.',
     ],
     restart: 'Yes, containerd, after changing config.toml.',

@@ -51,7 +51,7 @@ export const policyBlocked: ErrorClass = {
   ],
   causes: [
     { what: 'The key for an encrypted layer is missing', tell: 'a layer’s mediaType ends in `+encrypted`' },
-    { what: 'A verifier of /opt/image-verifier/bin refused the image', tell: 'its name and reason in the text' },
+    { what: 'A verifier of /opt/containerd/image-verifier/bin refused the image', tell: 'its name and reason in the text' },
     { what: 'A signature policy (CRI-O, admission webhook) wants a signature', tell: '`A signature was required`' },
   ],
   retriable: false,
@@ -62,7 +62,7 @@ export const policyBlocked: ErrorClass = {
       {
         what: 'See verifiers, keys and processors.',
         command:
-          'ls -l /opt/image-verifier/bin /etc/containerd/ocicrypt/keys 2>/dev/null; containerd config dump | grep -A6 -E "stream_processors|image-verifier"',
+          'ls -l /opt/containerd/image-verifier/bin /etc/containerd/ocicrypt/keys 2>/dev/null; containerd config dump | grep -A6 -E "stream_processors|image-verifier"',
       },
       { what: 'Read their log.', command: 'journalctl -u containerd --since -10min | grep -i -E "verifier|decrypt"' },
     ],

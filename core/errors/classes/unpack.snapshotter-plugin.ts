@@ -68,7 +68,7 @@ export const unpackSnapshotterPlugin: ErrorClass = {
       {
         what: 'See the plugin and its service.',
         command:
-          'ctr plugins ls | grep snapshotter\nsystemctl status containerd-stargz-grpc nydus-snapshotter soci-snapshotter 2>/dev/null',
+          'ctr plugins ls | grep snapshotter\nsystemctl status stargz-snapshotter nydus-snapshotter soci-snapshotter overlaybd-snapshotter 2>/dev/null',
       },
       {
         what: 'Read its settings.',

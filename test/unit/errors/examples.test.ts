@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { errorCatalog, errorClasses } from '../../../core/errors';
 import { classify } from '../../../core/errors/classify';
+import { configKeyGroups } from '../../../core/schema/data/configKeys';
 import { render } from '../../../core/text/message';
 import { parseVersion } from '../../../core/versions/versions';
 
@@ -22,6 +23,13 @@ describe('error classes', () => {
       cells.filter(({ id, got }) => id !== got),
       [],
     );
+  });
+
+  it('name the folder of verifiers as containerd does', () => {
+    const folder = configKeyGroups.flatMap(({ keys }) => keys).find(({ key }) => key === 'bin_dir')?.default;
+    const { causes, doc } = byId.get('policy.blocked') ?? assert.fail();
+    const named = JSON.stringify([causes, doc]).match(/\/[\w/-]*image-verifier\/bin/g);
+    assert.deepEqual([...new Set(named)], [folder]);
   });
 
   for (const errorClass of errorClasses) {

@@ -71,6 +71,8 @@ export interface Node<S = unknown> {
   dial(host: string, port: number, options: DialOptions): Promise<DialResult<S>>;
   /** When it answered, as milliseconds since 1970: a recording is judged by the clock of then. Absent: now. */
   readonly takenMs?: number;
+  /** It finds the addresses of a name itself when it dials: others leave that to the machine at the far end, and never learn them. */
+  readonly looksUp?: boolean;
   /** Goes around `send`, which dials: a recording answers itself, since what was said over TLS cannot be said again. */
   requests?(send: SendRequest): SendRequest;
   close(): Promise<void>;
@@ -93,6 +95,8 @@ export type RunResult =
 export interface DialOptions {
   readonly timeoutMs: number;
   readonly cancellation?: Cancellation;
+  /** Why an address is not to be connected to. Only where the node `looksUp` names itself. */
+  readonly refusal?: (address: string) => NetFailure | undefined;
 }
 
 export type DialResult<S> =
@@ -116,6 +120,11 @@ export interface HttpRequest {
   readonly transport?: string;
   /** Go since 1.27 reads what is left of an answer that is closed, and keeps the connection; before, it closes it (bodyEOFSignal). */
   readonly keepsUnread?: boolean;
+  /**
+   * A registry chose this host, and named it: it gets nothing unless its address is known, and is none where clouds keep the credentials
+   * of a machine (core/resolver/metadata.ts).
+   */
+  readonly led?: boolean;
   /**
    * How much of the body is wanted: nothing, the start up to a limit in bytes, or its digest and size (a layer's diff id too). With a
    * status over 299 the start of the text comes in any case: containerd reports what a registry says there. `plain`: a layer that counts as

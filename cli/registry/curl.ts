@@ -1,13 +1,18 @@
 /** Requests that leave the node through one interface: curl's on the node, as nothing else there can choose it. */
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Proxy, proxyOf, type ProxySettings } from '../../core/go/proxy';
+import { hostname, parseUrl, portOf } from '../../core/go/url';
 import type { HttpOutcome, HttpRequest, NetFailure, Node, SendRequest } from '../../core/ports';
 import { message, type Message } from '../../core/text/message';
 import { quote } from '../../core/probes/quote';
+import { NodeAddresses } from '../transport/nodeAddresses';
 import { caBundles } from '../transport/nodeFiles';
+import { told } from '../transport/sshDial';
 import { transportHeaders } from './contentEncoding';
 import { CurlAnswer, curlEnd, curlFailure } from './curlReply';
 import type { Http } from './http';
+import { refusalFor } from './led';
 import { isSocks, proxyUser } from './proxy';
 import { stopping } from './stopping';
 
@@ -48,16 +53,19 @@ command -v base64 >/dev/null 2>&1 || { echo no-tool base64; exit; }
 export function createCurlHttp(options: CurlOptions): Http {
   let settings: Promise<ProxySettings> | undefined;
   const limits = { ...defaultLimits, ...options.limits };
+  const addresses = new NodeAddresses(options.node);
   const send: SendRequest = async (request, cancellation) => {
     const started = performance.now();
     const proxy = proxyOf(await (settings ??= options.proxies()), request.url);
     const refusal = refusalOf(request);
     if (refusal) return failed(refusal, 0);
+    const pinned = request.led === true && !proxy ? await pin(request.url, options.node, addresses) : [];
+    if ('kind' in pinned) return failed(pinned, performance.now() - started);
     const answer = new CurlAnswer(request);
     const timeoutMs = request.want.body === 'digest' ? limits.bodyMs : limits.responseMs;
     const result = await options.node.run(curlScript(request, options.pathOf), {
       timeoutMs: timeoutMs + 5000,
-      stdin: curlConfig(request, options, proxy, timeoutMs),
+      stdin: configLines([...curlConfig(request, options, proxy, timeoutMs), ...pinned]),
       onStdout: (chunk) => answer.push(chunk),
       ...(cancellation && { cancellation }),
     });
@@ -80,6 +88,18 @@ export function createCurlHttp(options: CurlOptions): Http {
 
 function failed(failure: NetFailure, total: number): HttpOutcome {
   return { ok: false, failure, timings: { total } };
+}
+
+/** A name that a registry chose: curl connects to the addresses that were looked at, and to nothing else. */
+async function pin(url: string, node: Node, addresses: NodeAddresses<Duplex>): Promise<readonly Setting[] | NetFailure> {
+  const parsed = parseUrl(url);
+  if (!parsed.ok) return [];
+  const host = hostname(parsed.url.host);
+  const port = Number(portOf(parsed.url.host) || (parsed.url.scheme === 'http' ? 80 : 443));
+  const found = await addresses.of(host);
+  if (found.length === 0) return told(node, 'Could not resolve host', host, port, 0);
+  const refused = found.map(refusalFor(host)).find((one) => one !== undefined);
+  return refused ?? [['resolve', `${host}:${port}:${found.map((one) => (isIP(one) === 6 ? `[${one}]` : one)).join(',')}`]];
 }
 
 /** What would be another request in curl's hands. */
@@ -117,10 +137,15 @@ function mostOf({ want }: HttpRequest): number {
 type Setting = readonly [name: string, value?: string | number];
 
 /** curl_easy_setopt in the words of curl(1), one a line. A password may follow the path of a certificate behind a colon. */
-function curlConfig(request: HttpRequest, { interface: name, pathOf }: CurlOptions, proxy: Proxy | undefined, timeoutMs: number): string {
+function curlConfig(
+  request: HttpRequest,
+  { interface: name, pathOf }: CurlOptions,
+  proxy: Proxy | undefined,
+  timeoutMs: number,
+): readonly Setting[] {
   const { method, url, headers, body, tls, dialTimeoutMs } = request;
   const client = tls?.clientCertificates[0];
-  const settings: readonly Setting[] = [
+  return [
     ['url', url],
     ['interface', `if!${name}`],
     ...['silent', 'show-error', 'verbose', 'http1.1', 'globoff', 'path-as-is'].map((one) => [one] as const),
@@ -135,6 +160,9 @@ function curlConfig(request: HttpRequest, { interface: name, pathOf }: CurlOptio
     ...(client ? [['cert', pathOf(client.cert).replace(/[\\:]/g, '\\$&')] as const, ['key', pathOf(client.key)] as const] : []),
     ...proxySettingsOf(proxy),
   ];
+}
+
+function configLines(settings: readonly Setting[]): string {
   return settings.map(([option, value]) => `${option}${value === undefined ? '' : ` = ${configText(String(value))}`}\n`).join('');
 }
 

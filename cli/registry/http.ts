@@ -49,7 +49,7 @@ export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTime
     ]);
     const open = (origins.get(key) ?? []).filter((origin) => !origin.client.destroyed);
     const idle = open.find((origin) => !origin.busy);
-    const origin = idle ?? new Origin(target, request.tls, node, trust, tlsHandshakeTimeoutMs, proxy);
+    const origin = idle ?? new Origin(target, request.tls, { node, addresses, trust }, tlsHandshakeTimeoutMs, proxy);
     if (!idle) origins.set(key, [...open, origin]);
     // Taken here and now: two requests that come at the same moment must not get the same connection.
     origin.busy = true;
@@ -74,7 +74,7 @@ export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTime
   };
 }
 
-async function withAddress(outcome: HttpOutcome, addresses: NodeAddresses): Promise<HttpOutcome> {
+async function withAddress(outcome: HttpOutcome, addresses: NodeAddresses<Duplex>): Promise<HttpOutcome> {
   if (!outcome.ok) return { ...outcome, failure: await addresses.named(outcome.failure) };
   if (!outcome.bodyFailure) return outcome;
   return { ...outcome, bodyFailure: await addresses.named(outcome.bodyFailure) };

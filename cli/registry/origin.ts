@@ -4,9 +4,12 @@ import { Client, type Dispatcher } from 'undici';
 import type { Proxy } from '../../core/go/proxy';
 import type { Cancellation, HttpRequest, NetFailure, Node, TlsSettings } from '../../core/ports';
 import { hostPort, StreamFailure } from '../transport/netFailures';
+import type { NodeAddresses } from '../transport/nodeAddresses';
 import { handshake } from './handshake';
 import { isSocks, openTunnel, proxyAuthorization, proxyFailure, proxyPort } from './proxy';
+import { refusalFor } from './led';
 import { openSocks } from './socks';
+import { stopping } from './stopping';
 import { Tap } from './tap';
 import type { TrustStore } from './trust';
 
@@ -36,6 +39,13 @@ export function targetOf(url: string): Target | undefined {
 /** Go's limit for response headers: http.Transport.MaxResponseHeaderBytes. */
 const maxHeaderBytes = 10 << 20;
 
+/** What connections are made from and judged by. */
+export interface Surroundings {
+  readonly node: Node<Duplex>;
+  readonly addresses: NodeAddresses<Duplex>;
+  readonly trust: TrustStore;
+}
+
 /** One origin under one set of TLS settings, with at most one connection at a time, kept for 30 s as containerd's transport does. */
 export class Origin {
   readonly client: Client;
@@ -49,6 +59,7 @@ export class Origin {
   /** A request is on its way: another one needs a connection of its own, as with Go. */
   busy = false;
   #dialTimeoutMs = 30_000;
+  #led = false;
   /** The newest connection, from when it stands: what is said on it before it counts as connected can be cut off. */
   #stream: Duplex | undefined;
   #cancellation: Cancellation | undefined;
@@ -56,8 +67,7 @@ export class Origin {
   constructor(
     readonly target: Target,
     private readonly tls: TlsSettings | undefined,
-    private readonly node: Node<Duplex>,
-    private readonly trust: TrustStore,
+    private readonly from: Surroundings,
     private readonly tlsTimeoutMs: number,
     private readonly proxy: Proxy | undefined,
   ) {
@@ -83,6 +93,7 @@ export class Origin {
   dispatch(request: HttpRequest, cancellation: Cancellation | undefined, handler: Dispatcher.DispatchHandler): void {
     this.#dialTimeoutMs = request.dialTimeoutMs > 0 ? request.dialTimeoutMs : 30_000;
     this.#cancellation = cancellation;
+    this.#led = request.led === true;
     const own = request.headers.some(([name]) => name.toLowerCase() === 'host');
     const headers = [...(own ? [] : [['host', this.target.authority] as const]), ...request.headers, ...this.#proxyHeaders()].flat();
     const written = targetOf(request.url)?.path ?? '/';
@@ -124,7 +135,15 @@ export class Origin {
 
   async #dial(host: string, port: number): Promise<Duplex | NetFailure> {
     const cancellation = this.#cancellation;
-    const dialled = await this.node.dial(host, port, { timeoutMs: this.#dialTimeoutMs, ...(cancellation && { cancellation }) });
+    const options = { timeoutMs: this.#dialTimeoutMs, ...(cancellation && { cancellation }) };
+    const { node, addresses } = this.from;
+    // A proxy is the person's own, and what it connects to nobody learns.
+    const led = this.#led && !this.proxy;
+    const dialled = led
+      ? await addresses.dial(host, port, { ...options, refusal: refusalFor(host) }, stopping('no-address', { host }), (stream) =>
+          stream.destroy(),
+        )
+      : await node.dial(host, port, options);
     const { dnsMs, connectMs } = dialled.timings;
     this.phases = { ...(dnsMs !== undefined && { dns: dnsMs }), ...(connectMs !== undefined && { connect: connectMs }) };
     if (!dialled.ok) return dialled.failure;
@@ -150,7 +169,7 @@ export class Origin {
   async #secure(tap: Tap, host: string): Promise<Tap | NetFailure> {
     const settings = this.tls ?? { skipVerify: false, caFiles: [], clientCertificates: [] };
     const started = performance.now();
-    const material = await this.trust.materialFor(settings);
+    const material = await this.from.trust.materialFor(settings);
     if ('kind' in material) return material;
     const socket = await handshake(tap, {
       host,

@@ -12,6 +12,7 @@ import { runScript } from './shell';
 export function localNode(env: NodeJS.ProcessEnv): Node<Duplex> {
   return {
     name: 'local',
+    looksUp: true,
     run: (script, options) => runLocally(script, options, env),
     dial: dialLocally,
     close: () => Promise.resolve(),
@@ -31,7 +32,8 @@ export async function dialLocally(host: string, port: number, options: DialOptio
   const found = await addressesOf(host, options);
   const dnsMs = performance.now() - started;
   if ('kind' in found) return { ok: false, failure: found, timings: { dnsMs } };
-  let first: NetFailure | undefined;
+  let first = found.map((address) => options.refusal?.(address)).find((refused) => refused !== undefined);
+  if (first) return { ok: false, failure: first, timings: { dnsMs } };
   for (const [index, address] of found.entries()) {
     const left = options.timeoutMs - (performance.now() - started);
     const connecting = performance.now();

@@ -20,6 +20,7 @@ export function recordNode(node: Node<Duplex>, path: string, shown: string): Nod
   const note = (answer: Answer): void => void answers.push(() => answer);
   return {
     name: node.name,
+    ...(node.looksUp !== undefined && { looksUp: node.looksUp }),
     run: async (script, options) => {
       const result = await node.run(script, options);
       // What is watched without end has no answer.

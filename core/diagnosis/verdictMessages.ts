@@ -43,7 +43,9 @@ export const verdictMessages: Catalog = {
   'verdict/config.hosts-toml-invalid': 'A file of the hosts directory stops the pull, or its capabilities leave no host.',
   'replay-stopped/stopped': 'The replay stopped: {reason}',
   'replay-stopped/metadata':
-    'the registry names {host} as its token server: a link-local address, where clouds keep the credentials of the machine. containerd would ask there; the replay does not.',
+    'the registry leads to {host}: a link-local or metadata address, where clouds keep the credentials of the machine. containerd would ask there; the replay does not.',
+  'replay-stopped/no-address':
+    'the registry leads to {host}, and the node does not say which address that is: nothing is sent there, as it might be one where clouds keep the credentials of the machine.',
   'replay-stopped/in-clear':
     'a redirect leads from https to http://{host}, and credentials are not sent in clear; containerd would send them.',
   'replay-stopped/led-away':

@@ -85,7 +85,7 @@ function addBearer(
   if (handlers.has(host)) return { kind: 'retry' };
   const found = credentials?.(host) ?? ok({ username: '', secret: '' });
   if (!found.ok) return { kind: 'error', error: found.error };
-  const options = tokenOptions(client.version, challenge, found.value);
+  const options = tokenOptions(client.version, challenge, found.value, registry);
   if (!options.ok) return { kind: 'error', error: options.error };
   handlers.set(host, {
     scheme: 'bearer',

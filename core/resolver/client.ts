@@ -3,7 +3,7 @@ import { base64, utf8 } from '../go/bytes';
 import { minorOf } from '../go/json';
 import { failureText, isDeadline, isTimeout } from '../go/netErrors';
 import { quote } from '../go/quote';
-import { formatUrl, hostname, parseUrl, portOf, resolveUrl, stripPassword, userOf, type GoUrl } from '../go/url';
+import { formatUrl, hostname, isIpAddress, parseUrl, portOf, resolveUrl, stripPassword, userOf, type GoUrl } from '../go/url';
 import type { HttpRequest, HttpResponse, NetFailure, TlsSettings } from '../ports';
 import { message, type Message } from '../text/message';
 import type { Version } from '../versions/versions';
@@ -11,6 +11,7 @@ import { does } from './behaviours';
 import { fail, ok, pullError, type PullError, type Result } from './errors';
 import { headerValue, setHeader, writtenHeaders, type Headers } from './headers';
 import type { Machine, Phase } from './machine';
+import { metadataHost } from './metadata';
 
 /** What a host's transport is set up with; `fallback` is the httpFallback round tripper and what it has learnt. */
 export interface Client {
@@ -30,8 +31,10 @@ export interface Call {
   readonly headers: Headers;
   readonly body?: string;
   readonly want: HttpRequest['want'];
-  /** Refuse to send: the request would carry a secret to a place it must never reach. */
-  readonly refuse?: (url: GoUrl) => Message | undefined;
+  /** The host that a person named, with its port: every other is one that a registry leads to. Empty where all of them are. */
+  readonly registry: string;
+  /** Why it is not sent: the request would carry a secret to a place it must never reach. */
+  readonly refuse?: Message | undefined;
 }
 
 export interface CallResponse extends HttpResponse {
@@ -125,6 +128,8 @@ function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallRespons
   const invalid = invalidRequest(hop);
   if (invalid !== undefined) return fail(pullError(invalid));
   const url = formatUrl({ ...hop.url, fragment: undefined });
+  const name = hostname(hop.url.host);
+  const led = name.toLowerCase() !== hostname(call.registry).toLowerCase();
   const request: HttpRequest = {
     method: hop.method,
     url,
@@ -132,11 +137,12 @@ function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallRespons
     ...(hop.body === undefined ? {} : { body: hop.body }),
     tls: hop.url.scheme === 'https' ? client.tls : undefined,
     dialTimeoutMs: client.dialTimeoutMs,
+    ...(led && !isIpAddress(name) && { led }),
     transport: client.transport,
     keepsUnread: minorOf(client.go) >= 27,
     want: call.want,
   };
-  const refuse = hop.refuse ?? call.refuse?.(hop.url);
+  const refuse = hop.refuse ?? call.refuse ?? (led ? metadataHost(name) : undefined);
   const outcome = yield { phase: call.phase, request, ...(refuse === undefined ? {} : { refuse }) };
   if (outcome.ok) return ok({ ...outcome, method: hop.method, url });
   return fail({ ...pullError(failureText(outcome.failure, client.go), failureCode(outcome.failure)), failure: outcome.failure, request });

@@ -101,6 +101,8 @@ function* doOnce(request: RegistryRequest): Machine<Result<CallResponse>> {
       phase: request.phase,
       method: request.method,
       url: requestUrl(request),
+      // Nobody authorizes for the address of a foreign layer: a manifest names it.
+      registry: authorizer ? request.target.host.host : '',
       headers: token.value === undefined ? request.headers : setHeader(request.headers, 'Authorization', token.value.value),
       want: request.want,
     },

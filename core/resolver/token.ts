@@ -2,8 +2,8 @@
 import { base64, utf8 } from '../go/bytes';
 import { decode, field } from '../go/json';
 import { unmarshalTypeError, type GoStruct } from '../go/jsonTypes';
-import { encodeQuery, formatUrl, hostname, parseQuery, parseUrl, type GoUrl } from '../go/url';
-import { message, type Message } from '../text/message';
+import { encodeQuery, formatUrl, parseQuery, parseUrl } from '../go/url';
+import type { Message } from '../text/message';
 import type { Version } from '../versions/versions';
 import { does } from './behaviours';
 import type { Challenge } from './challenge';
@@ -21,6 +21,8 @@ export interface TokenOptions {
   readonly service: string;
   readonly scopes: readonly string[];
   readonly credentials: Credentials;
+  /** The host that was asked first: a realm elsewhere is one that it leads to. */
+  readonly registry: string;
   /** Why credentials are not to be sent, if so. */
   readonly refuse?: Message;
 }
@@ -29,14 +31,19 @@ export interface TokenOptions {
 const maxTokenBytes = 1_000_000;
 
 /** GenerateTokenOptions. */
-export function tokenOptions(version: Version, { parameters }: Challenge, credentials: Credentials): Result<TokenOptions> {
+export function tokenOptions(
+  version: Version,
+  { parameters }: Challenge,
+  credentials: Credentials,
+  registry: string,
+): Result<TokenOptions> {
   const realm = parameters.get('realm');
   if (realm === undefined) return fail(pullError('no realm specified for token auth challenge'));
   const parsed = parseUrl(realm);
   if (!parsed.ok) return fail(pullError(`invalid token auth challenge realm: ${parsed.error}`));
   const scope = parameters.get('scope');
   const scopes = scope === undefined ? [] : does(version, 'scopesAreSplit') ? scope.split(' ') : [scope];
-  return ok({ realm: formatUrl(parsed.url), service: parameters.get('service') ?? '', scopes, credentials });
+  return ok({ realm: formatUrl(parsed.url), service: parameters.get('service') ?? '', scopes, credentials, registry });
 }
 
 /** FetchToken. */
@@ -54,6 +61,7 @@ export function* fetchToken(client: Client, headers: Headers, options: TokenOpti
     method: 'GET',
     url: formatUrl({ ...realm.url, query: query === '' ? undefined : query }),
     headers: secret === '' ? own : setHeader(own, 'Authorization', `Basic ${base64(utf8(`${username}:${secret}`))}`),
+    registry: options.registry,
     refuse: secret === '' ? undefined : options.refuse,
   });
   return answer.ok ? tokenOf(client, answer.value, fetchTokenResponse, ['access_token', 'token']) : answer;
@@ -82,40 +90,17 @@ export function* fetchTokenWithOAuth(client: Client, headers: Headers, options: 
     url: options.realm,
     headers: [['Content-Type', 'application/x-www-form-urlencoded; charset=utf-8'], ...withUserAgent(headers, client.version)],
     body: form,
+    registry: options.registry,
     refuse: options.refuse,
   });
   return answer.ok ? tokenOf(client, answer.value, oauthTokenResponse, ['access_token']) : answer;
 }
 
-function* tokenCall(
-  client: Client,
-  { refuse, ...call }: Pick<Call, 'method' | 'url' | 'headers' | 'body'> & { readonly refuse: Message | undefined },
-): Machine<Result<CallResponse>> {
-  const answer = yield* callWithRedirects(client, {
-    ...call,
-    phase: 'token',
-    want: { body: 'text', maxBytes: maxTokenBytes },
-    refuse: (url) => refuse ?? refuseMetadata(url),
-  });
+function* tokenCall(client: Client, call: Omit<Call, 'phase' | 'want'>): Machine<Result<CallResponse>> {
+  const answer = yield* callWithRedirects(client, { ...call, phase: 'token', want: { body: 'text', maxBytes: maxTokenBytes } });
   if (!answer.ok) return answer;
   const { status } = answer.value;
   return status < 200 || status >= 400 ? fail(statusError(client.version, answer.value)) : answer;
-}
-
-/**
- * A registry chooses the realm. Credentials never go to the address where clouds keep the machine's own, and what is kept there, a token
- * among it, never goes to a registry: without credentials nothing is asked there either.
- * Addresses and the name that Google gives it are known; where another name leads to is not looked up, as containerd does not either.
- */
-function refuseMetadata({ host }: GoUrl): Message | undefined {
-  const name = hostname(host).toLowerCase().replace(/\.$/, '');
-  const isMetadata =
-    /^169\.254\.\d+\.\d+$/.test(name) ||
-    /^fe[89ab][0-9a-f]:/.test(name) ||
-    name === 'fd00:ec2::254' ||
-    /^::ffff:(?:169\.254\.|a9fe:)/.test(name) ||
-    name === 'metadata.google.internal';
-  return isMetadata ? message('replay-stopped/metadata', { host: name }) : undefined;
 }
 
 function tokenOf({ go }: Client, response: CallResponse, type: GoStruct, names: readonly string[]): Result<string> {

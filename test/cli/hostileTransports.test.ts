@@ -108,12 +108,13 @@ for (const [way, words] of [
     });
 
     it('a token server where clouds keep credentials', async () => {
-      for (const host of ['169.254.169.254', '[fd00:ec2::254]']) {
+      // The number is a name to containerd, and that address to the C library.
+      for (const host of ['169.254.169.254', '[fd00:ec2::254]', '2852039166']) {
         const server = await registry(() => ({ status: 401, headers: { 'www-authenticate': `Bearer realm="http://${host}/latest"` } }));
         const document = await resolve(server, '--predict');
-        assert.match(stoppedBy(document), /as its token server: a link-local address/);
+        assert.match(stoppedBy(document), /leads to \S.*: a link-local or metadata address/);
         for (const prediction of Object.values(document.predictions ?? assert.fail())) assert.ok('needs' in prediction);
-        assert.deepEqual([document.reported, document.attempts.length], [null, 1]);
+        assert.deepEqual([document.reported, document.attempts.filter(({ status }) => status !== null).length], [null, 1]);
       }
     });
 

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localNode } from '../../cli/transport/local';
 import { NodeAddresses } from '../../cli/transport/nodeAddresses';
-import type { NetFailure, RunResult } from '../../core/ports';
+import type { NetFailure, Node, RunResult } from '../../core/ports';
 import type { ResolveDocument } from '../../core/protocol/resolve';
 import { runCli } from '../fixtures/cli';
 import { freePort, startSshd } from '../fixtures/sshd';
@@ -58,6 +61,51 @@ describe('the address in a failure', () => {
   });
 });
 
+describe('a name that a registry chose', () => {
+  const unknown: NetFailure = { kind: 'unavailable', reason: 'unknown' };
+  const kept: NetFailure = { kind: 'unavailable', reason: 'kept' };
+  const refusal = (address: string) => (address === '10.0.0.9' ? kept : undefined);
+  const dialling = async (stdout: string, reached: readonly string[]) => {
+    const [dialled, discarded]: [string[], string[]] = [[], []];
+    const node: Node<string> = {
+      name: 'far',
+      run: () => Promise.resolve({ status: 'exited', code: 0, stdout, stderr: '' }),
+      dial: (host) => {
+        dialled.push(host);
+        return Promise.resolve(
+          reached.includes(host)
+            ? { ok: true, stream: host, address: undefined, timings: {} }
+            : { ok: false, failure: { kind: 'dial', address: `${host}:80`, reason: 'connection refused' }, timings: {} },
+        );
+      },
+      close: () => Promise.resolve(),
+    };
+    const discard = (stream: string): unknown => discarded.push(stream);
+    const result = await new NodeAddresses(node).dial('led.example', 80, { timeoutMs: 1000, refusal }, unknown, discard);
+    return { outcome: result.ok ? result.address : result.failure, dialled, discarded };
+  };
+
+  it('is dialled by its addresses, one after the other', async () => {
+    assert.deepEqual(await dialling('10.0.0.1 STREAM\n10.0.0.1 RAW\n10.0.0.2\n', ['10.0.0.2']), {
+      outcome: '10.0.0.2:80',
+      dialled: ['10.0.0.1', '10.0.0.2'],
+      discarded: [],
+    });
+    const none = await dialling('10.0.0.1\n::1\n', []);
+    assert.deepEqual(none.outcome, { kind: 'dial', address: '10.0.0.1:80', reason: 'connection refused' });
+  });
+
+  it('is not dialled at all when one of them is refused', async () => {
+    assert.deepEqual(await dialling('10.0.0.1\n10.0.0.9\n', ['10.0.0.1']), { outcome: kept, dialled: [], discarded: [] });
+  });
+
+  it('without any gets the failure of the far end, and a connection that stands is dropped', async () => {
+    const failed = await dialling('', []);
+    assert.deepEqual(failed.outcome, { kind: 'dial', address: 'led.example:80', reason: 'connection refused' });
+    assert.deepEqual(await dialling('', ['led.example']), { outcome: unknown, dialled: ['led.example'], discarded: ['led.example'] });
+  });
+});
+
 describe('a registry that a node cannot reach, over ssh', () => {
   const replayed = async (reference: string, settings: readonly string[]): Promise<ResolveDocument> => {
     const sshd = await startSshd({ settings });
@@ -84,6 +132,26 @@ describe('a registry that a node cannot reach, over ssh', () => {
       assert.deepEqual(document.findings, []);
     });
   }
+
+  for (const [way, settings] of Object.entries(ways))
+    it(`leads to where clouds keep credentials: nothing goes there, ${way}`, async () => {
+      const asked: string[] = [];
+      const registry = createServer(({ url }, response) => {
+        asked.push(url ?? '');
+        const led = url?.includes('moved') === true ? { location: 'http://2852039166/x' } : { location: '/moved' };
+        response.writeHead(302, led).end();
+      }).listen(0, '127.0.0.1');
+      await once(registry, 'listening');
+      try {
+        const { port } = registry.address() as AddressInfo;
+        const { reported, findings } = await replayed(`localhost:${port}/team/app:1`, settings);
+        assert.equal(reported, null);
+        assert.match(findings[0]?.message ?? '', /leads to 2852039166 \(169\.254\.169\.254\): a link-local or metadata address/);
+        assert.deepEqual(asked, ['/v2/team/app/manifests/1', '/moved']);
+      } finally {
+        registry.close();
+      }
+    });
 
   it('is told with the server that did not know its name', async () => {
     const { reported, findings } = await replayed('no-such-host.invalid/team/app:1', []);

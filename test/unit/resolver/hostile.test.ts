@@ -40,6 +40,35 @@ describe('registries that mean harm', () => {
     assert.equal(attempts.length, 1);
   });
 
+  it('nor is a redirect to such an address followed', async () => {
+    const { driven, attempts } = await run(context('2.2.7'), () => response(302, { location: 'http://169.254.169.254/latest' }));
+    assert.deepEqual(driven.status === 'refused' && driven.reason, { id: 'replay-stopped/metadata', args: { host: '169.254.169.254' } });
+    assert.equal(attempts.length, 1);
+  });
+
+  it('a registry that a person put there is asked, and so is its own token server', async () => {
+    const hosts = { ok: true, hosts: [host('http://169.254.20.10:5000')] } as const;
+    const { driven, attempts } = await run(context('2.2.7', { hosts }), ({ url, headers }) => {
+      if (url.includes('/token')) return response(200, {}, '{"token":"t"}');
+      if (headers.some(([name]) => name === 'Authorization')) return response(302, { location: 'http://169.254.20.10:5001/x' });
+      return response(url.endsWith('/x') ? 404 : 401, { 'www-authenticate': 'Bearer realm="http://169.254.20.10:5001/token"' });
+    });
+    assert.equal(driven.status, 'done');
+    assert.ok(attempts.some(({ request }) => request.url.startsWith('http://169.254.20.10:5001/token')));
+  });
+
+  it('names that a registry leads to are marked, those that a person wrote are not', async () => {
+    const { attempts } = await run(context('2.2.7'), ({ url, headers }) => {
+      if (url.includes('/token')) return response(200, {}, '{"token":"t"}');
+      if (url.includes('cdn')) return response(404);
+      if (!headers.some(([name]) => name === 'Authorization'))
+        return response(401, { 'www-authenticate': 'Bearer realm="https://auth.example/token"' });
+      return response(307, { location: url.includes('moved') ? 'https://cdn.example/x' : 'https://REG.example:8443/moved' });
+    });
+    const marks = attempts.map(({ request: { url, led } }) => `${new URL(url).host} ${led === true}`);
+    assert.deepEqual([...new Set(marks)].sort(), ['auth.example true', 'cdn.example true', 'reg.example false', 'reg.example:8443 false']);
+  });
+
   it('a realm that is a file is no URL to ask', async () => {
     const { result, attempts } = await run(context('2.2.7'), () =>
       response(401, { 'www-authenticate': 'Bearer realm="file:///etc/shadow"' }),

@@ -26,7 +26,7 @@ export function normalize(source: string, wrapped: Wrapped = 'asSeen'): Normaliz
       const width = i - lineStart;
       breakLine(out, i, {
         hard: wrapped === 'cut' || width === hardWrap,
-        record: startsRecord(source, next) || isPrompt(source, lineStart) || startsItem(source, next),
+        record: startsRecord(source, next) || isPrompt(source, lineStart) || startsMessage(source, next),
         blank: next !== line || source.slice(i, next).split('\n').length > 2,
       });
       lineStart = next;
@@ -84,9 +84,15 @@ export function startsRecord(source: string, offset: number): boolean {
 /** The mark in front of an item of a list, bulleted or numbered; what containerd adds to a status behind ` - ` is none. */
 export const listItem = /(?:[*•+-]|\d{1,2}[.):]|\(\d{1,2}\)|\[\d{1,2}\])[ \t]+(?!Server message)/y;
 
-function startsItem(source: string, offset: number): boolean {
-  listItem.lastIndex = offset;
-  return listItem.test(source);
+/** Of a message that is no record of a log: what went wrong. `rpc error` is of a wrapped one. */
+const failure = /E(?:rror|RROR): |[Ee]rror [a-z]{2,12}ing /y;
+
+/** Whether an item of a list begins here, or a message after others on lines of their own. */
+function startsMessage(source: string, offset: number): boolean {
+  return [listItem, failure].some((pattern) => {
+    pattern.lastIndex = offset;
+    return pattern.test(source);
+  });
 }
 
 /** No terminal is narrower. */

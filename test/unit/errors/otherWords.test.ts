@@ -131,6 +131,15 @@ const errors: readonly (readonly [id: string, text: string])[] = [
   ['ref.invalid', 'ERRO[0000] Failed to pull ctr image: failed to resolve reference "": hostname required  ref='],
   ['policy.blocked', 'Error: invalid policy in "/etc/containers/policy.json": Unknown policy requirement type "sigstoreSigned"'],
   ['manifest.not-an-image', '$ docker pull r.lab/a:1\nError response from daemon: target is unknown'],
+  [
+    'notfound.manifest',
+    'Retrieving image base from mirror\nerror building image: unable to complete operation after 0 attempts, last error: GET base/manifests/latest: MANIFEST_UNKNOWN: The named manifest is not known to the registry.; map[manifest:library/base]',
+  ],
+  [
+    'authz.denied-403',
+    'Pulling repository <image>\nError: Status 403 trying to pull repository <image>: "Unable to access the repository: <image>; please verify that it exists and you have permission to access it."',
+  ],
+  ['ref.invalid', 'rpc error: code = Unknown desc = no registries configured while trying to pull an unqualified image'],
   ['rate.too-many-requests', 'received unexpected HTTP status: 429 Too Many Requests'],
   ['rate.too-many-requests', 'unexpected status code [manifests latest]: 429 Too Many Requests'],
   ['rate.kubelet-qps', 'failed to "StartContainer" for "web" with ErrImagePull: "pull QPS exceeded."'],
@@ -195,6 +204,7 @@ const others: readonly string[] = [
   'I1121 10:00:00.000001 1 kubelet.go:1799] skipping pod synchronization - [container runtime is down PLEG is not healthy: pleg was last seen active 2562047h47m16.854775807s ago; threshold is 3m0s]',
   '2026/11/21 10:00:00 http: proxy error: context canceled',
   'dial tcp 10.0.0.5:5432: connect: connection refused',
+  'Error: connect ECONNREFUSED 127.0.0.1:5432\n    at async pullImage (/srv/app/src/images.js:31:5)',
   'denied: requested access to the resource is denied to push: acme/web',
   'Fixed a bug where the client always got "unexpected EOF" for empty layers.',
   'HTTP/2 401',

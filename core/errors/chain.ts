@@ -47,6 +47,11 @@ export function parseChain(source: string, wrapped: Wrapped = 'asSeen'): ErrorCh
   };
 }
 
+/** Whether one line of the text has words of each kind; a failure on another line is of something else. */
+export function onOneLine({ text }: ErrorChain, ...kinds: readonly RegExp[]): boolean {
+  return text.split('\n').some((line) => kinds.every((kind) => kind.test(line)));
+}
+
 /** What loggers and tools put before the message itself. Each is tried where the one before ended. */
 const envelopes: readonly RegExp[] = [
   /> /y,

@@ -1,4 +1,7 @@
+import { onOneLine } from '../chain';
 import type { ErrorClass } from '../errorClass';
+
+const pauseImage = /\/pause(?:-amd64|-arm64)?[:@]\w/;
 
 export const criSandboxImage: ErrorClass = {
   id: 'cri.sandbox-image',
@@ -11,7 +14,7 @@ export const criSandboxImage: ErrorClass = {
       scope: 'anywhere',
       with: /fail|error|cannot|unable/i,
     },
-    { pattern: /\/pause(?:-amd64|-arm64)?[:@]\w/, weight: 46, with: /fail|error/i },
+    { pattern: pauseImage, weight: 46, when: (chain) => onOneLine(chain, pauseImage, /fail|error/i) },
     { pattern: /\/pause\/(?:manifests|blobs)\//, weight: 46 },
     {
       pattern: /[Ff]ailed to create pod sandbox: |CreatePodSandbox/,

@@ -1,7 +1,11 @@
+import { onOneLine } from '../chain';
 import type { ErrorClass } from '../errorClass';
 
 /** The names of the plugins alone say nothing: they stand in start lines and configuration too. */
 const failure = /fail(?!ed to unmount)|error(?!"?:null)|cannot|unable|denied|refused|not ready|not found|not loaded|no such|timed? ?out/i;
+
+const plugins =
+  /wait until daemon ready|\bnydus|-nydus|failed to create new nydus|\bsoci(?:-snapshotter)?\b|\bstargz\b|overlaybd|\brafs\b/i;
 
 export const unpackSnapshotterPlugin: ErrorClass = {
   id: 'unpack.snapshotter-plugin',
@@ -15,9 +19,9 @@ export const unpackSnapshotterPlugin: ErrorClass = {
       scope: 'anywhere',
     },
     {
-      pattern: /wait until daemon ready|\bnydus|-nydus|failed to create new nydus|\bsoci(?:-snapshotter)?\b|\bstargz\b|overlaybd|\brafs\b/i,
+      pattern: plugins,
       unless: /failed to extract layer \S+ (?:link|mkdir|open|symlink|mknod) \/|"level":"debug"|level=debug/,
-      with: failure,
+      when: (chain) => onOneLine(chain, plugins, failure),
       weight: 86,
       scope: 'anywhere',
     },

@@ -206,6 +206,8 @@ const others: readonly string[] = [
   'dial tcp 10.0.0.5:5432: connect: connection refused',
   'Error: connect ECONNREFUSED 127.0.0.1:5432\n    at async pullImage (/srv/app/src/images.js:31:5)',
   'denied: requested access to the resource is denied to push: acme/web',
+  'Warning  Failed  12s  kubelet  Error: configmap "image-policy" not found\nNormal   Pulled  10s  kubelet  Container image "registry.k8s.io/pause:3.9" already present on machine',
+  'time="2026-01-01T00:00:00Z" level=info msg="stargz is enabled for snapshots of registry images"\ntime="2026-01-01T00:00:01Z" level=error msg="failed to stop container"',
   'Fixed a bug where the client always got "unexpected EOF" for empty layers.',
   'HTTP/2 401',
   'The push refers to repository [docker.io/acme/app]\nerror from registry: denied: requested access to the resource is denied',

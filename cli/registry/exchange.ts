@@ -54,7 +54,6 @@ type Head = {
   readonly statusText: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly firstByte: number;
-  readonly twoLengths?: boolean;
 };
 
 class Exchange implements Dispatcher.DispatchHandler {
@@ -69,6 +68,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #release: (() => void) | undefined;
   #settled = false;
   #hadBody = false;
+  #chunksOfHead = false;
   /** Runs while the rest of an answer that is settled is read out. */
   #readingOut: NodeJS.Timeout | undefined;
 
@@ -86,10 +86,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   start(): void {
     this.#release = this.cancellation?.onCancelled(() => this.#stop({ kind: 'cancelled' }));
     this.#timer = setTimeout(() => this.#stop({ kind: 'deadline' }), this.limits.responseMs);
-    this.origin.tap?.mark();
     try {
       const { request } = this;
-      this.origin.dispatch({ ...request, headers: [...request.headers, ...transportHeaders(request)] }, this.cancellation, this);
+      const headers = [...request.headers, ...transportHeaders(request)];
+      this.origin.dispatch({ ...request, headers }, this.cancellation, this, this.#withOneLength);
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)));
     }
@@ -104,7 +104,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     // 1xx are announcements.
     if (status < 200 || this.#settled) return;
     clearTimeout(this.#timer);
-    this.#head = { status, statusText, headers: headerPairs(controller.rawHeaders), firstByte: performance.now() - this.#started };
+    const chunks = this.#chunksOfHead ? [['transfer-encoding', 'chunked'] as const] : [];
+    const headers = [...headerPairs(controller.rawHeaders), ...chunks];
+    this.#head = { status, statusText, headers, firstByte: performance.now() - this.#started };
     if (status > 299) this.#sink = bodySink({ body: 'text', maxBytes: errorBytes });
     else if (this.request.want.body === 'none' && this.request.method !== 'HEAD') {
       this.#enough();
@@ -168,10 +170,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #fail(error: Error): void {
-    if (this.request.method === 'HEAD' && !this.#stoppedBy) this.#head ??= this.#twoLengths();
     const failure = this.#stoppedBy ?? failureOf(error, this.origin, this.#head !== undefined);
     // net/http bodyAllowedForStatus: whatever length such an answer gives, it ends with its headers.
-    if (this.#head?.status === 204 || this.#head?.twoLengths === true) return void this.#answer(true, undefined);
+    if (this.#head?.status === 204) return void this.#answer(true, undefined);
     if (this.#head) return void this.#answer(false, failure);
     const noByte =
       (this.origin.tap?.received ?? 0) === 0 && (failure.kind === 'eof' || failure.kind === 'read' || failure.kind === 'write');
@@ -182,20 +183,17 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * An answer with a length and chunks, which llhttp refuses. Go takes it, and of a HEAD, where nobody reads a body, the length that is
-   * written (transfer.go: readTransfer, fixLength). As far as the tap has kept it.
+   * llhttp refuses an answer with a length and chunks. To Go the chunks count (transfer.go: fixLength); of a HEAD, where nobody reads a body,
+   * both are told.
    */
-  #twoLengths(): Head | undefined {
-    const [, code, statusText = '', fields = ''] =
-      /^HTTP\/1\.1 (\d{3}) ?([^\r\n]*)\r\n([\s\S]*?)\r\n\r\n/.exec(this.origin.tap?.start.toString('latin1') ?? '') ?? [];
-    if (code === undefined) return undefined;
-    const headers = fields.split('\r\n').map((line) => {
-      const colon = line.indexOf(':');
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
-    });
-    if (!['content-length', 'transfer-encoding'].every((name) => headers.some(([key]) => key === name))) return undefined;
-    return { status: Number(code), statusText, headers, firstByte: performance.now() - this.#started, twoLengths: true };
-  }
+  readonly #withOneLength = (head: string): string => {
+    const lines = head.split('\r\n');
+    const chunks = lines.findIndex((line) => /^transfer-encoding:[ \t]*chunked[ \t]*$/i.test(line));
+    const length = lines.findIndex((line) => /^content-length:/i.test(line));
+    if (chunks < 0 || length < 0) return head;
+    this.#chunksOfHead = this.request.method === 'HEAD';
+    return lines.filter((_, index) => index !== (this.#chunksOfHead ? chunks : length)).join('\r\n');
+  };
 
   async #answer(complete: boolean, bodyFailure: NetFailure | undefined): Promise<void> {
     const head = this.#head;

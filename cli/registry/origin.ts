@@ -60,6 +60,7 @@ export class Origin {
   busy = false;
   #dialTimeoutMs = 30_000;
   #led = false;
+  #readHead: ((head: string) => string) | undefined;
   /** The newest connection, from when it stands: what is said on it before it counts as connected can be cut off. */
   #stream: Duplex | undefined;
   #cancellation: Cancellation | undefined;
@@ -90,7 +91,15 @@ export class Origin {
     this.client.on('connectionError', () => undefined);
   }
 
-  dispatch(request: HttpRequest, cancellation: Cancellation | undefined, handler: Dispatcher.DispatchHandler): void {
+  /** `readHead` gets the head of the answer as it came, and gives what is to be read. */
+  dispatch(
+    request: HttpRequest,
+    cancellation: Cancellation | undefined,
+    handler: Dispatcher.DispatchHandler,
+    readHead: (head: string) => string,
+  ): void {
+    this.#readHead = readHead;
+    this.tap?.mark(readHead);
     this.#dialTimeoutMs = request.dialTimeoutMs > 0 ? request.dialTimeoutMs : 30_000;
     this.#cancellation = cancellation;
     this.#led = request.led === true;
@@ -129,8 +138,9 @@ export class Origin {
     this.connections += 1;
     this.rawTap = new Tap(stream);
     const secured = this.target.scheme === 'https' ? await this.#secure(this.rawTap, this.target.host) : this.rawTap;
-    if (secured instanceof Tap) this.tap = secured;
-    return secured;
+    if (!(secured instanceof Tap)) return secured;
+    secured.mark(this.#readHead);
+    return (this.tap = secured);
   }
 
   async #dial(host: string, port: number): Promise<Duplex | NetFailure> {

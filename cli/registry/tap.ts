@@ -2,6 +2,9 @@ import { Duplex } from 'node:stream';
 
 /** Enough for a status line or a TLS record's header, and for showing what came instead of one. */
 const keptBytes = 1024;
+/** A longer head of an answer is passed on as it is. */
+const maxHeadBytes = 64 * 1024;
+const version = Buffer.from('HTTP/1.1 ');
 
 /**
  * A connection with a memory: how many bytes have come since `mark`, the first of them, and what broke it. TLS and HTTP parsers tell
@@ -11,15 +14,22 @@ export class Tap extends Duplex {
   received = 0;
   start: Buffer = Buffer.alloc(0);
   failure: Error | undefined;
+  #readHead: ((head: string) => string) | undefined;
+  /** What has come of a head that is not whole. */
+  #held: Buffer = Buffer.alloc(0);
 
   constructor(private readonly inner: Duplex) {
     super({ allowHalfOpen: true });
     inner.on('data', (chunk: Buffer) => {
       if (this.start.length < keptBytes) this.start = Buffer.concat([this.start, chunk.subarray(0, keptBytes - this.start.length)]);
       this.received += chunk.length;
-      if (!this.push(chunk)) inner.pause();
+      const read = this.#readHead ? this.#whole(chunk) : chunk;
+      if (read.length > 0 && !this.push(read)) inner.pause();
     });
-    inner.on('end', () => this.push(null));
+    inner.on('end', () => {
+      if (this.#held.length > 0) this.push(this.#held);
+      this.push(null);
+    });
     inner.on('error', (error) => this.#broken(error));
     inner.on('close', () => {
       if (!this.destroyed && !inner.readableEnded) this.#broken(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
@@ -27,9 +37,11 @@ export class Tap extends Duplex {
     inner.pause();
   }
 
-  mark(): void {
+  /** From here on an answer comes, and its head is read as `readHead` gives it. */
+  mark(readHead?: (head: string) => string): void {
     this.received = 0;
     this.start = Buffer.alloc(0);
+    this.#readHead = readHead;
   }
 
   override _read(): void {
@@ -48,6 +60,19 @@ export class Tap extends Duplex {
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.inner.destroy();
     done(error);
+  }
+
+  /** Nothing until the head is whole, then all of it. What is none comes as it is. */
+  #whole(chunk: Buffer): Buffer {
+    const all = Buffer.concat([this.#held, chunk]);
+    const end = all.indexOf('\r\n\r\n');
+    const isHead = all.subarray(0, version.length).equals(version.subarray(0, all.length)) && !all.includes('\n\n');
+    const isHeld = end < 0 && isHead && all.length < maxHeadBytes;
+    this.#held = isHeld ? all : Buffer.alloc(0);
+    if (isHeld) return this.#held.subarray(0, 0);
+    const head = end < 0 ? undefined : this.#readHead?.(all.subarray(0, end).toString('latin1'));
+    this.#readHead = undefined;
+    return head === undefined ? all : Buffer.concat([Buffer.from(head, 'latin1'), all.subarray(end)]);
   }
 
   #broken(error: Error): void {

@@ -31,6 +31,46 @@ describe('a HEAD whose answer has a length and chunks', () => {
   }
 });
 
+describe('an answer of a GET that has a length and chunks', () => {
+  const ask = async (pieces: readonly string[]): Promise<HttpOutcome> => {
+    const server = tcpServer((socket) =>
+      socket.once('data', () => {
+        for (const [index, piece] of pieces.entries()) setTimeout(() => socket.write(piece), 20 * index);
+      }),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const http = createHttp({ node: localNode(process.env), readFile: () => Promise.resolve(''), systemCa: () => Promise.resolve('') });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const want = { body: 'text', maxBytes: 99 } as const;
+    const outcome = await http.send({ method: 'GET', url, headers: [], tls: undefined, dialTimeoutMs: 2000, want }, undefined);
+    await http.close();
+    server.close();
+    return outcome;
+  };
+  const fields = 'Content-Length: 70\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n';
+
+  it('is its chunks, as Go reads it, in whatever pieces it comes', async () => {
+    for (const pieces of [
+      [`HTTP/1.1 200 OK\r\n${fields}\r\n4\r\nhere\r\n0\r\n\r\n`],
+      ['HTT', 'P/1.1 200 OK\r\nContent-', `Type: a\r\n${fields}\r`, '\n4\r\nhe', 're\r\n0\r\n\r\n'],
+    ]) {
+      const outcome = await ask(pieces);
+      assert.ok(outcome.ok && outcome.bodyFailure === undefined);
+      const names = outcome.headers.map(([name]) => name).filter((name) => name !== 'content-type');
+      assert.deepEqual([outcome.body, names], ['here', ['transfer-encoding', 'x-a']]);
+    }
+  });
+
+  it('what is no answer is told at once', async () => {
+    for (const line of ['SSH-2.0-OpenSSH_9.2', 'HTTQ/1.1 200 OK']) {
+      const outcome = await ask([`${line}\r\n`]);
+      assert.ok(!outcome.ok);
+      assert.deepEqual(outcome.failure, { kind: 'malformed-response', line });
+    }
+  });
+});
+
 describe('what an earlier request leaves behind', () => {
   const get = { method: 'GET', headers: [], tls: undefined, dialTimeoutMs: 2000, want: { body: 'text', maxBytes: 99 } } as const;
   for (const [title, first, second, tries] of [

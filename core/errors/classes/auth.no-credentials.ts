@@ -34,7 +34,8 @@ export const authNoCredentials: ErrorClass = {
       weight: 78,
       scope: 'anywhere',
     },
-    { pattern: /\b401(?: \(?Unauthorized|[: ,])/, weight: 62 },
+    // A size of 401 bytes is none: containerd's debug log has `size=401` and `content-length=401`.
+    { pattern: /(?<![=.])\b401(?: \(?Unauthorized|[: ,])/, weight: 62 },
     {
       pattern: /unauthorized: authentication required|unauthorized to access repository/,
       weight: 57,

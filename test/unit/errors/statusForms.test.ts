@@ -55,6 +55,14 @@ describe('classify: a status in whatever form', () => {
     });
 
   it('takes no size, time or port for a status', () => {
+    const sizes = ['401', '403', '404', '429', '500', '503'].flatMap((size) => [
+      `time="2026-01-01T00:00:00Z" level=debug msg="do request" digest="sha256:2b56" mediatype=application/vnd.oci.image.manifest.v1+json request.method=GET size=${size} url="https://r.lab/v2/a/manifests/sha256:2b56"`,
+      `time="2026-01-01T00:00:00Z" level=debug msg="fetch response received" host="r.lab:5000" response.header.content-length=${size} response.status="200 OK" url="https://r.lab:5000/v2/a/manifests/1"`,
+    ]);
+    assert.deepEqual(
+      sizes.filter((text) => classify(text).class !== null),
+      [],
+    );
     const texts = ['Pulling image "r.lab/a:1": got 500 bytes', 'pulled image r.lab/a:503 in 429 ms', 'pull r.lab:500/a: done, code 4030'];
     assert.deepEqual(
       texts.map((text) => classify(text).class),

@@ -52,7 +52,7 @@ export function* fetchContent(
   const request = { method, url };
   const copied = yield* resume(context, hosts, phase, descriptor, want, opened.value);
   if (!copied.ok) return fail({ ...copied.error, content: request });
-  const problem = commitProblem(context, descriptor, copied.value);
+  const problem = unpackProblem(descriptor, copied.value) ?? commitProblem(context, descriptor, copied.value);
   return problem
     ? fail({ ...problem, content: request })
     : ok({
@@ -63,6 +63,11 @@ export function* fetchContent(
       });
 }
 
+/** schema1 Converter.fetchBlob unpacks a layer while it is copied: gzip's complaint comes before the commit. */
+function unpackProblem({ size }: Wanted, { archiveError }: Copied): PullError | undefined {
+  return size === undefined && archiveError !== undefined && /^(?:gzip|flate): /.test(archiveError) ? pullError(archiveError) : undefined;
+}
+
 /** The text of a manifest that is read outside the content store: no size or digest is checked. */
 export function* readContent(
   context: PullContext,
@@ -71,6 +76,8 @@ export function* readContent(
   maxBytes: number,
 ): Machine<Result<string>> {
   if (withCapabilities(hosts, ['pull']).length === 0) return fail(notFound('no pull hosts'));
+  // httpReadSeeker.reader opens nothing where there is nothing to read.
+  if (descriptor.size === 0) return ok('');
   const opened = yield* open(context, hosts, 'manifest', descriptor, { body: 'text', maxBytes }, 0);
   return opened.ok ? ok(opened.value.body ?? '') : fail(wrap('httpReadSeeker: failed open', opened.error));
 }

@@ -57,7 +57,7 @@ export function* fetchOnce(
     hosts,
     phase,
     descriptor,
-    context.download ? { body: 'digest', diffId: false } : { body: 'none' },
+    context.download ? { body: 'digest', diffId: descriptor.size === undefined } : { body: 'none' },
   );
   if (!content.ok) return content;
   pulled.fetched.add(descriptor.digest);

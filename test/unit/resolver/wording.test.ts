@@ -92,3 +92,29 @@ describe('the transports of a pull', () => {
     );
   });
 });
+
+describe('a schema 1 image that a release converts', () => {
+  const body = `{"schemaVersion":1,"fsLayers":[{"blobSum":"${digest}"}],"history":[{"v1Compatibility":"{}"}]`;
+  const block = JSON.stringify({ formatLength: body.length, formatTail: Buffer.from('}').toString('base64url') });
+  const signed = `${body},"signatures":[{"protected":"${Buffer.from(block).toString('base64url')}"}]}`;
+  const of = (size: number, archiveError: string) =>
+    run(context('1.7.24', { reference, hosts, until: 'layers', download: true }), ({ method, url }) => {
+      const schema1 = { 'content-type': 'application/vnd.docker.distribution.manifest.v1+prettyjws', 'docker-content-digest': digest };
+      if (method === 'HEAD') return response(200, { ...schema1, 'content-length': String(size) });
+      if (url.includes('/manifests/')) return response(200, {}, signed);
+      return { ...response(200), size: 9, digest: `sha256:${'1'.repeat(64)}`, archiveError };
+    });
+
+  it('says what gzip says of a layer before its digest is looked at, and nothing of the archive', async () => {
+    const gzip = await of(signed.length, 'gzip: invalid checksum');
+    assert.match(reportedOf(gzip.result) ?? '', /: gzip: invalid checksum$/);
+    const tar = await of(signed.length, 'archive/tar: invalid tar header');
+    assert.match(reportedOf(tar.result) ?? '', /unexpected commit digest/);
+  });
+
+  it('is not asked for when the HEAD says that there is nothing of it', async () => {
+    const { result, attempts } = await of(0, '');
+    assert.match(reportedOf(result) ?? '', /: unexpected end of JSON input$/);
+    assert.equal(attempts.length, 1);
+  });
+});

@@ -29,7 +29,7 @@ export function pullContext(chain: ErrorChain): PullContext {
 
 /** What a message about one case has and a sentence about such messages has not: an address, reference, path, code, key or tool. */
 const caseData =
-  /rpc error|\(0x[0-9a-f]{8}\)|code = |https?:\/\/|\d\.\d{1,3}\.\d|sha256:|(?:^|[\s"'`=(])\/[\w.-]+\/|[A-Z]:\\|\w\[\d+\]: |\w:\d{2,5}\b|\/[\w.-]+[:@]\w|(?:level|error|err|msg|key|host)=|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[|[EWIF]\d{4} \d\d:|\{"|\bunix:\/\/|[Ee]rror response|"[\w.-]+[/:][\w./:@-]+"|(?:^|\n)(?:ctr|nerdctl|crictl|docker|containerd|kubelet|Error|error|ERROR|Failed to pull image|Unable to pull)\b[^.\n]{0,60}: |#\d+ ERROR|: Pulling from \w|\barn:aws|\bErrImagePull(?::| \()|\bTaskRun "|CannotPull\w*Error: |\([45]\d\d\)|\b[0-9a-f]{12}: [A-Z]|\bfor architecture "?\w|\b[45]\d\d \([A-Z]|(?:^|: |\n)(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): ['"\w]/;
+  /rpc error|\(0x[0-9a-f]{8}\)|code = |https?:\/\/|\d\.\d{1,3}\.\d|sha256:|(?:^|[\s"'`=(])\/[\w.-]+\/|[A-Z]:\\|\w\[\d+\]: |\w:\d{2,5}\b|\/[\w.-]+[:@]\w|(?:level|error|err|msg|key|host)=|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[|[EWIF]\d{4} \d\d:|\{"|\bunix:\/\/|[Ee]rror response|"[\w.-]+[/:][\w./:@-]+"|(?:^|\n)(?:ctr|nerdctl|crictl|docker|containerd|kubelet|Error|error|ERROR|Failed to pull image|Unable to pull)\b[^.\n]{0,60}: |#\d+ ERROR|: Pulling from \w|\barn:aws|\bErrImagePull(?::| \()|\bTaskRun "|CannotPull\w{0,40}Error: |\([45]\d\d\)|\b[0-9a-f]{12}: [A-Z]|\bfor architecture "?\w|\b[45]\d\d \([A-Z]|(?:^|: |\n)(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): ['"\w]/;
 
 /** Words that long are nobody's turn of phrase but a program's. */
 const LONG_WORDING = 40;
@@ -57,9 +57,9 @@ const frame = new RegExp(
     /(?:^|\n)(?: ?✘ (?:Image )?\S+ +Error\b|(?:Pulling|Trying to pull) \S+(?: \(\S+\))?\.\.\.|[\w.-]+ Pulling\b)|failed to solve: [\w-][\w.-]*[/:][\w./:@-]+: |error creating temporary lease|failed commit on ref|\bcontent (?:descriptor|digest|at https?:)|from remote: |failed to copy: |do request\b/,
     /Error response from daemon: (?:(?:Get|Head)\b(?! "?https?:\/\/[^\s"/]+\/(?:metrics|healthz|readyz|livez|version)\b)|error pulling|received unexpected|pull access|unauthorized|manifest|toomany|denied\b|error from registry|unknown: |[Uu]nexpected status|login attempt|error parsing HTTP|failed to)/,
     /\/v2\/(?:["\s:]|$)|\/v2\/(?:[\w.-]+\/){1,8}(?:manifests|blobs)\/|initializing source|pinging (?:container|docker) registry|reading manifest|copying (?:system image|config|blob)|writing blob/,
-    /CannotPull\w*Error\b|\berror parsing HTTP \d{3} response|\b[0-9a-f]{12}: (?:Pull|Download|Verif|Extract|Already|Waiting|Retrying)|API error \(\d{3}\): |trying to reuse blob|fetching blob|choosing (?:an )?image (?:instance|from)|short-name "|cannot be pulled due to|already being pulled|ApplyLayer |ResourceInitializationError: /,
+    /CannotPull\w{0,40}Error\b|\berror parsing HTTP \d{3} response|\b[0-9a-f]{12}: (?:Pull|Download|Verif|Extract|Already|Waiting|Retrying)|API error \(\d{3}\): |trying to reuse blob|fetching blob|choosing (?:an )?image (?:instance|from)|short-name "|cannot be pulled due to|already being pulled|ApplyLayer |ResourceInitializationError: /,
     /parsing image configuration|[Rr]equesting bear(?:er)? token|trying to pull (?:repository|image)|containerd-mount|containerd\/tmpmounts|containerd\.snapshotter|nydus|stargz|rh\.(?:Client|Authorizer)\./,
-    /\b(?:ctr (?:-\S+ (?:[\w./]+ )?)*images?|crictl|nerdctl|docker|podman) (?:-\S+ )*pull\b|(?:^|\n)(?:ctr|nerdctl|crictl): |unexpected status code \[/,
+    /\b(?:ctr (?:-\S{1,100} (?:[\w./]{1,100} )?){0,8}images?|crictl|nerdctl|docker|podman) (?:-\S{1,100} ){0,8}pull\b|(?:^|\n)(?:ctr|nerdctl|crictl): |unexpected status code \[/,
   ]
     .map(({ source }) => source)
     .join('|'),
@@ -138,7 +138,7 @@ function isQuoted({ text, reports }: ErrorChain, offset: number, end: number): b
 
 /** Frames with the data of one case, and tools' prefixes: nobody writes these into prose without quoting a real error. */
 const strongFrame =
-  /rpc error: code = |pull and unpack image "|failed to resolve reference "|failed to do request: |ailed to pull image "[^"]+": |PullImage "|(?:level|lvl)=\w+ |httpReadSeeker: |(?:FATA|ERRO|WARN|INFO|DEBU)\[|Error response from daemon: |trying next host|image pull failed for |pull after error: |CannotPull\w*Error: |The pod errored with the message: |pinging container registry |initializing source docker:|\b(?:connectex|wsarecv|wsasend|getaddrinfow): |\b(?:Get|Head) (?:"https?:\/\/|https?:\/\/\S+: )|(?:^|: )(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): |^(?:ctr|nerdctl|crictl|docker|containerd|Error): /;
+  /rpc error: code = |pull and unpack image "|failed to resolve reference "|failed to do request: |ailed to pull image "[^"]+": |PullImage "|(?:level|lvl)=\w+ |httpReadSeeker: |(?:FATA|ERRO|WARN|INFO|DEBU)\[|Error response from daemon: |trying next host|image pull failed for |pull after error: |CannotPull\w{0,40}Error: |The pod errored with the message: |pinging container registry |initializing source docker:|\b(?:connectex|wsarecv|wsasend|getaddrinfow): |\b(?:Get|Head) (?:"https?:\/\/|https?:\/\/\S+: )|(?:^|: )(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): |^(?:ctr|nerdctl|crictl|docker|containerd|Error): /;
 
 /** Source text, test code, shell, stack frames, and what a registry logs of its requests or a client of the usual first challenge. */
 const code =

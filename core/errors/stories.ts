@@ -65,7 +65,7 @@ export function pullStories(version: Version): PullStories {
 
 /** Whether a note names the repository of the pull, or no other one. */
 function concerns(note: string, { reference }: PullEvent): boolean {
-  const requested = /\/v2\/([\w./-]+?)\/(?:manifests|blobs)\//.exec(note)?.[1];
+  const requested = /\/v2\/([\w./-]{1,255}?)\/(?:manifests|blobs)\//.exec(note)?.[1];
   if (requested === undefined) return true;
   const repository = (reference.split('@', 1)[0] ?? '').replace(/:[\w.-]{1,128}$/, '');
   return repository.endsWith(requested) || requested.endsWith(repository.slice(repository.indexOf('/') + 1));

@@ -12,7 +12,7 @@ export const cancelProgressTimeout: ErrorClass = {
     { pattern: /\bcontext canceled\b/, weight: 56, unless: consequence },
     { pattern: /net\/http: request canceled(?! while| \(Client)/, weight: 60 },
     { pattern: /code = Canceled/, weight: 50 },
-    { pattern: /[Pp]ulling image[^:\n]*: context canceled/, weight: 45, unless: consequence },
+    { pattern: /[Pp]ulling image[^:\n]{0,500}: context canceled/, weight: 45, unless: consequence },
   ],
   examples: [
     { text: 'level=error msg="cancel pulling image registry.example/app:1 because of no progress in 5m0s"', containerd: '1.7' },

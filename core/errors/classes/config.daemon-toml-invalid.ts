@@ -13,7 +13,7 @@ export const configDaemonTomlInvalid: ErrorClass = {
     },
     {
       pattern:
-        /was expecting token|unexpected token unclosed|keys cannot contain|The following key was defined twice|duplicated tables|unescaped control character|Can't convert \S[^\s(]*\((?:[^\s)]*\)[^\s(]*\()*(?:\s[^)]*|[^\s)]+(?:\s[^)]*)?)\) to |toml: (?:cannot decode|invalid character|expected|table \S+ already|basic strings|incomplete|unexpected)/,
+        /was expecting token|unexpected token unclosed|keys cannot contain|The following key was defined twice|duplicated tables|unescaped control character|Can't convert .{1,300}\) to |toml: (?:cannot decode|invalid character|expected|table \S+ already|basic strings|incomplete|unexpected)/,
       weight: 80,
       scope: 'anywhere',
       unless: /hosts\.toml/,

@@ -10,7 +10,7 @@ export const configHostsTomlInvalid: ErrorClass = {
     { pattern: /unable to (?:load|read) CA cert|unable to initialize cert pool/, weight: 90, scope: 'anywhere' },
     {
       pattern:
-        /unable to parse server \S|invalid type \S+ for (?:"ca"|"client"|header)|invalid pair \[[^\]]*\] for "client"|unable to cast \S+ to string/,
+        /unable to parse server \S|invalid type \S+ for (?:"ca"|"client"|header)|invalid pair \[[^\]]{0,500}\] for "client"|unable to cast \S+ to string/,
       weight: 88,
       scope: 'anywhere',
     },

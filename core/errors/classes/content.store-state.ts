@@ -4,7 +4,7 @@ export const contentStoreState: ErrorClass = {
   id: 'content.store-state',
   title: 'Local content store lacks or holds something',
   signals: [
-    { pattern: /reading status of resume write|content\/ingest\/\S+: no such file|ingest \S+ does not exist/, weight: 74 },
+    { pattern: /reading status of resume write|content\/ingest\/\S{1,200}: no such file|ingest \S+ does not exist/, weight: 74 },
     { pattern: /failed to get reader from content store/, weight: 78, scope: 'anywhere' },
     { pattern: /content digest sha256:\S+: not found/, weight: 76, scope: 'anywhere' },
     { pattern: /\bref \S+ locked: unavailable|\blocked for \S+ \(since /, weight: 84, scope: 'anywhere' },
@@ -20,7 +20,7 @@ export const contentStoreState: ErrorClass = {
     },
     {
       pattern:
-        /missing blob|blob sha256:\S+ (?:not found|expected at)|could not fetch content descriptor \S* \(application\/vnd\.[^)]+\) from remote: not found/,
+        /missing blob|blob sha256:\S+ (?:not found|expected at)|could not fetch content descriptor \S{0,200} \(application\/vnd\.[^)]{1,200}\) from remote: not found/,
       weight: 56,
     },
     {

@@ -15,7 +15,7 @@ export const dnsServerFailure: ErrorClass = {
       weight: 76,
     },
     { pattern: /:53: (?:i\/o timeout|connect: (?:connection refused|network is unreachable)|read: connection refused)/, weight: 76 },
-    { pattern: /name resolution|getaddrinfo EAI_AGAIN|resolver[^:\n]*: (?:timeout|refused)/, weight: 66, unless: /no such host/ },
+    { pattern: /name resolution|getaddrinfo EAI_AGAIN|resolver[^:\n]{0,200}: (?:timeout|refused)/, weight: 66, unless: /no such host/ },
   ],
   examples: [
     {

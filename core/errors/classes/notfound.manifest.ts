@@ -16,7 +16,7 @@ export const notfoundManifest: ErrorClass = {
     },
     { pattern: /content at https?:\S+ not found/, weight: 70 },
     {
-      pattern: /could not fetch content descriptor \S* \([^)]*\) from remote: not found/,
+      pattern: /could not fetch content descriptor \S{0,200} \([^)]{0,200}\) from remote: not found/,
       weight: 66,
       unless: /prettyjws|\(text\/html/,
     },

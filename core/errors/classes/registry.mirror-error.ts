@@ -26,7 +26,7 @@ export const registryMirrorError: ErrorClass = {
     { pattern: /\b(?:400 Bad Request|406 Not Acceptable|409 Conflict|416 Requested|30[0-8] [A-Z]\w+)/, weight: 54, unless: /HTTPS/ },
     {
       pattern:
-        /stopped after 10 redirects|unsupported Content-Encoding algorithm|unhandled content range|in header not a valid digest|unable to fetch descriptor \([^)]*\) which reports content size of zero|missing or empty Content-Type header/,
+        /stopped after 10 redirects|unsupported Content-Encoding algorithm|unhandled content range|in header not a valid digest|unable to fetch descriptor \([^)]{0,200}\) which reports content size of zero|missing or empty Content-Type header/,
       weight: 62,
     },
     {

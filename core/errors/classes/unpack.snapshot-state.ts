@@ -34,7 +34,7 @@ export const unpackSnapshotState: ErrorClass = {
     { pattern: /mount callback failed on/, weight: 42 },
     {
       pattern:
-        /snapshots\/\d+\/(?:fs|work)\S*: no such file or directory|failed to rename|devmapper: |dm_task_run failed|failed to create snapshot|readlink \S*\/overlay2?\/\S*: /,
+        /snapshots\/\d+\/(?:fs|work)\S{0,500}: no such file or directory|failed to rename|devmapper: |dm_task_run failed|failed to create snapshot|readlink \S*\/overlay2?\/\S*: /,
       with: /fail|error(?!="devmapper not configured)|unable/i,
       weight: 62,
     },

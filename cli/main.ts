@@ -48,7 +48,10 @@ function readLine(command: Command, words: readonly string[]): CommandLine {
   }
 }
 
-/** The process itself. Ctrl-C cancels once, so that a command can stop its remote work; a second one ends the process. */
+/**
+ * The process itself. Ctrl-C cancels once, so that a command can stop its remote work; a second one ends the process. The same goes for a
+ * service manager that stops it, and for a terminal that is closed.
+ */
 export function processIo(): Io {
   return {
     env: process.env,
@@ -66,11 +69,12 @@ export function processIo(): Io {
 function interruption(): Cancellation {
   const listeners = new Set<() => void>();
   let cancelled = false;
-  process.once('SIGINT', () => {
-    cancelled = true;
-    process.once('SIGINT', () => process.exit(2));
-    for (const listener of listeners) listener();
-  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (cancelled) process.exit(2);
+      cancelled = true;
+      for (const listener of listeners) listener();
+    });
   return {
     get cancelled() {
       return cancelled;

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +41,7 @@ export async function connectSsh(name: string, options: ConnectOptions): Promise
   const base = wanted.length > 60 ? '/tmp' : wanted;
   // At once, so that ssh is on its way while this process loads the rest of itself.
   const folder = mkdtempSync(join(base, 'crb-'));
+  folders.add(folder);
   const node = new SshNode(name, destination, before.join(''), folder, options);
   try {
     await node.connected();
@@ -50,6 +51,10 @@ export async function connectSsh(name: string, options: ConnectOptions): Promise
     throw error;
   }
 }
+
+/** Of connections that are open: who ends in the middle leaves none behind. */
+const folders = new Set<string>();
+process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 /** One login: an ssh that is the master of all others where there can be one, and the shell at its end. */
 interface Login {
@@ -139,6 +144,7 @@ class SshNode implements Node<Duplex> {
     }
     this.#askpass?.close();
     await rm(this.folder, { recursive: true, force: true });
+    folders.delete(this.folder);
   }
 
   async #logIn(): Promise<Login> {

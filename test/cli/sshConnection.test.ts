@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CallError } from '../../cli/command';
 import { CancellationSource } from '../../cli/serve/session';
 import { connect, type ConnectOptions } from '../../cli/transport';
@@ -126,6 +130,29 @@ describe('one connection to a node', function () {
     }
   });
 
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'output closed'] as const) {
+    it(`leaves neither a folder nor an ssh here when this process is ended by ${signal}`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'crb-ended-'));
+      const words = ['ready', '--watch', '--registry', '127.0.0.1:1', '--node', sshd.name, '--ssh-config', sshd.config];
+      const env = { ...process.env, TMPDIR: folder };
+      const child = spawn(process.execPath, ['--import', 'tsx', 'cli/index.ts', ...words], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+      try {
+        await once(child.stdout, 'data');
+        const ended = once(child, 'close');
+        assert.equal(connectionFolders(folder).length, 1);
+        if (signal === 'output closed') child.stdout.destroy();
+        else child.kill(signal);
+        const [status] = (await ended) as readonly unknown[];
+        assert.equal(status, signal === 'output closed' ? 0 : 2);
+        assert.deepEqual(connectionFolders(folder), []);
+        await until(() => !processesWith(folder), 'an ssh still runs');
+      } finally {
+        child.kill('SIGKILL');
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+  }
+
   it('notices within 15 s that nothing comes any more, and says so', async () => {
     const node = await open(sshd);
     const session = await sessionOf(node);
@@ -170,3 +197,25 @@ describe('one connection to a node', function () {
     });
   }
 });
+
+function connectionFolders(folder: string): readonly string[] {
+  return readdirSync(folder).filter((name) => /^crb-.{6}$/.test(name));
+}
+
+/** Whether a process was started with that folder in its arguments, as an ssh that is a master is. */
+function processesWith(folder: string): boolean {
+  return readdirSync('/proc').some((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(folder);
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function until(isSo: () => boolean, why: string): Promise<void> {
+  for (let tries = 0; !isSo(); tries++) {
+    if (tries > 100) throw new Error(why);
+    await pause(100);
+  }
+}

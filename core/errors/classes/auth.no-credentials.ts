@@ -42,7 +42,7 @@ export const authNoCredentials: ErrorClass = {
       scope: 'anywhere',
     },
     // go-git says so of a repository of sources.
-    { pattern: /[Aa]uthentication (?:is )?required/, weight: 57, unless: /authentication required: Repository not found/ },
+    { pattern: /[Aa]uthentication ?(?:is )?required/, weight: 57, unless: /authentication required: Repository not found/ },
     { pattern: /UNAUTHORIZED\b|unauthorized:/, weight: 57 },
     { pattern: /authorization failed/, weight: 50 },
     { pattern: /expected acArg to be/, weight: 52, scope: 'anywhere' },

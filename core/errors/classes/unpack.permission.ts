@@ -18,8 +18,9 @@ export const unpackPermission: ErrorClass = {
     { pattern: /failed to convert whiteout file /, then: /operation not (?:permitted|supported)/, weight: 84, scope: 'anywhere' },
     { pattern: /failed to mount \S/, then: /operation not permitted|permission denied/, weight: 84 },
     {
-      pattern: /(?:extract layer|mount callback|apply ?layer|register layer|convert whiteout|snapshot|unpack|creating overlay mount)/i,
-      then: /operation not permitted|permission denied|read-only file system/,
+      pattern:
+        /(?:extract layer|mount callback|apply ?layer|register layer|convert whiteout|snapshot|unpack|creating overlay mount|untar re-exec error|processing tar file\()/i,
+      then: /operation not permitted|permission denied|read-only file system/i,
       weight: 76,
     },
     // Without the right to make it, a device or pipe is missing when its owner is to be set.

@@ -140,6 +140,14 @@ const errors: readonly (readonly [id: string, text: string])[] = [
     'Pulling repository <image>\nError: Status 403 trying to pull repository <image>: "Unable to access the repository: <image>; please verify that it exists and you have permission to access it."',
   ],
   ['ref.invalid', 'rpc error: code = Unknown desc = no registries configured while trying to pull an unqualified image'],
+  [
+    'unpack.permission',
+    'FATA[0072] pulling image: rpc error: code = Unknown desc = writing blob: adding layer with blob "sha256:bccd": Error processing tar file(exit status 1): Error while loading /: Permission denied',
+  ],
+  [
+    'auth.no-credentials',
+    'Error response from daemon: Get https://r.lab/v2/: authenticationrequired\n[attempt #1] Fail to pull r.lab/a:1.',
+  ],
   ['rate.too-many-requests', 'received unexpected HTTP status: 429 Too Many Requests'],
   ['rate.too-many-requests', 'unexpected status code [manifests latest]: 429 Too Many Requests'],
   ['rate.kubelet-qps', 'failed to "StartContainer" for "web" with ErrImagePull: "pull QPS exceeded."'],

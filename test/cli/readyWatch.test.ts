@@ -14,7 +14,11 @@ interface Outcome {
   readonly elapsedMs: number;
 }
 
-async function ready(words: readonly string[], cancellation = new CancellationSource()): Promise<Outcome> {
+async function ready(
+  words: readonly string[],
+  cancellation = new CancellationSource(),
+  onStdout: (text: string) => void = () => undefined,
+): Promise<Outcome> {
   let [stdout, stderr] = ['', ''];
   const started = performance.now();
   const status = await main(['ready', ...words], {
@@ -22,7 +26,10 @@ async function ready(words: readonly string[], cancellation = new CancellationSo
     cwd: process.cwd(),
     color: false,
     cancellation,
-    stdout: (text) => (stdout += text),
+    stdout: (text) => {
+      stdout += text;
+      onStdout(text);
+    },
     stderr: (text) => (stderr += text),
     readStdin: () => Promise.resolve(''),
     stdinLines: () => (async function* () {})(),
@@ -41,7 +48,10 @@ describe('ready --watch', () => {
   it('tells when each condition came true, and how long all of it took', async () => {
     const port = await freePort();
     const server = createServer((_request, response) => void response.writeHead(401).end());
-    const opened = new Promise<void>((resolve) => setTimeout(() => server.listen(port, '127.0.0.1', resolve), 1200));
+    // Not before it was seen to be closed, however long the login takes.
+    const open = (text: string): void => {
+      if (text.includes('"messageId":"tcp/refused"') && !server.listening) setTimeout(() => server.listen(port, '127.0.0.1'), 600);
+    };
     const words = [
       '--node',
       sshd.name,
@@ -53,8 +63,7 @@ describe('ready --watch', () => {
       '--timeout',
       '20',
     ];
-    const { status, stdout, stderr } = await ready([...words, '--format', 'ndjson']);
-    await opened;
+    const { status, stdout, stderr } = await ready([...words, '--format', 'ndjson'], new CancellationSource(), open);
     server.closeAllConnections();
     server.close();
     assert.equal(stderr, '');

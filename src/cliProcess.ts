@@ -10,6 +10,8 @@ export interface Observer {
 }
 
 export interface Prompt {
+  /** Whom ssh asks about. */
+  readonly node: string | undefined;
   readonly text: string;
   readonly secret: boolean;
 }
@@ -25,6 +27,7 @@ export class CliFailure extends Error {
 }
 
 interface Pending {
+  readonly node: string | undefined;
   readonly observer: Observer;
   readonly token: vscode.CancellationToken;
   settle(result: ServeCommands[ServeCommand]['result']): void;
@@ -61,6 +64,7 @@ export class CliProcess implements vscode.Disposable {
         this.pending.delete(id);
       };
       this.pending.set(id, {
+        node: 'node' in params ? params.node : undefined,
         observer,
         token,
         settle: (result) => {
@@ -90,7 +94,7 @@ export class CliProcess implements vscode.Disposable {
   private send<C extends ServeCommand>(request: ServeRequest | ServeCall<C>): void {
     const child = this.child ?? this.start();
     child.send(request, (error) => {
-      if (error) this.pending.get(request.id)?.fail(new CliFailure('internal', error.message));
+      if (error) this.ended(child, error.message);
     });
   }
 
@@ -101,6 +105,7 @@ export class CliProcess implements vscode.Disposable {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.child = child;
+    this.lastErrorLine = '';
     this.log.info(`serve: started as process ${String(child.pid)}`);
     child.stdout?.setEncoding('utf8').on('data', (text: string) => this.log.info(text.trimEnd()));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.noteError(text));
@@ -125,7 +130,7 @@ export class CliProcess implements vscode.Disposable {
   }
 
   private async ask(event: Extract<ServeEvent, { promptId: number }>, pending: Pending): Promise<void> {
-    const answer = await pending.observer.prompt({ text: event.prompt, secret: event.secret }, pending.token);
+    const answer = await pending.observer.prompt({ node: pending.node, text: event.prompt, secret: event.secret }, pending.token);
     if (this.pending.has(event.id)) this.send({ id: event.id, promptId: event.promptId, answer });
   }
 
@@ -134,9 +139,8 @@ export class CliProcess implements vscode.Disposable {
     this.child = undefined;
     this.log.error(`serve: ended (${reason})`);
     const message = vscode.l10n.t(
-      'The containerd Runbooks process ended unexpectedly ({0}). {1} Run the command again to restart it.',
-      reason,
-      this.lastErrorLine,
+      'The containerd Runbooks process ended unexpectedly ({0}). Run the command again to restart it.',
+      [reason, this.lastErrorLine].filter((text) => text !== '').join(': '),
     );
     for (const pending of [...this.pending.values()]) pending.fail(new CliFailure('internal', message));
   }

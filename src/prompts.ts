@@ -21,9 +21,14 @@ async function confirm({ text }: Prompt): Promise<string> {
   return chosen === trust ? 'yes' : 'no';
 }
 
-async function ask({ text, secret }: Prompt, token: vscode.CancellationToken): Promise<string | null> {
+async function ask({ node, text, secret }: Prompt, token: vscode.CancellationToken): Promise<string | null> {
   const answer = await vscode.window.showInputBox(
-    { title: vscode.l10n.t('ssh asks'), prompt: text.trim(), password: secret, ignoreFocusOut: true },
+    {
+      title: node === undefined ? vscode.l10n.t('ssh asks') : vscode.l10n.t('{0}: ssh asks', node),
+      prompt: text.trim(),
+      password: secret,
+      ignoreFocusOut: true,
+    },
     token,
   );
   return answer ?? null;

@@ -26,22 +26,16 @@ interface Choice extends vscode.QuickPickItem {
 export async function guidedStep(given: unknown, parts: StepParts): Promise<void> {
   const node = await askNode(typeof given === 'string' ? given : undefined);
   if (node === undefined) return;
-  try {
-    const { steps } = await onNode(vscode.l10n.t('Guided Step: {0}', node), (observer, token) =>
-      parts.cli.run('steps', {}, observer, token),
-    );
-    const choice = await vscode.window.showQuickPick([...steps.flatMap(choicesOf), following()], {
-      placeHolder: vscode.l10n.t('Guided Step: {0}', node),
-      matchOnDetail: true,
-    });
-    if (!choice) return;
-    const { step } = choice;
-    if (!step) await parts.diagnoses.run({ title: choice.label, place: node }, { command: 'follow', params: { node, ...sshConfig() } });
-    else if (step.needs === null) await change(node, step, choice, parts);
-    else await run(node, step, step.needs, parts);
-  } catch (error) {
-    await vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
-  }
+  const { steps } = await onNode(vscode.l10n.t('Guided Step: {0}', node), (observer, token) => parts.cli.run('steps', {}, observer, token));
+  const choice = await vscode.window.showQuickPick([...steps.flatMap(choicesOf), following()], {
+    placeHolder: vscode.l10n.t('Guided Step: {0}', node),
+    matchOnDetail: true,
+  });
+  if (!choice) return;
+  const { step } = choice;
+  if (!step) await parts.diagnoses.run({ title: choice.label, place: node }, { command: 'follow', params: { node, ...sshConfig() } });
+  else if (step.needs === null) await change(node, step, choice, parts);
+  else await run(node, step, step.needs, parts);
 }
 
 function choicesOf(step: Listed): readonly Choice[] {

@@ -13,6 +13,7 @@ import type { Diagnoses } from '../views/diagnoses';
 import type { HostsFileTarget } from '../views/row';
 import { guidedStep, type StepParts } from './guidedStep';
 import { askNode } from './inputs';
+import { registerCommand as register } from './registerCommand';
 
 export interface NodeFileParts {
   readonly trees: NodeTrees;
@@ -22,10 +23,8 @@ export interface NodeFileParts {
 
 /** Commands of the *Nodes* view's files. `openNodeFile` is only for its rows. */
 export function registerNodeFileCommands({ trees, texts, writes }: NodeFileParts, steps: StepParts): vscode.Disposable {
-  const register = (name: string, run: (argument: unknown) => unknown): vscode.Disposable =>
-    vscode.commands.registerCommand(`containerdRunbooks.${name}`, run);
   return vscode.Disposable.from(
-    vscode.commands.registerCommand('containerdRunbooks.openNodeFile', (uri: vscode.Uri) => openNodeFile(uri, trees)),
+    register('openNodeFile', (uri: vscode.Uri) => openNodeFile(uri, trees)),
     register('refreshNode', async (given) => trees.refresh((await askNode(typeof given === 'string' ? given : undefined)) ?? '')),
     register('compareNodeFile', (given) => compareFile(given)),
     register('newHostsFile', (given) => newHostsFile(given, { trees, texts, writes }, steps.diagnoses)),
@@ -92,17 +91,13 @@ async function newHostsFile(given: unknown, { trees, writes }: NodeFileParts, di
   if (node === undefined) return;
   const own: OwnSettings | undefined = target ?? (await askRegistry(node));
   if (!own) return;
-  try {
-    const tree = await trees.of(node);
-    const path = posix.join(certsDOf(tree), own.registry, 'hosts.toml');
-    const uri = fileUri({ node, path });
-    const isThere = tree.snapshot.places.some((one) => one.path === path && one.kind !== 'missing');
-    if (!isThere) await writes.write({ node, path, uri, base: null, text: hostsFileText(own) });
-    await openNodeFile(uri, trees);
-    if (target && !isThere) await diagnoses.again(target.run);
-  } catch (error) {
-    await vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
-  }
+  const tree = await trees.of(node);
+  const path = posix.join(certsDOf(tree), own.registry, 'hosts.toml');
+  const uri = fileUri({ node, path });
+  const isThere = tree.snapshot.places.some((one) => one.path === path && one.kind !== 'missing');
+  if (!isThere) await writes.write({ node, path, uri, base: null, text: hostsFileText(own) });
+  await openNodeFile(uri, trees);
+  if (target && !isThere) await diagnoses.again(target.run);
 }
 
 async function askRegistry(node: string): Promise<OwnSettings | undefined> {

@@ -49,11 +49,13 @@ export class Workbench {
     await this.lines().first().waitFor();
   }
 
+  /** By its whole title: what was run last comes first among those that begin in the same way. */
   async runCommand(title: string): Promise<void> {
+    const label = this.page.locator('.label-name', { hasText: new RegExp(`(?:^|: )${title}$`) });
     await again(async () => {
       await this.page.keyboard.press('F1');
       await this.typeIntoQuickInput(`>${title}`);
-      await this.quickRows().filter({ hasText: title }).first().click({ timeout: 7000 });
+      await this.quickRows().filter({ has: label }).first().click({ timeout: 7000 });
     });
   }
 
@@ -108,11 +110,13 @@ export class Workbench {
     });
   }
 
-  /** Answers the input box whose prompt or title contains `words`. */
+  /** Answers the input box whose prompt or title contains `words`. It is checked before it closes; opening another meanwhile would lose it. */
   async answer(words: string, value: string): Promise<void> {
-    await this.quickInput().filter({ hasText: words }).waitFor();
+    const box = this.quickInput().filter({ hasText: words });
+    await box.waitFor();
     await this.typeIntoQuickInput(value);
     await this.page.keyboard.press('Enter');
+    await box.waitFor({ state: 'hidden' });
   }
 
   async pick(label: string): Promise<void> {
@@ -378,11 +382,11 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
-/** Waits until a file says what is expected of it; the editor writes it in its own time. */
+/** Waits until a file says what is expected of it; the editor writes it in its own time, and empties it first. */
 export async function fileBecomes(file: string, expected: (text: string) => boolean): Promise<string> {
   for (let waited = 0; waited < 5000; waited += 50) {
     const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    if (expected(text)) return text;
+    if (text !== '' && expected(text)) return text;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return readFileSync(file, 'utf8');

@@ -79,12 +79,27 @@ function classifyAs(parsed: ErrorChain, version: Version, known: Known): Classif
   };
 }
 
+/** Words of everyday use are asked only where no other signal says what happened. */
 function matchesOf(chain: ErrorChain, version: Version): readonly Match[] {
   const context = pullContext(chain);
+  const exact = matchesIn(chain.text, { chain, context, version }, ({ scope }) => scope !== 'failedPull');
+  if (exact.some(mayLead)) return exact;
+  const words = context.words();
+  return words.trim() === '' ? exact : matchesIn(words, { chain, context, version }, ({ scope }) => scope === 'failedPull');
+}
+
+interface Reading {
+  readonly chain: ErrorChain;
+  readonly context: PullContext;
+  readonly version: Version;
+}
+
+function matchesIn(text: string, reading: Reading, isAsked: (signal: Signal) => boolean): readonly Match[] {
   const matches: Match[] = [];
   for (const errorClass of errorClasses) {
     const found = errorClass.signals
-      .map((signal) => ({ weight: signal.weight, span: spanOf(signal, chain, context, version) }))
+      .filter(isAsked)
+      .map((signal) => ({ weight: signal.weight, span: spanOf(signal, text, reading) }))
       .filter(({ span }) => span !== null)
       .sort((a, b) => b.weight - a.weight);
     const [heaviest] = found;
@@ -94,12 +109,12 @@ function matchesOf(chain: ErrorChain, version: Version): readonly Match[] {
   return matches.sort((a, b) => b.weight - a.weight || a.class.id.localeCompare(b.class.id, 'en'));
 }
 
-function spanOf(signal: Signal, chain: ErrorChain, context: PullContext, version: Version): Span | null {
+function spanOf(signal: Signal, text: string, { chain, context, version }: Reading): Span | null {
   if (signal.versions !== undefined && !satisfies(version, signal.versions)) return null;
   if (signal.with?.test(chain.text) === false) return null;
   let from = 0;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const span = nextSpan(signal, chain.text, from);
+    const span = nextSpan(signal, text, from);
     if (span === null) return null;
     if (context[signal.scope ?? 'pull'](span.start, span.end)) return fits(signal, chain) ? span : null;
     from = span.end;

@@ -1,5 +1,8 @@
 import { trimmedEnd } from './captures';
 import type { ErrorChain } from './chain';
+import { imageName, wordsOfFailedPulls } from './failedPull';
+import { foreign, frame, ofLog, weakFrame } from './frames';
+import { proseWords } from './report';
 
 /** Whether words at an offset may be taken as a statement about an image pull. */
 export interface PullContext {
@@ -7,11 +10,15 @@ export interface PullContext {
   pull(offset: number, end: number): boolean;
   /** For words that only a pull or containerd's configuration says: they must still stand in a message, not in prose or source text. */
   anywhere(offset: number, end: number): boolean;
+  /** For words of everyday use, found in `words()`. */
+  failedPull(offset: number, end: number): boolean;
+  /** The text without all that does not report a failed pull, and without names; offsets are kept. */
+  words(): string;
 }
 
 export function pullContext(chain: ErrorChain): PullContext {
   const { text } = chain;
-  const framed = frame.test(text) || (weakFrame.test(text) && !foreign.test(text));
+  const framedAt = framing(text);
   const aCase = caseData.test(text) || isChain(text);
   const reported = chain.reports.length > 0;
   const bare = (offset: number, end: number): boolean =>
@@ -22,14 +29,37 @@ export function pullContext(chain: ErrorChain): PullContext {
   const stands = (inside: boolean, offset: number, end: number): boolean =>
     (((aCase || reported) && inside) || bare(offset, end)) && !(pushed >= 0 && offset > pushed) && !isQuoted(chain, offset, end);
   return {
-    pull: (offset, end) => stands(framed, offset, end),
-    anywhere: (offset, end) => stands(framed || inMessage(text, offset), offset, end),
+    pull: (offset, end) => stands(framedAt(offset), offset, end),
+    anywhere: (offset, end) => stands(framedAt(offset) || inMessage(text, offset), offset, end),
+    failedPull: (offset, end) => !isQuoted(chain, offset, end),
+    words: () => wordsOfFailedPulls(text, aCase || reported),
   };
+}
+
+/** Whether the words at an offset stand in the frame of a pull: in a line of a log its own, elsewhere one of the whole text. */
+function framing(text: string): (offset: number) => boolean {
+  const isFramed = (part: string): boolean => frame.test(part) || (weakFrame.test(part) && !foreign.test(part));
+  const whole = isFramed(text);
+  const lines = new Map<number, boolean>();
+  return (offset) => {
+    const { line, start } = lineAround(text, offset, offset);
+    if (line.length === text.length || !ofLog.test(line)) return whole;
+    const known = lines.get(start) ?? isFramed(line);
+    lines.set(start, known);
+    return known;
+  };
+}
+
+/** From the line of the first offset to that of the second. */
+function lineAround(text: string, offset: number, end: number): { readonly line: string; readonly start: number } {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const to = text.indexOf('\n', end);
+  return { line: text.slice(start, to < 0 ? undefined : to), start };
 }
 
 /** What a message about one case has and a sentence about such messages has not: an address, reference, path, code, key or tool. */
 const caseData =
-  /rpc error|\(0x[0-9a-f]{8}\)|code = |https?:\/\/|\d\.\d{1,3}\.\d|sha256:|(?:^|[\s"'`=(])\/[\w.-]+\/|[A-Z]:\\|\w\[\d+\]: |\w:\d{2,5}\b|\/[\w.-]+[:@]\w|(?:level|error|err|msg|key|host)=|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[|[EWIF]\d{4} \d\d:|\{"|\bunix:\/\/|[Ee]rror response|"[\w.-]+[/:][\w./:@-]+"|(?:^|\n)(?:ctr|nerdctl|crictl|docker|containerd|kubelet|Error|error|ERROR|Failed to pull image|Unable to pull)\b[^.\n]{0,60}: |#\d+ ERROR|: Pulling from \w|\barn:aws|\bErrImagePull(?::| \()|\bTaskRun "|CannotPull\w{0,40}Error: |\([45]\d\d\)|\b[0-9a-f]{12}: [A-Z]|\bfor architecture "?\w|\b[45]\d\d \([A-Z]|(?:^|: |\n)(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): ['"\w]/;
+  /rpc error|\(0x[0-9a-f]{8}\)|code = |https?:\/\/|\d\.\d{1,3}\.\d|sha256:|(?:^|[\s"'`=(])\/[\w.-]+\/|[A-Z]:\\|\w\[\d+\]: |\w:\d{2,5}\b|\/[\w.-]+[:@]\w|(?:level|error|err|msg|key|host)=|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[|[EWIF]\d{4} \d\d:|\{"|\bunix:\/\/|[Ee]rror response|"[\w.-]+[/:][\w./:@-]+"|(?:^|\n)(?:ctr|nerdctl|crictl|docker|containerd|kubelet|Error|error|ERROR|Failed to pull image|Unable to pull)\b[^.\n]{0,60}: |#\d+ ERROR|: Pulling from \w|\barn:aws|\bErrImagePull(?::| \()|\bTaskRun "|CannotPull\w{0,40}Error: |\([45]\d\d\)|\b[0-9a-f]{12}: [A-Z]|\bfor architecture "?\w|\b[45]\d\d \([A-Z]|(?:^|: |[—–|] |\n)(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): ['"\w]/;
 
 /** Words that long are nobody's turn of phrase but a program's. */
 const LONG_WORDING = 40;
@@ -46,50 +76,13 @@ function isShortTail(text: string, end: number): boolean {
   return /^[:;,]/.test(tail) || tail.split(' ').length <= 4;
 }
 
-/** Frames that containerd, its clients, kubelet, the Docker daemon, CRI-O and nerdctl put around a pull's error. */
-const frame = new RegExp(
-  [
-    /pull and unpack image|[Ff]ail(?:ed|ure)(?: to)? pull(?:ing)?\b(?! (?:helm )?chart)|[Ee]rror pulling|\bpull(?:ing)? (?:runtime )?image\b|pulling from host|PullImage/,
-    /ErrImagePull|image pull failed for |: Pulling from [\w./-]+(?:\s|$)|\bpull after error: |Download failed, retrying: |\/images\/create returned error: |ImagePullBackOff|RegistryUnavailable|InvalidImageName|ImageInspectError|Failed to inspect image "|SignatureValidationFailed/,
-    /failed to reso\w+ (?:reference|image|source metadata|rootfs)|failed to do request|httpRead(?:er)?Seeker|trying next host|fetch failed/,
-    /failed to fetch (?:anonymous|oauth) token|failed to authorize|sandbox image|failed to unpack|failed to extract (?:the )?(?:layer|blob)/,
-    /failed to (?:prepare|commit) (?:extraction )?(?:snapshot|layer)|extraction (?:snapshot|layer)|apply layer error|apply failure|[Ee]rror unpacking image|failed to register layer/,
-    /(?:^|\n)(?: ?✘ (?:Image )?\S+ +Error\b|(?:Pulling|Trying to pull) \S+(?: \(\S+\))?\.\.\.|[\w.-]+ Pulling\b)|failed to solve: [\w-][\w.-]*[/:][\w./:@-]+: |error creating temporary lease|failed commit on ref|\bcontent (?:descriptor|digest|at https?:)|from remote: |failed to copy: |do request\b/,
-    /Error response from daemon: (?:(?:Get|Head)\b(?! "?https?:\/\/[^\s"/]+\/(?:metrics|healthz|readyz|livez|version)\b)|error pulling|received unexpected|pull access|unauthorized|manifest|toomany|denied\b|error from registry|unknown: |[Uu]nexpected status|login attempt|error parsing HTTP|failed to)/,
-    /\/v2\/(?:["\s:]|$)|\/v2\/(?:[\w.-]+\/){1,8}(?:manifests|blobs)\/|initializing source|pinging (?:container|docker) registry|reading manifest|copying (?:system image|config|blob)|writing blob/,
-    /CannotPull\w{0,40}Error\b|\berror parsing HTTP \d{3} response|\b[0-9a-f]{12}: (?:Pull|Download|Verif|Extract|Already|Waiting|Retrying)|API error \(\d{3}\): |trying to reuse blob|fetching blob|choosing (?:an )?image (?:instance|from)|short-name "|cannot be pulled due to|already being pulled|ApplyLayer |ResourceInitializationError: /,
-    /parsing image configuration|[Rr]equesting bear(?:er)? token|trying to pull (?:repository|image)|containerd-mount|containerd\/tmpmounts|containerd\.snapshotter|nydus|stargz|rh\.(?:Client|Authorizer)\./,
-    /\b(?:ctr (?:-\S{1,100} (?:[\w./]{1,100} )?){0,8}images?|crictl|nerdctl|docker|podman) (?:-\S{1,100} ){0,8}pull\b|(?:^|\n)(?:ctr|nerdctl|crictl): |unexpected status code \[/,
-  ]
-    .map(({ source }) => source)
-    .join('|'),
-);
-
-/** Words that make a text likely about images; they need the absence of another subject. */
-const weakFrame =
-  /\b(?:[Ii]mages?|[Rr]egistry(?!\.\w)|[Mm]anifest|[Bb]lobs?|[Ll]ayers?|snapshotter|repository|crictl|nerdctl|ctr)\b|Error response from daemon: (?!rpc error)|(?:^|\n)docker: |\bFATA\[|(?:pull|load|import)(?:ing|ed)? (?!plugin)|docker\.io|gcr\.io|quay\.io|ghcr\.io|azurecr\.io|\.ecr\.|pkg\.dev|mcr\.microsoft\.com/;
-
-/** Other subjects: API server, etcd, webhooks, volumes, networks, garbage collection, other daemons, and downloads of files and artifacts. */
-const foreign = new RegExp(
-  [
-    /\/apis?[/?]|:6443(?!\/v2)|:10250|etcdserver|leader ?election|reflector\.go|[Ff]ailed calling webhook|handshake error from|kube-apiserver:? /,
-    /MountVolume|(?<!image )[Vv]olume|for sandbox|[Cc]reate pod sandbox|setup network|CNI|cni\b|plugin type=|[Pp]robe|[Hh]ealth check|[Gg]arbage|ImageGC|image_gc|imageFs|filesystem stats|[Ee]viction|cadvisor|lease\b|node status|ExecSync|StopContainer|StartContainer|TaskExit|get state for|[Cc]ontainer "|status_manager|OCI runtime|shim|[Nn]o such container|Conflict\.|driver failed|port is already|is not running|mount source path|docker network|Login|runc\b|exec: "/,
-    /\b(?!containerd|dockerd|kubelet|k3s|crio|rke2|nerdctl|buildkitd|podman|docker)[a-z][\w.@-]*\[\d+\]: /,
-    /\bdaemon: rpc error: |\b(?:Get|Head) "?https?:\/\/[^\s"/]+\/(?:metrics|healthz|readyz|livez|version)\b|error during connect|(?<!v1)\/_ping\b|Error while dialing:? "?dial tcp|SubConns|\(os error \d+\)|\b(?:Post|Put|Patch|Delete) "?https?:\/\/(?![^"\s]{0,400}(?:token|auth))|[Ff]ailed to (?:connect to|create connection|dial)\b/,
-    /https?:\/\/[^\s"'?]{1,400}\.(?:t[ag][rz]|tar\.\w+|zip|jar|pom|xml|ya?ml|deb|rpm|apk|whl|gem|box|iso|sh|exe)\b|The requested URL returned|(?:Could not|couldn't) resolve host|[Cc]ould not transfer (?:artifact|metadata)|error determining status/,
-    /"(?:GET|POST|PUT|HEAD) \/|(?:^|\n)(?:cp|mv|dd|rsync|tee): | \/var\/log\/|(?<!\b(?:pkg|registry)\.)git(?:hub|lab)\.com|\bgit\b|\bnpm\b|\bpip\b|apt-get|\byum\b|curl: \(|\.java\b|java\./,
-  ]
-    .map(({ source }) => source)
-    .join('|'),
-);
-
 /** Whether nothing but other parts of an error stands before the offset: a clause that was copied without its frame. */
 function isBare(chain: ErrorChain, offset: number): boolean {
   const line = chain.text.lastIndexOf('\n', offset - 1) + 1;
   const start = Math.max(line, ...[...chain.reports, ...chain.messageStarts].filter((one) => one <= offset));
   const before = trimmedEnd(chain.text.slice(start, offset), ' "\'`([');
   if (before === '') return true;
-  if (before.length >= 400 || !/[:=,]$/.test(before) || foreign.test(chain.text)) return false;
+  if (before.length >= 400 || !/[:=,—–|]$/.test(before) || foreign.test(chain.text)) return false;
   return before
     .slice(0, -1)
     .split(': ')
@@ -124,10 +117,8 @@ function inMessage(text: string, offset: number): boolean {
 
 /** Whether source text or prose only mentions the words. */
 function isQuoted({ text, reports }: ErrorChain, offset: number, end: number): boolean {
-  const from = text.lastIndexOf('\n', offset - 1) + 1;
-  const to = text.indexOf('\n', end);
-  const whole = text.slice(from, to < 0 ? undefined : to);
-  if (code.test(whole) || otherOperation.test(whole) || isChallenge(whole)) return true;
+  const { line: whole, start: from } = lineAround(text, offset, end);
+  if (code.test(whole) || isExplained(whole) || otherOperation.test(whole) || isChallenge(whole)) return true;
   const reported = reports.find((start) => start >= from && start <= offset);
   const before = text.slice(reported ?? from, offset);
   if (strongFrame.test(before) || strongFrame.test(text.slice(offset, end))) return false;
@@ -140,9 +131,14 @@ function isQuoted({ text, reports }: ErrorChain, offset: number, end: number): b
 const strongFrame =
   /rpc error: code = |pull and unpack image "|failed to resolve reference "|failed to do request: |ailed to pull image "[^"]+": |PullImage "|(?:level|lvl)=\w+ |httpReadSeeker: |(?:FATA|ERRO|WARN|INFO|DEBU)\[|Error response from daemon: |trying next host|image pull failed for |pull after error: |CannotPull\w{0,40}Error: |The pod errored with the message: |pinging container registry |initializing source docker:|\b(?:connectex|wsarecv|wsasend|getaddrinfow): |\b(?:Get|Head) (?:"https?:\/\/|https?:\/\/\S+: )|(?:^|: )(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): |^(?:ctr|nerdctl|crictl|docker|containerd|Error): /;
 
+/** A row of a table of errors, as documentation has them; a table of what happened names the image of each row. */
+function isExplained(line: string): boolean {
+  return /^ ?\| /.test(line) && !imageName.test(line);
+}
+
 /** Source text, test code, shell, stack frames, and what a registry logs of its requests or a client of the usual first challenge. */
 const code =
-  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|\b\w+ := |^"[^"]{0,200}", \w+: |\b(?:regexp\.MustCompile|new RegExp|re\.compile)\(|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |(?:#+|\/\/) (?!(?:Error|ERROR|FATAL|ctr|nerdctl|crictl|docker|containerd): |(?:time|level|ts)=|\w{4}\[\d|Failed to pull|[A-Z][a-z]{2} {1,2}\d)|\| |- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|'[,;]$|'\],?$|`[,;]$|' \+$|\| ?grep\b|\bgrep -|"(?:GET|HEAD) \S* HTTP\/|\bPing https?:\S+ status 401|\bhttp\.request\.(?:host|id|method|uri)=/;
+  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|\b\w+ := |^"[^"]{0,200}", \w+: |\b(?:regexp\.MustCompile|new RegExp|re\.compile)\(|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |(?:#+|\/\/) (?!(?:Error|ERROR|FATAL|ctr|nerdctl|crictl|docker|containerd): |(?:time|level|ts)=|\w{4}\[\d|Failed to pull|[A-Z][a-z]{2} {1,2}\d)|- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|'[,;]$|'\],?$|`[,;]$|' \+$|\| ?grep\b|\bgrep -|"(?:GET|HEAD) \S* HTTP\/|\bPing https?:\S+ status 401|\bhttp\.request\.(?:host|id|method|uri)=/;
 
 /**
  * What failed here is no pull, whatever words it failed with: a push, a probe, kubectl, the name server of a cluster, another request to
@@ -163,13 +159,6 @@ function isChallenge(line: string): boolean {
 function endsInTemplate(line: string): boolean {
   return line.endsWith('`') && line.split('`').length % 2 === 0;
 }
-
-function proseWords(text: string): number {
-  return text.match(functionWords)?.length ?? 0;
-}
-
-const functionWords =
-  /\b(?:the|this|that|these|you|your|when|whenever|where|if|should|would|can|will|we|our|is|are|was|were|means|because|how|what|which|then|see|it|they|there|often|usually|about|my|have|has)\b/gi;
 
 const proseAfter =
   /^["'`]\. [A-Z]|^["'`)]?,? (?:and ["'`]|(?:means?|meant|is (?:a|the|shown|returned|caused|not)|occurs?|happens|indicates|usually|when|because|errors?|messages?|if|in (?:the|your|our)|appears?|from (?:the|your)|you|we|and (?:the|you|then)) )/;

@@ -38,8 +38,10 @@ export interface Signal {
   /**
    * `pull` (the default): any program may say these words, so they count only where the text shows that it is about pulling an image.
    * `anywhere`: only an image pull, or containerd about its configuration, says them.
+   * `failedPull`: words of everyday use, 30 to 45. They are asked only where no other signal spoke, and looked for only in lines that
+   * report a failed pull, outside of names and addresses: no other frame is needed, and `with` and `unless` still see the whole text.
    */
-  readonly scope?: 'pull' | 'anywhere';
+  readonly scope?: 'pull' | 'anywhere' | 'failedPull';
   /** Must follow `pattern` on the same line, within a thousand characters: keeps patterns free of gaps and so linear. */
   readonly then?: RegExp;
   /** Both are tried on the whole text. */

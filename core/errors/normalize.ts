@@ -85,7 +85,7 @@ export function startsRecord(source: string, offset: number): boolean {
 export const listItem = /(?:[*•+-]|\d{1,2}[.):]|\(\d{1,2}\)|\[\d{1,2}\])[ \t]+(?!Server message)/y;
 
 /** Of a message that is no record of a log: what went wrong. `rpc error` is of a wrapped one. */
-const failure = /E(?:rror|RROR): |[Ee]rror [a-z]{2,12}ing /y;
+const failure = /#{1,6} |E(?:rror|RROR): |[Ee]rror [a-z]{2,12}ing /y;
 
 /** Whether an item of a list begins here, or a message after others on lines of their own. */
 function startsMessage(source: string, offset: number): boolean {

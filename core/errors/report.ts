@@ -21,3 +21,11 @@ const happened =
   /\b(?:gets?|getting|got|sees?|seeing|saw|receiv(?:e|ed|ing)|fail(?:s|ed|ing|ure)?|hit(?:ting)?|errors?|message|reported|says|stuck)\b/i;
 const supposed =
   /\b(?:if|you|your|should|would|could|might|may|means?|usually|often|typically|sometimes|example|instead|users?|so that|where|fix(?:es|ed)|return(?:s|ed)?|when(?! (?:I|we)\b)|whenever)\b/i;
+
+/** How many words of a text are such as sentences have and messages have not. */
+export function proseWords(text: string): number {
+  return text.match(functionWords)?.length ?? 0;
+}
+
+const functionWords =
+  /\b(?:the|this|that|these|you|your|when|whenever|where|if|should|would|can|will|we|our|is|are|was|were|means|because|how|what|which|then|see|it|they|there|often|usually|about|my|have|has)\b/gi;

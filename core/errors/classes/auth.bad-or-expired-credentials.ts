@@ -38,6 +38,11 @@ export const authBadOrExpiredCredentials: ErrorClass = {
       weight: 70,
     },
     { pattern: /denied: denied/, weight: 56 },
+    {
+      pattern: /\bunauth(?:ori[sz]ed|enticated)\b|\bauthentication\b|\b401\b|\bcredentials?\b|\bpassword\b/i,
+      weight: 35,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

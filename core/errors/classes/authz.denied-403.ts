@@ -33,6 +33,11 @@ export const authzDenied403: ErrorClass = {
       weight: 60,
     },
     { pattern: /failed to fetch oauth token: /, then: /\b403\b/, weight: 58 },
+    {
+      pattern: /\bdenied\b|\bforbidden\b|\bnot (?:authori[sz]ed|allowed|permitted)\b|\b403\b|\bpermissions?\b/i,
+      weight: 36,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

@@ -13,6 +13,7 @@ export const authzInsufficientScope: ErrorClass = {
       unless: /no basic auth|invalid_token/,
     },
     { pattern: /requested access to the resource is denied/, weight: 60, scope: 'anywhere' },
+    { pattern: /\binsufficient[ _](?:scopes?|permissions?|rights|privileges?)\b/i, weight: 39, scope: 'failedPull' },
   ],
   examples: [
     {

@@ -10,6 +10,7 @@ export const cancelDeadline: ErrorClass = {
     { pattern: /code = DeadlineExceeded|operation timeout/, weight: 50 },
     { pattern: /\bcontext canceled\b/, weight: 48, unless: consequence },
     { pattern: /net\/http: request canceled(?! while| \(Client)/, weight: 54 },
+    { pattern: /\bdeadline\b/i, weight: 36, scope: 'failedPull' },
   ],
   examples: [
     { text: 'Failed to pull image "registry.example/app:1": rpc error: code = DeadlineExceeded desc = context deadline exceeded' },

@@ -13,6 +13,7 @@ export const cancelProgressTimeout: ErrorClass = {
     { pattern: /net\/http: request canceled(?! while| \(Client)/, weight: 60 },
     { pattern: /code = Canceled/, weight: 50 },
     { pattern: /[Pp]ulling image[^:\n]{0,500}: context canceled/, weight: 45, unless: consequence },
+    { pattern: /\bno progress\b|\bstalled\b|\bcancell?ed\b/i, weight: 33, scope: 'failedPull' },
   ],
   examples: [
     { text: 'level=error msg="cancel pulling image registry.example/app:1 because of no progress in 5m0s"', containerd: '1.7' },

@@ -26,6 +26,7 @@ export const configHostsTomlInvalid: ErrorClass = {
       weight: 76,
       scope: 'anywhere',
     },
+    { pattern: /\bhosts\.toml\b/i, weight: 37, scope: 'failedPull' },
   ],
   examples: [
     {

@@ -15,6 +15,12 @@ export const contentDigestMismatch: ErrorClass = {
       pattern: /[Dd]igest (?:of \S+ )?(?:did not|does not) match|invalid digest for \S+|verification failed for (?:filesystem )?layer/,
       weight: 76,
     },
+    {
+      pattern:
+        /\b(?:digest|checksum|hash)(?:es)? (?:\w+ ){0,4}(?:mismatch|match|differ|wrong|incorrect)|\bmismatch(?:ed|ing)? (?:\w+ ){0,3}(?:digest|checksum|hash)|\bchecksum\b/i,
+      weight: 37,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

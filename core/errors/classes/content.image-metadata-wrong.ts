@@ -23,6 +23,7 @@ export const contentImageMetadataWrong: ErrorClass = {
         /does not match config's DiffID|[Ll]ayer \S+ (?:size|digest) does not match|size of (?:blob|layer) \S+ does not match|unexpected (?:blob|layer) size/,
       weight: 80,
     },
+    { pattern: /\bdiff ?ids?\b|\b(?:wrong|unexpected|mismatched) size\b|\bsize (?:mismatch|validation)/i, weight: 38, scope: 'failedPull' },
   ],
   examples: [
     {

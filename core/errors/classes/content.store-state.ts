@@ -28,6 +28,7 @@ export const contentStoreState: ErrorClass = {
       weight: 66,
     },
     { pattern: /failed to export|discard_unpacked_layers/, weight: 50, with: /not found/ },
+    { pattern: /\bcontent store\b|\blocked\b/i, weight: 36, scope: 'failedPull' },
   ],
   examples: [
     {

@@ -45,6 +45,7 @@ export const criRuntimeUnavailable: ErrorClass = {
       weight: 82,
       scope: 'anywhere',
     },
+    { pattern: /\b(?:container ?runtime|docker daemon|daemon) (?:\w+ ){0,2}(?:not|unavailable|down)\b/i, weight: 39, scope: 'failedPull' },
   ],
   examples: [
     {

@@ -12,6 +12,12 @@ export const dnsNxdomain: ErrorClass = {
     },
     { pattern: /\blookup [\w.-]*\.cluster\.local\b/, weight: 62 },
     { pattern: /\blookup [\w.-]+(?: on [\w.:[\]-]+)?:?\s?$/m, weight: 50 },
+    {
+      pattern:
+        /\bno such host\b|\b(?:name|host) (?:or service )?not (?:known|found)\b|\b(?:not|cannot|can't|unable to|failed to) (?:be )?resolved? (?:the )?(?:host|hostname|address|domain|name)\b|\bunknown host\b|\bENOTFOUND\b|\bNXDOMAIN\b/i,
+      weight: 40,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

@@ -35,6 +35,11 @@ export const manifestNotAnImage: ErrorClass = {
         /[Ee]ncountered remote "[^"]+"|daemon: target is \w+|is (?:a|an) (?:plugin|artifact)\b|unrecognized image format|not an? (?:OCI )?image\b/,
       weight: 66,
     },
+    {
+      pattern: /\bmedia ?types?\b|\bnot an? (?:\w+ ){0,2}image\b|\b(?:unsupported|unexpected|unrecogni[sz]ed) manifest\b/i,
+      weight: 37,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

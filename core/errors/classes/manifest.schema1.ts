@@ -27,6 +27,7 @@ export const manifestSchema1: ErrorClass = {
       weight: 72,
       scope: 'anywhere',
     },
+    { pattern: /\bschema ?(?:version )?v?1\b/i, weight: 40, scope: 'failedPull' },
   ],
   examples: [
     {

@@ -16,6 +16,7 @@ export const netProxy: ErrorClass = {
         /proxy (?:server )?(?:refused|returned|responded)|bad response from proxy|malformed HTTP response from proxy|Tunnel (?:or SSL )?Forbidden/i,
       weight: 78,
     },
+    { pattern: /\bprox(?:y|ies)\b/i, weight: 38, scope: 'failedPull' },
   ],
   examples: [
     {

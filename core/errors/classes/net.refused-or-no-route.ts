@@ -18,6 +18,12 @@ export const netRefusedOrNoRoute: ErrorClass = {
     { pattern: /actively refused it|unreachable (?:network|host)/, weight: 64, unless: /\.sock\b/ },
     // The names of the error numbers are words of Node programs, which ask registries for more than images.
     { pattern: /EHOSTUNREACH|ECONNREFUSED/, weight: 64, with: /\bpull/i, unless: /\.sock\b/ },
+    {
+      pattern:
+        /\brefused\b|\bunreachable\b|\bno route\b|\bnot reachable\b|\bECONNREFUSED\b|\bE(?:HOST|NET)UNREACH\b|\b(?:cannot|could not|can't|unable to|failed to) (?:connect|reach)\b/i,
+      weight: 37,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

@@ -25,6 +25,11 @@ export const netResetOrEof: ErrorClass = {
       weight: 60,
       unless: /malformed HTTP/,
     },
+    {
+      pattern: /\breset\b|\bEOF\b|\bbroken pipe\b|\bconnection (?:\w+ ){0,2}(?:closed|aborted|lost|dropped|interrupted)\b|\bECONNRESET\b/i,
+      weight: 38,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

@@ -34,6 +34,12 @@ export const notfoundManifest: ErrorClass = {
       weight: 62,
       unless: otherThings,
     },
+    {
+      pattern:
+        /\bnot ?found\b|\bno such\b|\b(?:does not|doesn't|do not|don't|did not|didn't|not) exists?\b|\bnot exist(?:ing)?\b|\b(?:manifest|name|tag|image|repository|target|blob) (?:is )?unknown\b|\b404\b|\bmissing\b|\b(?:cannot|can't|could not|couldn't|unable to|failed to) find\b|\bnot (?:be )?(?:available|present|located)\b/i,
+      weight: 36,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

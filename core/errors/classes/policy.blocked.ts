@@ -38,6 +38,12 @@ export const policyBlocked: ErrorClass = {
         /invalid policy in "[^"\s]+"|remote trust data does not exist|does not have trust data|Invalid GPG signature|signature rejected|denied by policy|failed to verify image|image verification failed(?! for digest)/i,
       weight: 84,
     },
+    {
+      pattern:
+        /\bpolic(?:y|ies)\b|\bsign(?:ature|ed)s?\b|\bverif(?:y|ied|ication|ier)\b|\bcosign\b|\bnotary\b|\bvulnerab|\bdecrypt|\bquarantin|\bblocked by\b/i,
+      weight: 36,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

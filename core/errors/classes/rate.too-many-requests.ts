@@ -15,6 +15,12 @@ export const rateTooManyRequests: ErrorClass = {
     },
     { pattern: /[Rr]ate (?:limit )?exceeded|[Qq]uota exceeded for quota metric|Data limit exceeded|rate limited/, weight: 78 },
     { pattern: /[Tt]oo many requests|rate ?limit/, weight: 72 },
+    {
+      pattern:
+        /\btoo ?many ?requests\b|\brate[ -]?limit|\b429\b|\bquota\b|\bthrottl|\blimit (?:\w+ ){0,2}(?:reached|exceeded)|\bexceeded (?:\w+ ){0,3}limit/i,
+      weight: 40,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

@@ -31,6 +31,12 @@ export const refInvalid: ErrorClass = {
       weight: 78,
       scope: 'anywhere',
     },
+    {
+      pattern:
+        /\binvalid (?:\w+ ){0,2}(?:reference|name|tag|format|image)\b|\bmalformed\b|\b(?:could not|cannot|can't|failed to|unable to|error) pars(?:e|ing)\b|\blower ?case\b|\bnot a valid\b|\binvalidimagename\b/i,
+      weight: 37,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

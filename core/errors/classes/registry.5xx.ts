@@ -21,6 +21,12 @@ export const registry5xx: ErrorClass = {
         /from registry:? 5\d\d\b|error parsing HTTP 5\d\d|received unexpected HTTP status(?!: [1-4])|UNAVAILABLE: |unknown: Internal Server Error|upstream (?:request timeout|connect error)/,
       weight: 60,
     },
+    {
+      pattern:
+        /\b(?:500|502|503|504)\b|\binternal (?:server )?error\b|\bbad gateway\b|\bserver error\b|\bunavailable\b|\bservice unavailable\b|\bmaintenance\b/i,
+      weight: 36,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

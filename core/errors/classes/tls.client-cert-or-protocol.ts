@@ -25,6 +25,7 @@ export const tlsClientCertOrProtocol: ErrorClass = {
         /cert file "[^"]+" was specified, but no|get TLSConfig for registry|failed to load (?:cert|key) file|missing client (?:key|certificate) \S+ for (?:cert|key)\b/,
       weight: 72,
     },
+    { pattern: /\bclient (?:certificate|key)\b|\bhandshake\b|\bprotocol version\b|\b(?:tls|ssl)\b/i, weight: 37, scope: 'failedPull' },
   ],
   examples: [
     {

@@ -10,6 +10,7 @@ export const tlsExpiredOrClock: ErrorClass = {
       weight: 78,
     },
     { pattern: /current time \S+ is (?:after|before) \S+/, weight: 74 },
+    { pattern: /\bcertificate(?: \w+){0,4} expired\b|\bexpired certificate\b|\bclock\b/i, weight: 40, scope: 'failedPull' },
   ],
   examples: [
     {

@@ -9,6 +9,11 @@ export const tlsSanMismatch: ErrorClass = {
     { pattern: /doesn't contain any IP SANs|cannot validate certificate for/, weight: 78 },
     { pattern: /relies on legacy Common Name field/, weight: 78 },
     { pattern: /x509: (?:certificate has no names|invalid (?:host|subject)name)|hostname mismatch/i, weight: 66 },
+    {
+      pattern: /\bcertificate(?: \w+){0,6} (?:valid for|match)|\bcommon name\b|\bSANs?\b|\bhostname (?:mismatch|does not match)/i,
+      weight: 42,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

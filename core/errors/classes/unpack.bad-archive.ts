@@ -39,6 +39,7 @@ export const unpackBadArchive: ErrorClass = {
       unless: /content store|no space|context|lchown|not permitted|failed to mount/i,
     },
     { pattern: /crc32 mismatch|corrupt(?:ed)?\b|invalid (?:deflate|compressed) data/, weight: 76 },
+    { pattern: /\b(?:un)?(?:tar|gzip|zstd|bzip2|xz)\b|\barchive\b|\b(?:de)?compress|\bcorrupt/i, weight: 39, scope: 'failedPull' },
   ],
   examples: [
     {

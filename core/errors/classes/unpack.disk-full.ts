@@ -13,6 +13,12 @@ export const unpackDiskFull: ErrorClass = {
     // Of a virtual machine's disk that cannot grow, the write fails with nothing better to say.
     { pattern: /\bwrite \/\S+: input\/output error/, weight: 80 },
     { pattern: /input\/output error/, weight: 72 },
+    {
+      pattern:
+        /\bno space\b|\bdisk (?:\w+ ){0,2}(?:full|space|quota|usage)\b|\bout of (?:disk|space)\b|\binodes?\b|\bENOSPC\b|\bnot enough (?:\w+ ){0,2}space\b|\binsufficient (?:\w+ ){0,2}space\b/i,
+      weight: 41,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

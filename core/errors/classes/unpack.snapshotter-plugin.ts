@@ -2,10 +2,14 @@ import { onOneLine } from '../chain';
 import type { ErrorClass } from '../errorClass';
 
 /** The names of the plugins alone say nothing: they stand in start lines and configuration too. */
-const failure = /fail(?!ed to unmount)|error(?!"?:null)|cannot|unable|denied|refused|not ready|not found|not loaded|no such|timed? ?out/i;
+const failure =
+  /fail(?!ed to unmount|ed with result)|error(?!"?:null)|cannot|unable|denied|refused|not ready|not found|not loaded|no such|timed? ?out/i;
 
 const plugins =
   /wait until daemon ready|\bnydus|-nydus|failed to create new nydus|\bsoci(?:-snapshotter)?\b|\bstargz\b|overlaybd|\brafs\b/i;
+
+const daemons =
+  /daemon socket \S+: not found|[Dd]aemon \S+ died somehow|wait until daemon is|layer "\d+" unavailable|\.v1\.(?:overlaybd|nydus|stargz|soci)\b/;
 
 export const unpackSnapshotterPlugin: ErrorClass = {
   id: 'unpack.snapshotter-plugin',
@@ -41,12 +45,12 @@ export const unpackSnapshotterPlugin: ErrorClass = {
     { pattern: /snapshot \d+ is not ready/, weight: 80, scope: 'anywhere' },
     { pattern: /proxy snapshotter|remote snapshot/, with: failure, weight: 60 },
     {
-      pattern:
-        /daemon socket \S+: not found|[Dd]aemon \S+ died somehow|wait until daemon is|layer "\d+" unavailable|\.v1\.(?:overlaybd|nydus|stargz|soci)\b/,
-      with: failure,
+      pattern: daemons,
+      when: (chain) => onOneLine(chain, daemons, failure),
       weight: 84,
       scope: 'anywhere',
     },
+    { pattern: /\bsnapshotter\b/i, weight: 36, scope: 'failedPull' },
   ],
   examples: [
     {

@@ -113,4 +113,20 @@ describe('classify: messages as people paste them', () => {
     const records = `time="2026-01-01T00:00:00Z" level=info msg="PullImage \\"r.lab/a:1\\""\n${cut(`time="2026-01-01T00:00:01Z" level=error msg="PullImage \\"r.lab/a:1\\" failed" error="failed to copy: unexpected EOF"`, 60)}`;
     assert.equal(idOf(records), 'net.reset-or-eof');
   });
+
+  it('reads tables and lists of images and their errors, and none of what errors mean', () => {
+    const rows: readonly (readonly [string, string | null])[] = [
+      ['| Image | Error |\n|---|---|\n| reg.example/app:1 | manifest unknown |', 'notfound.manifest'],
+      ['| quay.io/a/b:1 | x509: certificate signed by unknown authority |', 'tls.unknown-ca'],
+      ['| nginx:latest | toomanyrequests: You have reached your pull rate limit |', 'rate.too-many-requests'],
+      ['- nginx:latest — toomanyrequests: You have reached your pull rate limit', 'rate.too-many-requests'],
+      ['* quay.io/a/b:1 – dial tcp: lookup quay.io: no such host', 'dns.nxdomain'],
+      ['| `manifest unknown` | the tag is missing at the registry |', null],
+      ['| no such host | check DNS of the registry |', null],
+    ];
+    assert.deepEqual(
+      rows.map(([text]) => classify(text).class?.id ?? null),
+      rows.map(([, id]) => id),
+    );
+  });
 });

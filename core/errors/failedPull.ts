@@ -1,0 +1,46 @@
+import { foreign, frame, ofLog } from './frames';
+import { proseWords } from './report';
+
+/**
+ * What is left of a text for words of everyday use (`timed out`, `denied`): the lines that report a failed pull, without the names and
+ * addresses in them, for what stands in a reference, URL or path (`kube-proxy:v1.30`) is nobody's word for a failure. The rest is blank.
+ *
+ * @param aCase whether the text is of one case, not about such texts
+ */
+export function wordsOfFailedPulls(text: string, aCase: boolean): string {
+  const framed = frame.test(text);
+  return text
+    .split('\n')
+    .map((line) => (reportsFailedPull(line, aCase, framed) ? withoutNames(line) : ' '.repeat(line.length)))
+    .join('\n');
+}
+
+/** @param framed whether the line or one of those around it has the frame of a pull: a command, or `Pulling from` */
+function reportsFailedPull(line: string, aCase: boolean, framed: boolean): boolean {
+  if (!subject.test(line) || !failure.test(line) || foreign.test(line) || otherwise.test(line)) return false;
+  if (frame.test(line)) return aCase || proseWords(line) < 2;
+  return aCase && (imageName.test(line) || (framed && !ofLog.test(line)));
+}
+
+const subject =
+  /\b(?:[Ii]mages?|[Rr]egistry|[Mm]anifests?|[Bb]lobs?|[Ll]ayers?|[Rr]epository|[Pp]ull(?:s|ed|ing)?)\b|PullImage|ErrImagePull|ImagePull|CannotPull|docker\.io|gcr\.io|quay\.io|Error response from daemon/;
+
+const failure =
+  /\b(?:fail(?:ed|ure|s|ing)?|errors?|cannot|can't|could not|couldn't|unable|denied|refused|invalid|not|unknown|no (?:such|space|route|matching)|unsupported|mismatch\w*|exceeded|time(?:d )?[ -]?out|reset|unauthorized|forbidden|unavailable|unreachable|rejected|unexpected|FATA|ERRO)\b|Err[A-Z]|[a-z]Error\b/i;
+
+/** A note in passing that names no error, a plugin that is loaded, the specification of a container, configuration, what is no registry. */
+const otherwise =
+  /^(?!.*\berr(?:or)?=).*(?:\blevel="?(?:info|debug|trace)|\b(?:INFO|DEBU|DEBUG|TRAC)\b|"level":"(?:info|debug))|plugin|&Container\{|\w = [[{]|\bhelm\b|terraform|\b(?:docker|oci)-archive:/;
+
+/** With a registry's host, or a tag where it could be taken for something else. */
+export const imageName =
+  /(?:^|[\s"'`=(])(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?\/[a-z0-9][\w./-]*|localhost:\d+\/[\w./-]+|[a-z][a-z0-9._-]*\/[a-z0-9._/-]+:[\w.-]+|["'`][a-z][a-z0-9._-]*:[\w.-]+["'`]|[a-z][a-z0-9._-]*:[\w.-]+ [—–|] )/;
+
+function withoutNames(line: string): string {
+  return line.replace(/[^\s"'`()[\]{}<>=,;]+/g, (word) => (isName(word) ? ' '.repeat(word.length) : word));
+}
+
+/** `manifest:unknown`, without a blank, is none. */
+function isName(word: string): boolean {
+  return /\w[/.@:]\w|^\/\w|\w\/$/.test(word) && !/^\w+:[a-z]+$/.test(word);
+}

@@ -37,9 +37,9 @@ export interface Io {
   stderr(text: string): void;
   /** All of standard input, for `-`. */
   readStdin(): Promise<string>;
-  /** Standard input line by line, for `--jsonl` and `--follow`. */
+  /** Standard input line by line, for `--jsonl` and `--follow`; ends when it is cancelled. */
   stdinLines(): AsyncIterable<string>;
-  /** Standard input as it comes, for logs of any size. */
+  /** Standard input as it comes, for logs of any size; ends when it is cancelled. */
   stdinChunks?(): AsyncIterable<Uint8Array>;
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { StringDecoder } from 'node:string_decoder';
 import type { Cancellation } from '../core/ports';
 
@@ -26,18 +27,14 @@ export async function* followLines(path: string, descriptor: number, cancellatio
   }
 }
 
-/** The lines of a stream until it ends or the user interrupts. */
-export async function* untilCancelled(lines: AsyncIterable<string>, cancellation: Cancellation): AsyncGenerator<string> {
-  const iterator = lines[Symbol.asyncIterator]();
-  const interrupted = new Promise<IteratorResult<string>>((done) => {
-    cancellation.onCancelled(() => done({ done: true, value: undefined }));
-  });
-  for (;;) {
-    const next = await Promise.race([iterator.next(), interrupted]);
-    if (next.done === true) break;
-    yield next.value;
-  }
-  await iterator.return?.();
+/** The lines of standard input until it ends or the user interrupts. */
+export function inputLines(cancellation: Cancellation): AsyncIterable<string> {
+  const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });
+  lines.once(
+    'close',
+    cancellation.onCancelled(() => lines.close()),
+  );
+  return lines;
 }
 
 interface OpenFile {

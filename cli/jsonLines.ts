@@ -1,8 +1,9 @@
-import type { Io } from './command';
+import { CallError, type Io } from './command';
 
 /**
  * `--jsonl`: one JSON object per input line, exactly one document per output line with the same `id`. With `parallel` 1 in input
- * order, else in the order of completion. A line that cannot be carried out is a document with `error`; the run goes on.
+ * order, else in the order of completion. A line that cannot be carried out is a document with `error`; the run goes on,
+ * until it is cancelled.
  */
 export async function jsonLines(io: Io, parallel: number, answer: (input: Record<string, unknown>) => Promise<object>): Promise<void> {
   const running = new Set<Promise<void>>();
@@ -16,6 +17,7 @@ export async function jsonLines(io: Io, parallel: number, answer: (input: Record
     if (running.size >= parallel) await Promise.race(running);
   }
   await Promise.all(running);
+  if (io.cancellation.cancelled) throw new CallError('interrupted: the lines that have no answer were not asked about', 'cancelled');
 }
 
 async function answerLine(line: string, answer: (input: Record<string, unknown>) => Promise<object>): Promise<object> {

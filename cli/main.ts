@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import type { Cancellation } from '../core/ports';
 import { CallError, type Command, type CommandLine, type ExitStatus, type Io } from './command';
 import { commandNames, loadAllCommands, loadCommand } from './commands';
+import { inputLines } from './followLines';
 import { helpText, usageText } from './help';
 import { readChunks } from './readChunks';
 
@@ -49,20 +49,21 @@ function readLine(command: Command, words: readonly string[]): CommandLine {
 }
 
 /**
- * The process itself. Ctrl-C cancels once, so that a command can stop its remote work; a second one ends the process. The same goes for a
- * service manager that stops it, and for a terminal that is closed.
+ * The process itself. Ctrl-C cancels once, so that a command can stop its remote work; a second one ends the process, and so does the first
+ * while there is nothing to stop. The same goes for a service manager that stops it, and for a terminal that is closed.
  */
 export function processIo(): Io {
+  const cancellation = interruption();
   return {
     env: process.env,
     cwd: process.cwd(),
     color: process.stdout.isTTY && !process.env['NO_COLOR'],
-    cancellation: interruption(),
+    cancellation,
     stdout: (chunk) => void process.stdout.write(chunk),
     stderr: (chunk) => void process.stderr.write(chunk),
     readStdin: () => text(process.stdin),
-    stdinLines: () => createInterface({ input: process.stdin, crlfDelay: Infinity }),
-    stdinChunks: () => readChunks(0),
+    stdinLines: () => inputLines(cancellation),
+    stdinChunks: () => readChunks(0, cancellation),
   };
 }
 
@@ -71,7 +72,7 @@ function interruption(): Cancellation {
   let cancelled = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
-      if (cancelled) process.exit(2);
+      if (cancelled || listeners.size === 0) process.exit(2);
       cancelled = true;
       for (const listener of listeners) listener();
     });

@@ -10,7 +10,7 @@ import { CallError, flag, stringOption, stringsOption, type Command, type Comman
 import { countOption, secondsOption } from '../diagnosis/options';
 import { explainText, triageDocument } from '../explainDocument';
 import { explainNodes, spanOption, usualTimeoutMs, versionOn } from '../explainNodes';
-import { followLines, untilCancelled } from '../followLines';
+import { followLines } from '../followLines';
 import { followNode } from '../followNode';
 import { errorLine, nodeTriageText, triageText } from '../format/explain';
 import type { TextStyle } from '../format/text';
@@ -183,14 +183,14 @@ function shower(format: string, follow: boolean, io: Io, style: TextStyle, node?
 
 function inputLines(line: CommandLine, io: Io): AsyncIterable<string> {
   const file = fileOf(line);
-  if (file === '-') return untilCancelled(io.stdinLines(), io.cancellation);
+  if (file === '-') return io.stdinLines();
   const path = resolve(io.cwd, file);
   return followLines(path, openToRead(path, file), io.cancellation);
 }
 
 async function* inputChunks(line: CommandLine, io: Io): AsyncIterable<Uint8Array> {
   const file = fileOf(line);
-  if (file !== '-') yield* readChunks(openToRead(resolve(io.cwd, file), file));
+  if (file !== '-') yield* readChunks(openToRead(resolve(io.cwd, file), file), io.cancellation);
   else if (io.stdinChunks) yield* io.stdinChunks();
   else for await (const one of io.stdinLines()) yield Buffer.from(`${one}\n`);
 }

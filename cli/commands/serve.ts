@@ -23,7 +23,9 @@ async function serve(io: Io, catalogs: readonly Catalog[]): Promise<void> {
   const pool = new NodePool(io.env);
   const requests = new Requests(createHandlers(io, pool, catalogs), send);
   process.on('message', (request) => requests.receive(request as ServeRequest));
-  await new Promise<void>((resolve) => process.once('disconnect', resolve));
+  const gone = new Promise((resolve) => process.once('disconnect', resolve));
+  io.cancellation.onCancelled(() => process.disconnect());
+  await gone;
   requests.cancelAll();
   await pool.close();
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { runCli } from '../fixtures/cli';
 import { asUtf8, readChunks } from '../../cli/readChunks';
+import { CancellationSource } from '../../cli/serve/session';
 
 describe('what explain reads', () => {
   const folder = mkdtempSync(join(tmpdir(), 'crb-chunks-'));
@@ -15,7 +16,7 @@ describe('what explain reads', () => {
     const path = join(folder, 'big');
     writeFileSync(path, bytes);
     const seen: Buffer[] = [];
-    for await (const chunk of readChunks(openSync(path, 'r'))) seen.push(Buffer.from(chunk));
+    for await (const chunk of readChunks(openSync(path, 'r'), new CancellationSource())) seen.push(Buffer.from(chunk));
     assert.ok(seen.length >= 3);
     assert.ok(Buffer.concat(seen).equals(bytes));
   });

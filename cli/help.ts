@@ -6,7 +6,7 @@ export function usageText(commands: readonly Command[]): string {
   return [
     'containerd-runbooks: why an image pull fails, and what containerd does with its configuration.',
     '',
-    'usage: containerd-runbooks COMMAND [OPTIONS]',
+    'usage: containerd-runbooks COMMAND [OPTIONS] | --version',
     '',
     ...rows,
     '',

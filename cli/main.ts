@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import type { Cancellation } from '../core/ports';
@@ -29,6 +31,10 @@ async function dispatch(words: readonly string[], io: Io): Promise<ExitStatus> {
     io.stdout(usageText(await loadAllCommands()));
     return name === undefined ? 2 : 0;
   }
+  if (name === '--version') {
+    io.stdout(`containerd-runbooks ${ownVersion()}\n`);
+    return 0;
+  }
   const command = await loadCommand(name);
   if (!command) throw new CallError(`there is no command "${name}"; the commands are ${commandNames.join(', ')}`);
   if (rest.includes('--help') || rest.includes('-h')) {
@@ -36,6 +42,11 @@ async function dispatch(words: readonly string[], io: Io): Promise<ExitStatus> {
     return 0;
   }
   return command.run(readLine(command, rest), io);
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { readonly version: string };
+  return version;
 }
 
 function readLine(command: Command, words: readonly string[]): CommandLine {

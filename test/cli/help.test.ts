@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { runCli } from '../fixtures/cli';
 
 describe('help', () => {
@@ -21,6 +22,11 @@ describe('help', () => {
     const { status, stderr } = await runCli(['help', '../../package.json']);
     assert.equal(status, 2);
     assert.match(stderr, /no rule or error class/);
+  });
+
+  it('says which release of itself this is', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
+    assert.deepEqual(await runCli(['--version']), { status: 0, stdout: `containerd-runbooks ${version}\n`, stderr: '' });
   });
 
   it('says how each command is called', async () => {

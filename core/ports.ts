@@ -199,8 +199,8 @@ export type NetFailure =
   | { readonly kind: 'malformed-response'; readonly line: string }
   /** `socks`: what the SOCKS dialer names, `proxy->target`, or nothing where it does not get that far. */
   | { readonly kind: 'proxyconnect'; readonly cause: NetFailure; readonly socks?: string }
-  /** The proxy answered, and made no connection: the text of its status, or what is wrong with its answer. */
-  | { readonly kind: 'proxy-status'; readonly statusText: string }
+  /** The proxy answered, and made no connection: the text of its status, or what is wrong with its answer. `status`: where HTTP has one. */
+  | { readonly kind: 'proxy-status'; readonly statusText: string; readonly status?: number }
   | { readonly kind: 'tls'; readonly reason: TlsReason }
   /** A fixed sentence of Go's. */
   | { readonly kind: 'words'; readonly text: string }

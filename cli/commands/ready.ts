@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { gateLine } from '../../core/diagnosis/readinessGate';
+import type { ProxySettings } from '../../core/go/proxy';
 import type { Cancellation, Clock, Node, SendRequest } from '../../core/ports';
 import type { Step } from '../../core/protocol/progress';
 import type { ReadyDocument } from '../../core/protocol/ready';
@@ -11,7 +12,7 @@ import { catalogsOf } from '../language';
 import { connectNode, nodeOptions } from '../nodeOption';
 import { runReadiness, targetOf, type ReadinessContext, type ReadinessParams } from '../readiness/run';
 import { watchReadiness, type WatchOptions } from '../readiness/watch';
-import { createHttp } from '../registry/http';
+import { createHttp, type Http } from '../registry/http';
 import { readNodeFile, readSystemCa } from '../transport/nodeFiles';
 import { startReading } from '../transport/nodeTree';
 import { formatOption, langOption } from '../sharedOptions';
@@ -92,11 +93,12 @@ export async function checked(
   cancellation: Cancellation,
   catalogs: readonly Catalog[] = [],
 ): Promise<ReadyDocument> {
-  const http = httpOf(node);
+  let http: Http | undefined;
+  const requests = (proxies: Proxies): SendRequest => (http = httpOf(node, proxies)).send;
   try {
-    return await runReadiness(params, { ...contextOf(node, http.send, onStep, cancellation), catalogs });
+    return await runReadiness(params, { ...contextOf(node, requests, onStep, cancellation), catalogs });
   } finally {
-    await http.close();
+    await http?.close();
   }
 }
 
@@ -107,35 +109,45 @@ async function watched(
   cancellation: Cancellation,
   onChange: WatchOptions['onChange'],
 ): Promise<ReadyDocument> {
-  const send: SendRequest = async (request, stop) => {
-    const http = httpOf(node);
-    try {
-      return await http.send(request, stop);
-    } finally {
-      await http.close();
-    }
-  };
+  const requests =
+    (proxies: Proxies): SendRequest =>
+    async (request, stop) => {
+      const http = httpOf(node, proxies);
+      try {
+        return await http.send(request, stop);
+      } finally {
+        await http.close();
+      }
+    };
   return watchReadiness(params, cancellation, {
     timeoutMs,
     onChange,
-    contextOf: (stop) => contextOf(node, send, () => undefined, stop),
+    contextOf: (stop) => contextOf(node, requests, () => undefined, stop),
   });
 }
 
-function httpOf(node: Node<Duplex>): ReturnType<typeof createHttp> {
+type Proxies = () => Promise<ProxySettings>;
+
+function httpOf(node: Node<Duplex>, proxies: Proxies): Http {
   return createHttp({
     node,
+    proxies,
     readFile: (path) => readNodeFile(node, path),
     systemCa: () => readSystemCa(node),
     limits: { responseMs: 20_000 },
   });
 }
 
-function contextOf(node: Node<Duplex>, http: SendRequest, onStep: (step: Step) => void, cancellation: Cancellation): ReadinessContext {
+function contextOf(
+  node: Node<Duplex>,
+  requests: ReadinessContext['requests'],
+  onStep: (step: Step) => void,
+  cancellation: Cancellation,
+): ReadinessContext {
   const reading = (paths: readonly string[]) => startReading(node, paths, cancellation);
   const { takenMs } = node;
   const clock = takenMs === undefined ? systemClock : { ...systemClock, nowMs: () => takenMs };
-  return { node, http, onStep, cancellation, clock, startReading: reading };
+  return { node, requests, onStep, cancellation, clock, startReading: reading };
 }
 
 function shown(document: ReadyDocument, format: string, style: TextStyle): string {

@@ -14,15 +14,19 @@ import { registryChecks, registryOffset, registryTarget, type RegistryTarget } f
 import { registryTls } from '../../core/diagnosis/registryTls';
 import { diagnosisMessages } from '../../core/diagnosis/diagnosisMessages';
 import { readStage, stageScript, type StagedProbe } from '../../core/diagnosis/stage';
-import type { Cancellation, Clock, ConfigTree, HttpOutcome, Node, SendRequest, TlsSettings } from '../../core/ports';
+import { proxyOf, shownProxy, type ProxySettings } from '../../core/go/proxy';
+import type { Cancellation, Clock, ConfigTree, HttpOutcome, NetFailure, Node, SendRequest, TlsSettings } from '../../core/ports';
 import { placePrelude } from '../../core/probes/containerdPlace';
+import { interfacePrelude, type InterfaceRequest } from '../../core/probes/interfaceRequests';
 import type { ProbeOutput } from '../../core/probes/probe';
+import { proxiesInUse, unitProxyProbe } from '../../core/probes/unitProxy';
 import type { Step } from '../../core/protocol/progress';
 import type { CheckDocument, ReadyDocument } from '../../core/protocol/ready';
 import { message, render, type Catalog, type Message } from '../../core/text/message';
 import { newestVersion } from '../../core/versions/versions';
 import { CallError } from '../command';
 import { spoken } from '../format/spoken';
+import { curlWay } from '../registry/curl';
 import type { TreeReading } from '../transport/nodeTree';
 import { askVersion } from './askVersion';
 
@@ -34,8 +38,8 @@ export interface ReadinessParams {
 
 export interface ReadinessContext {
   readonly node: Node<Duplex>;
-  /** Requests that leave from the node: see createHttp. */
-  readonly http: SendRequest;
+  /** Requests that leave from the node, by the proxies that are known when each is sent: see createHttp. */
+  readonly requests: (proxies: () => Promise<ProxySettings>) => SendRequest;
   readonly onStep: (step: Step) => void;
   /** Of the language of the steps; none: English. */
   readonly catalogs?: readonly Catalog[];
@@ -55,6 +59,7 @@ export interface ReadinessTask {
 }
 
 const stageTimeoutMs = 30_000;
+const noProxies: ProxySettings = { http: '', https: '', none: '' };
 
 /** Everything about a node's readiness, once. Rejects only for bad parameters, a node out of reach, or a cancellation. */
 export async function runReadiness(params: ReadinessParams, context: ReadinessContext): Promise<ReadyDocument> {
@@ -77,20 +82,20 @@ export function readinessTasks(params: ReadinessParams, context: ReadinessContex
   const { interfaces, registries } = params;
   const { node } = context;
   const targets = registries.map(targetOf);
-  const requests = [...new Set(interfaces)].flatMap((name) => targets.map(({ url }) => ({ interface: name, url })));
   const state = stateTask(interfaces, targets, context);
+  const http = context.requests(state.proxies);
   const overInterfaces: ReadinessTask = {
     id: 'interface-requests',
     label: message('what/interfaces', { interfaces: interfaces.join(', ') }),
-    check: async () => interfaceRequestChecks(requests, (await runStage(interfaceProbes(requests), context)).outputs),
+    check: async () => checkInterfaces(interfaces, targets, context, await state.proxies()),
   };
   return [
     { id: 'node-state', label: message('what/node-state', { node: node.name }), check: state.check },
-    ...(requests.length > 0 ? [overInterfaces] : []),
+    ...(interfaces.length > 0 && targets.length > 0 ? [overInterfaces] : []),
     ...targets.map((target): ReadinessTask => ({
       id: `registry ${target.registry}`,
       label: message('what/registry', { registry: target.registry }),
-      check: () => checkRegistry(target, context, state),
+      check: () => checkRegistry(target, http, context, state),
     })),
   ];
 }
@@ -106,18 +111,26 @@ interface StateTask {
   /** Seconds that the node's clock is ahead of ours, once it was asked. */
   readonly offset: Promise<number | undefined>;
   readonly tree: () => Promise<ConfigTree | undefined>;
+  /** Those of the containerd on the node, as they were last read; none where they cannot be read. */
+  readonly proxies: () => Promise<ProxySettings>;
 }
 
 function stateTask(interfaces: readonly string[], targets: readonly RegistryTarget[], context: ReadinessContext): StateTask {
   const { startReading } = context;
   const offset = deferred<number | undefined>();
   const known = deferred<ConfigTree | undefined>();
+  const firstProxies = deferred<ProxySettings>();
+  let proxies = firstProxies.promise;
   // Files do not change while a person waits for an interface: they are read once, and in the same script as all the rest.
   let files: Promise<ConfigTree | undefined> | undefined;
+  const onProxies = (seen: ProxySettings): void => {
+    firstProxies.resolve(seen);
+    proxies = Promise.resolve(seen);
+  };
   const check = async (): Promise<readonly CheckDocument[]> => {
     try {
       const reading = files ? undefined : startReading?.(configPaths());
-      const stage = await runStage(readinessProbes(), context, reading?.script);
+      const stage = await runStage(readinessProbes(), context, { more: reading?.script ?? '', onProxies });
       offset.resolve(nodeOffset(stage));
       // A node that lets us read none is judged without.
       if (reading) files = readAll(reading, stage).catch(() => undefined);
@@ -127,6 +140,7 @@ function stateTask(interfaces: readonly string[], targets: readonly RegistryTarg
     } finally {
       offset.resolve(undefined);
       known.resolve(undefined);
+      firstProxies.resolve(noProxies);
     }
   };
   /** containerd may have been started with a configuration that is at no usual place. */
@@ -137,7 +151,7 @@ function stateTask(interfaces: readonly string[], targets: readonly RegistryTarg
     const run = context.node.run(own.script, { timeoutMs: stageTimeoutMs, cancellation: context.cancellation });
     return run.then(({ stdout }) => own.finish(stdout)).catch(() => reading.finish(stage.stdout));
   };
-  return { check, offset: offset.promise, tree: () => known.promise };
+  return { check, offset: offset.promise, tree: () => known.promise, proxies: () => proxies };
 }
 
 /** The first value counts. */
@@ -155,26 +169,77 @@ interface StageResult {
   readonly nowMs: number;
 }
 
-async function runStage(probes: readonly StagedProbe[], context: ReadinessContext, more = ''): Promise<StageResult> {
+interface StageExtras {
+  readonly prelude?: string;
+  /** A script behind the probes. */
+  readonly more?: string;
+  /** Told as soon as the probe has answered: whoever asks a registry does not wait for the rest. */
+  readonly onProxies?: (proxies: ProxySettings) => void;
+}
+
+async function runStage(probes: readonly StagedProbe[], context: ReadinessContext, extras: StageExtras): Promise<StageResult> {
+  const { prelude = placePrelude, more = '', onProxies } = extras;
   const { node, clock, cancellation } = context;
   const marker = `@@${randomBytes(12).toString('hex')}`;
   const started = clock.nowMs();
-  const script = `${stageScript(probes, marker, placePrelude)}${more}`;
-  const { stdout, stderr } = await node.run(script, { timeoutMs: stageTimeoutMs, cancellation });
+  const script = `${stageScript(probes, marker, prelude)}${more}`;
+  const onStdout = onProxies && proxyListener(marker, onProxies);
+  const { stdout, stderr } = await node.run(script, { timeoutMs: stageTimeoutMs, cancellation, ...(onStdout && { onStdout }) });
   const ids = probes.map(({ id }) => id);
   return { outputs: readStage(ids, stdout, stderr, marker), stdout, nowMs: (started + clock.nowMs()) / 2 };
 }
 
-async function checkRegistry(target: RegistryTarget, context: ReadinessContext, state: StateTask): Promise<readonly CheckDocument[]> {
-  const { http, clock, cancellation, tlsOf = (authority: string) => trustOnNode(authority, state) } = context;
+/** The probe is the first of the script: its answer is looked for in what comes first, and no longer than it can be. */
+const longestAnswer = 1 << 20;
+
+function proxyListener(marker: string, onProxies: (proxies: ProxySettings) => void): (chunk: string) => void {
+  const { id } = unitProxyProbe;
+  let text: string | undefined = '';
+  return (chunk) => {
+    if (text === undefined) return;
+    text += chunk;
+    const output = readStage([id], text, '', marker).get(id);
+    if (output?.status === 'done') onProxies(proxiesInUse(output) ?? noProxies);
+    if (output?.status === 'done' || text.length > longestAnswer) text = undefined;
+  };
+}
+
+async function checkInterfaces(
+  interfaces: readonly string[],
+  targets: readonly RegistryTarget[],
+  context: ReadinessContext,
+  proxies: ProxySettings,
+): Promise<readonly CheckDocument[]> {
+  const requests = [...new Set(interfaces)].flatMap((name) =>
+    targets.map(({ url }): InterfaceRequest => {
+      const proxy = proxyOf(proxies, url);
+      return { interface: name, url, way: curlWay(proxy), ...(proxy && { proxy: shownProxy(proxy) }) };
+    }),
+  );
+  const stage = await runStage(interfaceProbes(requests), context, { prelude: `${placePrelude}\n${interfacePrelude(requests)}` });
+  return interfaceRequestChecks(requests, stage.outputs);
+}
+
+async function checkRegistry(
+  target: RegistryTarget,
+  http: SendRequest,
+  context: ReadinessContext,
+  state: StateTask,
+): Promise<readonly CheckDocument[]> {
+  const { clock, cancellation, tlsOf = (authority: string) => trustOnNode(authority, state) } = context;
   const ask = (tls: TlsSettings | undefined): Promise<HttpOutcome> => askVersion(target.url, http, cancellation, tls);
   const first = await ask(undefined);
-  const settings = !first.ok && first.failure.kind === 'tls' ? await tlsOf(new URL(target.url).host) : undefined;
+  const settings = !first.ok && isAboutTrust(first.failure) ? await tlsOf(new URL(target.url).host) : undefined;
   const outcome = settings ? await ask(settings) : first;
   const ahead = registryOffset(outcome, clock.nowMs());
   const offset = ahead === undefined ? undefined : await state.offset;
   const clockChecks = ahead === undefined || offset === undefined ? [] : [registryClockCheck(target.registry, target.host, offset, ahead)];
-  return [...registryChecks(target, outcome), ...clockChecks];
+  return [...registryChecks(target, outcome, proxyOf(await state.proxies(), target.url)), ...clockChecks];
+}
+
+/** Go judges a proxy that speaks TLS by the authorities of the registry. */
+function isAboutTrust(failure: NetFailure): boolean {
+  return failure.kind === 'tls' || (failure.kind === 'proxyconnect' && failure.cause.kind === 'tls');
 }
 
 async function trustOnNode(authority: string, { tree }: StateTask): Promise<TlsSettings | undefined> {

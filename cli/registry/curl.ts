@@ -162,6 +162,11 @@ function curlConfig(
   ];
 }
 
+/** The way of a request in curl's configuration: by this proxy, or directly whatever the environment says. It may hold a password. */
+export function curlWay(proxy: Proxy | undefined): string {
+  return configLines(proxySettingsOf(proxy));
+}
+
 function configLines(settings: readonly Setting[]): string {
   return settings.map(([option, value]) => `${option}${value === undefined ? '' : ` = ${configText(String(value))}`}\n`).join('');
 }

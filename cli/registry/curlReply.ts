@@ -184,7 +184,7 @@ function framed(failure: NetFailure, { proxy }: CurlCall): NetFailure {
 
 function broken(end: CurlEnd, call: CurlCall): NetFailure {
   const refused = /^(?:CONNECT tunnel failed, response|Received HTTP code) (\d{3})/i.exec(end.said)?.[1];
-  if (refused !== undefined) return { kind: 'proxy-status', statusText: statusText(Number(refused)) };
+  if (refused !== undefined) return { kind: 'proxy-status', statusText: statusText(Number(refused)), status: Number(refused) };
   return /reset by peer/i.test(end.said) ? { kind: 'read', address: addressOf(end, call), reason: 'connection reset by peer' } : own(end);
 }
 

@@ -71,13 +71,13 @@ export function openTunnel(stream: Duplex, address: string, target: string, prox
     stream.write(`${lines.join('\r\n')}\r\n\r\n`);
     const { status, text } = statusOf(await reader.line());
     while ((await reader.line()) !== '');
-    if (status !== '200') throw refused(text);
+    if (status !== '200') throw refused(text, Number(status));
   });
 }
 
 /** The proxy has answered, but not with a connection. */
-export function refused(statusText: string): StreamFailure {
-  return new StreamFailure({ kind: 'proxy-status', statusText });
+export function refused(statusText: string, status?: number): StreamFailure {
+  return new StreamFailure({ kind: 'proxy-status', statusText, ...(status !== undefined && { status }) });
 }
 
 /** The first line as http.ReadResponse reads it. Of a status Go reports the text alone: `Forbidden`. */

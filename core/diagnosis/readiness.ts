@@ -32,13 +32,14 @@ import type { StagedProbe } from './stage';
 
 /** What the kernel and the process table say: quick, and asked again and again while a person waits. */
 const stateProbes = [
+  // First: requests to registries wait for it.
+  unitProxyProbe,
   interfacesProbe,
   addressesProbe,
   defaultRouteProbe,
   neighboursProbe,
   resolverProbe,
   containerdProbe,
-  unitProxyProbe,
   kubeletProbe,
   storageProbe,
   clockProbe,
@@ -132,14 +133,20 @@ function releaseOf(version: string | undefined): Version | undefined {
 }
 
 function overInterfaceCheck(answer: InterfaceAnswer): CheckDocument {
-  const { interface: name, url, outcome, status, code, address, connectS, totalS } = answer;
+  const { interface: name, url, outcome, status, proxyStatus, proxy, code, address, connectS, totalS } = answer;
   const say = (key: keyof typeof overInterfaceKind.outcomes, why: Message | '' = '') => {
     const evidence = address === '' ? '' : `curl: ${address}, connected after ${ms(connectS)}, answer after ${ms(totalS)}`;
-    return checkOf(overInterfaceKind, `${url} over ${name}`, key, { interface: name, url, status, reason: why }, evidence);
+    return checkOf(
+      overInterfaceKind,
+      `${url} over ${name}`,
+      key,
+      { interface: name, url, status, reason: why, ...(proxy !== undefined && { proxy }) },
+      evidence,
+    );
   };
-  if (outcome === 'answered') return say('pass');
+  if (outcome === 'answered') return say(proxy === undefined ? 'pass' : 'proxy');
   if (outcome === 'no-tool' || outcome === 'unknown') return say(outcome);
-  return say('unanswered', reason(`curl-${outcome}`, { code }));
+  return say(proxy === undefined ? 'unanswered' : 'proxy-unanswered', reason(`curl-${outcome}`, { code, proxyStatus }));
 }
 
 function ms(seconds: number): string {
@@ -159,7 +166,7 @@ function findingsOf(checks: readonly CheckDocument[]): readonly FindingDocument[
     const { id, subject, status, args, docs } = check;
     const messageId = `readiness/${check.messageId}`;
     if ((status !== 'fail' && status !== 'warn') || docs === undefined) return [];
-    const isWay = ['dns', 'tcp', 'tls', 'registry-v2'].includes(id);
+    const isWay = ['dns', 'tcp', 'registry-proxy', 'tls', 'registry-v2'].includes(id);
     if (isWay && registries.has(subject)) return [];
     if (isWay) registries.add(subject);
     const severity = status === 'fail' ? 'error' : 'warning';

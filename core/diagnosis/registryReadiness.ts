@@ -1,13 +1,15 @@
 /** What one GET of `/v2/` says about the way to a registry: name, connection, TLS, answer. */
 import { failureText } from '../go/netErrors';
+import { shownProxy, type Proxy } from '../go/proxy';
 import { isIpAddress } from '../go/url';
 import type { HttpOutcome, NetFailure } from '../ports';
 import type { CheckDocument } from '../protocol/ready';
 import { transportClass } from '../resolver/verdict';
+import type { MessageArgs } from '../text/message';
 import { goOf } from '../versions/goBuilds';
 import { newestVersion } from '../versions/versions';
 import { checkOf, type CheckKind } from './readiness/check';
-import { dnsKind, tcpKind, tlsKind, versionKind } from './readiness/registryKinds';
+import { dnsKind, tcpKind, tlsKind, versionKind, wayKind } from './readiness/registryKinds';
 
 export interface RegistryTarget {
   /** As the person wrote it. */
@@ -36,29 +38,40 @@ export function registryTarget(registry: string): RegistryTarget | undefined {
   return { registry, scheme, host: host.replace(/^\[|\]$/g, ''), port, url: `${scheme}://${authority}${path}/v2/`, namespace };
 }
 
-export function registryChecks(target: RegistryTarget, outcome: HttpOutcome): readonly CheckDocument[] {
+/** `proxy`: what the request went through, as it goes for containerd on the node; then name and connection are the proxy's. */
+export function registryChecks(target: RegistryTarget, outcome: HttpOutcome, proxy?: Proxy): readonly CheckDocument[] {
   const { registry, host, port, url, scheme, namespace = host } = target;
   const reason = outcome.ok ? '' : reasonText(outcome.failure);
   const docs = pageOf(outcome);
-  const args = { host, port, url, namespace, reason, before: '', status: outcome.ok ? outcome.status : 0 };
-  const say = (kind: CheckKind, key: string) => checkOf(kind, registry, key, args, reason || evidence(outcome), docs);
+  const through = { proxy: proxy ? shownProxy(proxy) : '', proxyHost: proxy?.host ?? '' };
+  const args = { host, port, url, namespace, reason, before: '', status: outcome.ok ? outcome.status : 0, ...(proxy && through) };
+  const say = (kind: CheckKind, key: string, more: MessageArgs = {}) =>
+    checkOf(kind, registry, key, { ...args, ...more }, reason || evidence(outcome), docs);
   const skip = (kind: CheckKind, before: string) => checkOf(kind, registry, 'after', { ...args, before });
-  const dns = say(dnsKind, isIpAddress(host) ? 'address' : 'pass');
-  const tcp = say(tcpKind, 'pass');
+  const of = (key: string) => (proxy ? `proxy-${key}` : key);
+  const ways = (way: () => CheckDocument) => (proxy ? [way()] : []);
+  const dns = say(dnsKind, proxy ? (isIpAddress(proxy.host) ? 'proxy-address' : 'proxy') : isIpAddress(host) ? 'address' : 'pass');
+  const tcp = say(tcpKind, proxy ? 'proxy' : 'pass');
+  const led = ways(() => say(wayKind, 'pass'));
   const tls = say(tlsKind, scheme === 'http' ? 'plain' : 'pass');
   const none = say(versionKind, 'fail');
-  if (outcome.ok) return [dns, tcp, tls, say(versionKind, versionKey(outcome.status, scheme))];
-  switch (stageOf(outcome.failure, scheme, outcome.timings.tls !== undefined)) {
+  const unled = (before: string) => ways(() => skip(wayKind, before));
+  const end = endOf(outcome, scheme, proxy);
+  switch (end.at) {
+    case 'answer':
+      return [dns, tcp, ...led, tls, say(versionKind, versionKey(end.status, scheme))];
     case 'unavailable':
-      return [skip(dnsKind, 'tcp'), say(tcpKind, 'unavailable'), skip(tlsKind, 'tcp'), say(versionKind, 'unasked')];
+      return [skip(dnsKind, 'tcp'), say(tcpKind, 'unavailable'), ...unled('tcp'), skip(tlsKind, 'tcp'), say(versionKind, 'unasked')];
     case 'dns':
-      return [say(dnsKind, docs === 'errors/dns.nxdomain' ? 'fail' : 'no-answer'), skip(tcpKind, 'dns'), skip(tlsKind, 'dns'), none];
+      return [say(dnsKind, of(end.isKnown ? 'fail' : 'no-answer')), skip(tcpKind, 'dns'), ...unled('dns'), skip(tlsKind, 'dns'), none];
     case 'tcp':
-      return [dns, say(tcpKind, /connection refused$/.test(reason) ? 'refused' : 'fail'), skip(tlsKind, 'tcp'), none];
+      return [dns, say(tcpKind, of(/connection refused$/.test(reason) ? 'refused' : 'fail')), ...unled('tcp'), skip(tlsKind, 'tcp'), none];
+    case 'proxy':
+      return [dns, tcp, say(wayKind, end.key, end.reason), skip(tlsKind, wayKind.id), say(versionKind, 'fail', end.reason)];
     case 'tls':
-      return [dns, tcp, say(tlsKind, tlsKey(docs)), none];
-    default:
-      return [dns, tcp, tls, none];
+      return [dns, tcp, ...led, say(tlsKind, tlsKey(docs)), none];
+    case 'registry-v2':
+      return [dns, tcp, ...led, tls, none];
   }
 }
 
@@ -109,23 +122,56 @@ function tlsKey(docs: string | undefined): keyof typeof tlsKind.outcomes {
   }
 }
 
-function stageOf(failure: NetFailure, scheme: string, tlsDone: boolean): 'dns' | 'tcp' | 'tls' | 'registry-v2' | 'unavailable' {
+/** How far the request came. */
+type End =
+  | { readonly at: 'answer'; readonly status: number }
+  | { readonly at: 'dns'; readonly isKnown: boolean }
+  | { readonly at: 'proxy'; readonly key: keyof typeof wayKind.outcomes; readonly reason: { readonly reason?: string } }
+  | { readonly at: 'tcp' | 'tls' | 'registry-v2' | 'unavailable' };
+
+function endOf(outcome: HttpOutcome, scheme: RegistryTarget['scheme'], proxy: Proxy | undefined): End {
+  if (!outcome.ok) return endOfFailure(outcome.failure, scheme === 'https' && outcome.timings.tls === undefined, proxy);
+  const { status, statusText } = outcome;
+  // No registry asks for this: of plain HTTP the proxy itself answers.
+  if (status === 407 && proxy) return { at: 'proxy', key: 'login', reason: { reason: statusText || 'Proxy Authentication Required' } };
+  return { at: 'answer', status };
+}
+
+/** `inTls`: TLS with the registry was to come and did not end well. */
+function endOfFailure(failure: NetFailure, inTls: boolean, proxy: Proxy | undefined): End {
   switch (failure.kind) {
     case 'lookup':
-      return 'dns';
+      return { at: 'dns', isKnown: failure.reason === 'no such host' };
     case 'dial':
+      return { at: 'tcp' };
     case 'proxyconnect':
+      return endOfProxy(failure);
     case 'proxy-status':
-      return 'tcp';
+      return { at: 'proxy', key: refusalKey(failure.status), reason: {} };
     case 'unavailable':
-      return 'unavailable';
+      return { at: 'unavailable' };
     case 'tls':
     case 'tls-handshake-timeout':
     case 'http-response-to-https':
-      return 'tls';
+      return { at: 'tls' };
     default:
-      return scheme === 'https' && !tlsDone ? 'tls' : 'registry-v2';
+      if (!inTls) return { at: 'registry-v2' };
+      // Go frames neither what breaks off before the proxy has answered nor what does so after it.
+      return proxy ? { at: 'proxy', key: 'fail', reason: {} } : { at: 'tls' };
   }
+}
+
+function endOfProxy({ cause, socks }: Extract<NetFailure, { kind: 'proxyconnect' }>): End {
+  if (socks === undefined && (cause.kind === 'lookup' || cause.kind === 'dial')) return endOfFailure(cause, false, undefined);
+  if (cause.kind === 'tls' || cause.kind === 'tls-handshake-timeout') return { at: 'proxy', key: 'certificate', reason: {} };
+  const isLogin = cause.kind === 'proxy-status' && /authentication/.test(cause.statusText);
+  return { at: 'proxy', key: isLogin ? 'login' : 'fail', reason: {} };
+}
+
+function refusalKey(status: number | undefined): keyof typeof wayKind.outcomes {
+  if (status === undefined) return 'fail';
+  if (status === 407) return 'login';
+  return status >= 500 ? 'unreached' : 'denied';
 }
 
 /** As the newest containerd words it. */

@@ -36,6 +36,11 @@ export function proxyOf(settings: ProxySettings, url: string): Proxy | undefined
   return { scheme: proxy.scheme, host: hostname(proxy.host), port, user: proxy.user };
 }
 
+/** `http://squid.example:3128`: without its user. */
+export function shownProxy({ scheme, host, port }: Proxy): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}${port === '' ? '' : `:${port}`}`;
+}
+
 const defaultPorts: ReadonlyMap<string, string> = new Map([
   ['http', '80'],
   ['https', '443'],

@@ -1,4 +1,4 @@
-import { proxySettings } from '../go/proxy';
+import { proxySettings, type ProxySettings } from '../go/proxy';
 import type { Probe, ProbeOutput } from './probe';
 
 export interface UnitProxy {
@@ -43,14 +43,23 @@ export const unitProxyProbe: Probe<void, UnitProxy> = {
   parse: parseProxy,
 };
 
+/** What requests go by, users and passwords in it: these stay within the process that makes the requests. Undefined where it could not be read. */
+export function proxiesInUse({ stdout }: ProbeOutput): ProxySettings | undefined {
+  return sourceOf(stdout) && proxySettings(proxyVariables(stdout));
+}
+
 function parseProxy({ stdout }: ProbeOutput): UnitProxy {
-  const source = /^source (process|systemd)$/m.exec(stdout)?.[1];
   const { http, https, none } = proxySettings(proxyVariables(stdout));
   const variables = new Map([['HTTP_PROXY', http] as const, ['HTTPS_PROXY', https] as const, ['NO_PROXY', none] as const]);
   return {
-    source: source === 'process' || source === 'systemd' ? source : undefined,
+    source: sourceOf(stdout),
     variables: new Map([...variables].flatMap(([name, value]) => (value === '' ? [] : [[name, withoutUser(value)]]))),
   };
+}
+
+function sourceOf(stdout: string): UnitProxy['source'] {
+  const source = /^source (process|systemd)$/m.exec(stdout)?.[1];
+  return source === 'process' || source === 'systemd' ? source : undefined;
 }
 
 /** `http://user:password@proxy:3128`: all before the last @, for a password may hold an @ or a slash that nobody has escaped. */

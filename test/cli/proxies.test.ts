@@ -1,60 +1,15 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer, type ServerOptions } from 'node:https';
-import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { ProxySettings } from '../../core/go/proxy';
 import type { HttpOutcome } from '../../core/ports';
 import { failureText } from '../../core/go/netErrors';
 import { createHttp } from '../../cli/registry/http';
 import { localNode } from '../../cli/transport/local';
+import { startProxy, type HttpProxy } from '../fixtures/httpProxy';
 import { tinyImage } from '../fixtures/image';
 import { createPki, type Issued, type Pki } from '../fixtures/pki';
 import { scriptedRegistry, type ScriptedRegistry } from '../fixtures/scriptedRegistry';
 import { startSocksProxy, type SocksAnswers } from '../fixtures/socksProxy';
-
-interface Proxy {
-  readonly url: string;
-  readonly seen: string[];
-  close(): Promise<void>;
-}
-
-/** A proxy that takes every name for loopback, so that names outside NO_PROXY's exemption of loopback can be asked for. */
-async function startProxy(refusal?: string, tls?: ServerOptions): Promise<Proxy> {
-  const seen: string[] = [];
-  const sockets = new Set<Socket>();
-  const listener: RequestListener = (request, response) => {
-    seen.push(`${request.method ?? ''} ${request.url ?? ''} ${request.headers['proxy-authorization'] ?? '-'}`);
-    response.end('through the proxy');
-  };
-  const server: Server = tls ? createTlsServer(tls, listener) : createServer(listener);
-  server.on('connection', (socket) => sockets.add(socket));
-  server.on('connect', (request, socket, head) => {
-    seen.push(`CONNECT ${request.url ?? ''} ${request.headers['proxy-authorization'] ?? '-'}`);
-    if (refusal !== undefined) {
-      socket.end(refusal);
-      return;
-    }
-    const behind = connect(Number(/:(\d+)$/.exec(request.url ?? '')?.[1]), '127.0.0.1');
-    behind.on('error', () => socket.destroy());
-    socket.on('error', () => behind.destroy()).on('close', () => behind.destroy());
-    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-    behind.write(head);
-    socket.pipe(behind).pipe(socket);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    seen,
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
 
 interface GetOptions {
   readonly caFiles?: readonly string[];
@@ -182,7 +137,7 @@ describe('requests through a proxy', () => {
   });
 
   describe('that speaks TLS', () => {
-    const tlsProxy = (names: string, refusal?: string): Promise<Proxy> => {
+    const tlsProxy = (names: string, refusal?: string): Promise<HttpProxy> => {
       const { cert, key } = pki.leaf(`proxy-${names}`, ca, { names });
       return startProxy(refusal, { cert, key });
     };

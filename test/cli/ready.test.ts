@@ -135,7 +135,7 @@ describe('ready', () => {
         { interfaces: [], registries: [registry.host] },
         {
           node,
-          http: http.send,
+          requests: () => http.send,
           onStep: () => undefined,
           cancellation: new CancellationSource(),
           clock: { monotonicMs: () => performance.now(), nowMs: () => Date.now() },

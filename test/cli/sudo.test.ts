@@ -64,6 +64,18 @@ describe('a node asked by a user who is not root', function () {
     assert.ok(found.every(({ message }) => /root|by this user/.test(message)));
   });
 
+  it('is told that a registry was asked directly, since nobody could read which proxy containerd takes', async () => {
+    const [none] = sshds;
+    assert.ok(none);
+    const words = ['--registry', 'http://127.0.0.1:1', '--format', 'json'];
+    const { stdout } = await call(['ready', '--node', none.name, '--ssh-config', none.config, ...words]);
+    const { checks } = JSON.parse(stdout) as ReadyDocument;
+    assert.deepEqual(
+      checks.filter(({ messageId }) => messageId === 'containerd-proxy/direct').map(({ message }) => message),
+      ['http://127.0.0.1:1/v2/ was asked directly: whether containerd takes a proxy for it cannot be read.'],
+    );
+  });
+
   it('sees all of it through sudo -n', async () => {
     const [, all] = sshds;
     assert.ok(all);

@@ -1,4 +1,4 @@
-import { proxyOf, proxySettings } from '../../go/proxy';
+import { proxyOf, proxySettings, shownProxy } from '../../go/proxy';
 import type { ContainerdApi } from '../../probes/containerdApi';
 import type { ContainerdProcess } from '../../probes/containerdProcess';
 import type { Kubelet } from '../../probes/kubelet';
@@ -106,16 +106,16 @@ function deprecationCheck({ deprecations, answer }: ContainerdApi, why: Message)
   );
 }
 
-/** How it was started; and for each registry that is asked here directly whether containerd asks it through the proxy. */
+/** How it was started; and of each registry that is asked whether that was through a proxy. */
 export function proxyChecks(proxy: UnitProxy, { pid, processes }: ContainerdProcess, urls: readonly string[]): readonly CheckDocument[] {
   const settings = proxySettings(proxy.variables);
+  const isAbsent = pid === undefined && processes !== 'hidden';
   return [
-    startedCheck(proxy, pid === undefined && processes !== 'hidden'),
+    startedCheck(proxy, isAbsent),
     ...urls.flatMap((url) => {
+      if (proxy.source === undefined) return isAbsent ? [] : [checkOf(proxyKind, url, 'direct', { url })];
       const through = proxyOf(settings, url);
-      if (!through) return [];
-      const address = `${through.scheme}://${through.host}${through.port === '' ? '' : `:${through.port}`}`;
-      return [checkOf(proxyKind, url, 'through', { url, proxy: address, none: settings.none === '' ? reason('empty') : settings.none })];
+      return through ? [checkOf(proxyKind, url, 'through', { url, proxy: shownProxy(through) })] : [];
     }),
   ];
 }

@@ -190,9 +190,10 @@ export const resolverKind = {
 export const overInterfaceKind = {
   id: 'registry-over-interface',
   asks: 'Does the registry answer /v2/ through the interface that was named, and no other?',
-  source: 'curl --interface, where the node has curl',
+  source: 'curl --interface, where the node has curl; through the proxy that containerd takes',
   outcomes: {
     pass: { status: 'pass', text: '{url} answers {status} through {interface}.' },
+    proxy: { status: 'pass', text: '{url} answers {status} through {interface} and the proxy {proxy}, which containerd takes for it.' },
     unanswered: {
       status: 'fail',
       text: '{url} does not answer through {interface}: {reason}.',
@@ -200,6 +201,14 @@ export const overInterfaceKind = {
       means: 'The registry may well answer over another interface: routes or filters of {interface} are what differs.',
       next: 'Run "ip route get" for the address of the registry with "oif {interface}" on the node.',
       docs: 'errors/net.timeout',
+    },
+    'proxy-unanswered': {
+      status: 'fail',
+      text: '{url} does not answer through {interface} and the proxy {proxy}, which containerd takes for it: {reason}.',
+      when: 'the same, by the proxy of containerd; or the proxy refuses',
+      means: 'containerd takes that proxy whatever the interface; the way through {interface} has to lead to it.',
+      next: 'Run "ip route get" for the address of the proxy with "oif {interface}" on the node; if it is the proxy that refuses, look into its log.',
+      docs: 'errors/net.proxy',
     },
     'no-tool': {
       status: 'skip',
@@ -216,14 +225,8 @@ export const proxyKind = {
   outcomes: {
     none: { status: 'pass', text: 'containerd was started without a proxy.' },
     set: { status: 'pass', text: 'containerd was started with {variables}.' },
-    through: {
-      status: 'warn',
-      text: 'containerd asks {url} through the proxy {proxy}; here it was asked directly.',
-      when: 'a registry that was named is matched by the proxy variables and not by NO_PROXY',
-      means: 'NO_PROXY is {none}. What failed or passed here says nothing of the way through the proxy.',
-      next: 'Ask through it as containerd does: containerd-runbooks resolve with an image of that registry. If the registry is inside, put its name into NO_PROXY of a drop-in of containerd.service and restart containerd.',
-      docs: 'errors/net.proxy',
-    },
+    through: { status: 'pass', text: 'containerd asks {url} through the proxy {proxy}; so does this check.' },
+    direct: { status: 'skip', text: '{url} was asked directly: whether containerd takes a proxy for it cannot be read.' },
     'not-running': { status: 'skip', text: 'No containerd runs whose proxies could be read.' },
     unknown: { status: 'skip', text: 'The environment of containerd cannot be read: that needs root.' },
   },

@@ -4,11 +4,12 @@ import type { CheckDocument } from '../../protocol/ready';
 /** From the ground up; what is not named stands on all of these, in the order in which it is asked. A warning of a layer may be `why` others fail. */
 const layers: readonly { readonly ids: readonly string[]; readonly why: readonly string[] }[] = [
   { ids: ['node-access'], why: [] },
-  // containerd does not take the way that failed.
-  { ids: ['containerd-proxy'], why: ['dns/fail', 'dns/no-answer', 'tcp/fail', 'tcp/refused'] },
   {
     ids: ['interface-running', 'interface-address', 'interface-mtu', 'default-route', 'gateway-neighbour', 'resolver'],
-    why: ['dns/fail', 'dns/no-answer', 'tcp/fail', 'tls/fail', 'registry-over-interface/unanswered'],
+    why: [
+      ...['dns/fail', 'dns/no-answer', 'dns/proxy-fail', 'dns/proxy-no-answer', 'tcp/fail', 'tcp/proxy-fail', 'tls/fail'],
+      ...['registry-over-interface/unanswered', 'registry-over-interface/proxy-unanswered'],
+    ],
   },
   {
     ids: ['disk-space', 'disk-inodes', 'disk-writable'],

@@ -13,7 +13,6 @@ const texts = {
   unlimited: 'any number',
   'no-provider': 'no provider',
   none: 'none',
-  empty: 'empty',
   'none-seen': 'none to be seen',
   'no-cri': 'containerd runs without the CRI plugin',
   'no-release': 'the release of containerd is not known',
@@ -27,6 +26,8 @@ const texts = {
   'curl-connect': 'the connection was refused, or there is no route',
   'curl-timeout': 'no answer in time',
   'curl-tls': 'the TLS handshake failed',
+  'curl-proxy': 'the proxy refuses with status {proxyStatus}',
+  'curl-proxy-name': 'the name of the proxy was not found',
   'curl-failed': 'curl ends with {code}',
 } as const;
 

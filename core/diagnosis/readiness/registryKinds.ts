@@ -3,15 +3,20 @@ import type { CheckKind } from './check';
 const notRegistry = '{url} answered {status}; a registry answers 200 or 401.';
 const failed = 'TLS with {host} failed: {reason}.';
 const refused = 'containerd refuses the registry before it asks for anything.';
+const otherProxy =
+  'Correct HTTP_PROXY and HTTPS_PROXY in a drop-in of containerd.service, or name {host} in NO_PROXY there if it is inside, and restart containerd';
+const onlyWay = 'containerd goes to {host} by this proxy and by no other way, whatever else on the node reaches it.';
 const after = { status: 'skip', text: 'Not reached: {before} failed before.' } as const;
 
 export const dnsKind = {
   id: 'dns',
-  asks: 'Has the registry an address for this node?',
+  asks: 'Has the registry an address for this node, or the proxy that containerd takes for it?',
   source: "a connection from the node's network (ssh forwarding, else socat, nc or bash on the node)",
   outcomes: {
     pass: { status: 'pass', text: 'The name {host} was found.' },
     address: { status: 'pass', text: '{host} is an address: no name to look up.' },
+    proxy: { status: 'pass', text: 'The name {proxyHost} was found, of the proxy {proxy}, which containerd takes for {host}.' },
+    'proxy-address': { status: 'pass', text: 'The proxy {proxy}, which containerd takes for {host}, is an address: no name to look up.' },
     fail: {
       status: 'fail',
       text: 'The name {host} was not found: {reason}.',
@@ -28,6 +33,22 @@ export const dnsKind = {
       next: 'Check that the node reaches the servers in /etc/resolv.conf, port 53, and that they work; "getent hosts {host}" on the node asks the same.',
       docs: 'errors/dns.server-failure',
     },
+    'proxy-fail': {
+      status: 'fail',
+      text: 'The name {proxyHost} was not found, of the proxy {proxy}, which containerd takes for {host}: {reason}.',
+      when: 'there is no such name, of the proxy',
+      means: onlyWay,
+      next: `Run "getent hosts {proxyHost}" on the node. ${otherProxy}.`,
+      docs: 'errors/net.proxy',
+    },
+    'proxy-no-answer': {
+      status: 'fail',
+      text: 'The address of {proxyHost} could not be asked for, of the proxy {proxy}, which containerd takes for {host}: {reason}.',
+      when: 'the same, of the proxy',
+      means: 'That says nothing of proxy or registry: no name is found on this node.',
+      next: 'Check that the node reaches the servers in /etc/resolv.conf, port 53, and that they work; "getent hosts {proxyHost}" on the node asks the same.',
+      docs: 'errors/dns.server-failure',
+    },
     after,
   },
 } as const satisfies CheckKind;
@@ -38,6 +59,7 @@ export const tcpKind = {
   source: 'the same connection',
   outcomes: {
     pass: { status: 'pass', text: '{host} accepts connections on port {port}.' },
+    proxy: { status: 'pass', text: 'The proxy {proxy}, which containerd takes for {host}, accepts connections.' },
     fail: {
       status: 'fail',
       text: 'No connection to {host} on port {port}: {reason}.',
@@ -55,7 +77,75 @@ export const tcpKind = {
       next: 'Check that the registry runs on {host} and listens on port {port}.',
       docs: 'errors/net.refused-or-no-route',
     },
+    'proxy-fail': {
+      status: 'fail',
+      text: 'No connection to the proxy {proxy}, which containerd takes for {host}: {reason}.',
+      when: 'no route to the proxy, or no answer within 10 s',
+      means: onlyWay,
+      next: `Check what filters traffic of the node to the proxy. ${otherProxy}.`,
+      docs: 'errors/net.proxy',
+    },
+    'proxy-refused': {
+      status: 'fail',
+      text: 'No connection to the proxy {proxy}, which containerd takes for {host}: {reason}.',
+      when: 'the connection to the proxy is refused',
+      means: onlyWay,
+      next: `Check that the proxy runs and listens on that port. ${otherProxy}.`,
+      docs: 'errors/net.proxy',
+    },
     unavailable: { status: 'skip', text: 'No connection could be tried from the node: {reason}.' },
+    after,
+  },
+} as const satisfies CheckKind;
+
+/** Only where there is a proxy. */
+export const wayKind = {
+  id: 'registry-proxy',
+  asks: 'Does the proxy that containerd takes lead to the registry?',
+  source: "the proxy variables of containerd's process, else of its systemd unit; CONNECT for https, the whole URL for http, or SOCKS",
+  outcomes: {
+    pass: { status: 'pass', text: 'The proxy {proxy} leads to {host}.' },
+    login: {
+      status: 'fail',
+      text: 'The proxy {proxy} asks for a user and a password before it leads to {host}: {reason}.',
+      when: 'status 407, or no way to log in that both know',
+      means: 'containerd logs in to a proxy with what stands in the URL of the proxy, and with nothing else: there it is missing or wrong.',
+      next: 'Write it percent-encoded as http://USER:PASSWORD@HOST:PORT into HTTP_PROXY and HTTPS_PROXY in a drop-in of containerd.service that only root may read, and restart containerd.',
+      docs: 'errors/net.proxy',
+    },
+    denied: {
+      status: 'fail',
+      text: 'The proxy {proxy} does not let containerd through to {host}: {reason}.',
+      when: 'any other status below 500',
+      means: onlyWay,
+      next: 'Ask whoever runs the proxy to let this node through to {host}, port {port}; if the registry is inside, name it in NO_PROXY in a drop-in of containerd.service and restart containerd.',
+      docs: 'errors/net.proxy',
+    },
+    unreached: {
+      status: 'fail',
+      text: 'The proxy {proxy} does not reach {host}: {reason}.',
+      when: 'a status from 500 up',
+      means: 'The way ends between proxy and registry: a name that the proxy does not know, a firewall, or the registry is down.',
+      next: 'Look into the log of the proxy; if the registry is inside, name it in NO_PROXY in a drop-in of containerd.service and restart containerd.',
+      docs: 'errors/net.proxy',
+    },
+    certificate: {
+      status: 'fail',
+      text: 'TLS with the proxy {proxy}, which containerd takes for {host}, failed: {reason}.',
+      when: 'the proxy is an https:// one, and its handshake fails',
+      means:
+        'containerd trusts such a proxy by the authorities of the registry behind it: those of the node and the ca in certs.d/{namespace}.',
+      next: 'Put the certificate of its authority among those of the node and restart containerd; or write http:// in HTTPS_PROXY if the proxy speaks no TLS.',
+      docs: 'errors/net.proxy',
+    },
+    fail: {
+      status: 'fail',
+      text: 'The proxy {proxy} made no connection to {host}: {reason}.',
+      when: 'it ends the connection, is silent for 20 s, or says what no proxy says',
+      means: 'What answers there may be no proxy of that kind.',
+      next: `Look into the log of the proxy. ${otherProxy}.`,
+      docs: 'errors/net.proxy',
+    },
     after,
   },
 } as const satisfies CheckKind;

@@ -220,13 +220,18 @@ describe('readiness of a node', () => {
     assert.match(loaded.find(({ id }) => id === 'sandbox-image')?.message ?? '', /registry\.example\/pause:3\.9 is not on the node/);
   });
 
-  it('says when containerd asks a registry through a proxy that was asked directly here', () => {
+  it('says which registry is asked through a proxy, and where nobody knows', () => {
     const outputs = outputsOf({ ...good, proxy: 'source process\nenv HTTPS_PROXY=http://p:3128\nenv NO_PROXY=.inside.example\n' });
     const urls = ['https://a.inside.example/v2/', 'https://reg.example/v2/'];
     const found = nodeChecks({ outputs, interfaces: [], nowMs: 0, urls }).filter(({ id }) => id === 'containerd-proxy');
     assert.deepEqual(
       found.map(({ subject, status }) => `${subject} ${status}`),
-      ['containerd pass', 'https://reg.example/v2/ warn'],
+      ['containerd pass', 'https://reg.example/v2/ pass'],
+    );
+    const unknown = nodeChecks({ outputs: outputsOf({ ...good, proxy: '' }), interfaces: [], nowMs: 0, urls });
+    assert.deepEqual(
+      unknown.filter(({ id }) => id === 'containerd-proxy').map(({ messageId, status }) => `${messageId} ${status}`),
+      ['containerd-proxy/unknown skip', 'containerd-proxy/direct skip', 'containerd-proxy/direct skip'],
     );
   });
 
@@ -249,14 +254,18 @@ describe('readiness of a node', () => {
       ]);
     });
 
-    it('the proxy that containerd takes before the direct way that failed', () => {
-      const outputs = outputsOf({ ...good, 'default-route': '', proxy: 'source process\nenv HTTPS_PROXY=http://p:1\n' });
-      const found = nodeChecks({ outputs, interfaces: ['eth0'], urls: ['https://r.example/v2/'], nowMs: 1763712000_000 });
-      assert.deepEqual(first([...found, ...registry(lookup)]).slice(0, 3), [
-        'containerd-proxy/through',
+    it('the missing route before the proxy that is not reached', () => {
+      const target = registryTarget('r.example');
+      const proxy = { scheme: 'http', host: 'squid.example', port: '3128', user: 'al:pw' };
+      assert.ok(target);
+      const failure = { kind: 'proxyconnect', cause: { ...lookup, host: proxy.host } } as NetFailure;
+      const way = registryChecks(target, { ok: false, failure, timings: { total: 5 } }, proxy);
+      assert.deepEqual(first([...checks({ 'default-route': '' }, ['eth0']), ...way]), [
         'default-route/none',
-        'dns/no-answer',
+        'dns/proxy-no-answer',
+        'registry-v2/fail',
       ]);
+      assert.doesNotMatch(JSON.stringify(way), /al:pw/);
     });
 
     it('a missing route behind what it cannot have caused', () => {

@@ -16,7 +16,7 @@ export interface BodyResult {
 /** Takes a body as it arrives. `push` says whether more is wanted; nothing is held but what was asked for. */
 export interface BodySink {
   push(chunk: Buffer): boolean;
-  /** `complete`: the body came to its proper end, so its digest means something. */
+  /** `complete`: the body came to its proper end, so that what it holds can be told. */
   end(complete: boolean): Promise<BodyResult>;
   /** Resolves when there is room for more. */
   drained(): Promise<void> | undefined;
@@ -76,8 +76,7 @@ class DigestSink implements BodySink {
   }
 
   async end(complete: boolean): Promise<BodyResult> {
-    const digest = complete ? { digest: sum(this.#hash) } : {};
     const unpacked = complete ? await this.#unpacked?.end() : undefined;
-    return { size: this.#size, ...digest, ...unpacked };
+    return { size: this.#size, digest: sum(this.#hash), ...unpacked };
   }
 }

@@ -5,6 +5,8 @@ const keptBytes = 1024;
 /** A longer head of an answer is passed on as it is. */
 const maxHeadBytes = 64 * 1024;
 const version = Buffer.from('HTTP/1.1 ');
+/** What undici says in each request and Go in none: a proxy that passes it on makes a difference of it. */
+const keepAlive = Buffer.from('\r\nconnection: keep-alive');
 
 /**
  * A connection with a memory: how many bytes have come since `mark`, the first of them, and what broke it. TLS and HTTP parsers tell
@@ -15,6 +17,8 @@ export class Tap extends Duplex {
   start: Buffer = Buffer.alloc(0);
   failure: Error | undefined;
   #readHead: ((head: string) => string) | undefined;
+  /** A request begins with what is written next. */
+  #begins = false;
   /** What has come of a head that is not whole. */
   #held: Buffer = Buffer.alloc(0);
 
@@ -37,8 +41,9 @@ export class Tap extends Duplex {
     inner.pause();
   }
 
-  /** From here on an answer comes, and its head is read as `readHead` gives it. */
+  /** A request goes out now, as Go writes it, and an answer comes, whose head is read as `readHead` gives it. */
   mark(readHead?: (head: string) => string): void {
+    this.#begins = true;
     this.received = 0;
     this.start = Buffer.alloc(0);
     this.#readHead = readHead;
@@ -49,7 +54,9 @@ export class Tap extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.inner.write(chunk, done);
+    const at = this.#begins ? chunk.indexOf(keepAlive) : -1;
+    this.#begins = false;
+    this.inner.write(at < 0 ? chunk : Buffer.concat([chunk.subarray(0, at), chunk.subarray(at + keepAlive.length)]), done);
   }
 
   override _final(done: (error?: Error | null) => void): void {

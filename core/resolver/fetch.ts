@@ -261,6 +261,7 @@ function mayGoOn({ size = -1 }: Wanted, copied: Copied): boolean {
 function continuation(response: CallResponse, copied: Copied): Copied | undefined {
   const size = response.size ?? 0;
   if (response.status === 206) {
+    if (size === 0) return copied;
     return {
       body: copied.body === undefined ? undefined : copied.body + (response.body ?? ''),
       size: copied.size + size,
@@ -273,7 +274,10 @@ function continuation(response: CallResponse, copied: Copied): Copied | undefine
   return size < copied.size ? undefined : { body, size, digest, diffId, archiveError };
 }
 
-/** content.Copy and namespacedWriter.commit. A resumed body has no digest to compare. */
+/**
+ * content.Copy and namespacedWriter.commit. To copyWithBuffer a body that is cut short has ended: of a size that nobody knows its digest is
+ * what is wrong. A body that came in parts has no digest to compare.
+ */
 function commitProblem(context: PullContext, { mediaType, digest, size }: Wanted, copied: Copied): PullError | undefined {
   const { version } = context;
   if (size !== undefined && copied.size < size && does(version, 'noticesShortRead')) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { HttpRequest } from '../../../core/ports';
+import type { HttpRequest, HttpResponse } from '../../../core/ports';
 import { context, digest, host, manifest, reportedOf, response, run } from './harness';
 
 const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
@@ -97,12 +97,15 @@ describe('a schema 1 image that a release converts', () => {
   const body = `{"schemaVersion":1,"fsLayers":[{"blobSum":"${digest}"}],"history":[{"v1Compatibility":"{}"}]`;
   const block = JSON.stringify({ formatLength: body.length, formatTail: Buffer.from('}').toString('base64url') });
   const signed = `${body},"signatures":[{"protected":"${Buffer.from(block).toString('base64url')}"}]}`;
-  const of = (size: number, archiveError: string) =>
-    run(context('1.7.24', { reference, hosts, until: 'layers', download: true }), ({ method, url }) => {
+  const of = (size: number, archiveError: string) => layer(size, () => ({ size: 9, digest: other, archiveError }));
+  const other = `sha256:${'1'.repeat(64)}`;
+  const layer = (size: number, body: (request: HttpRequest) => Partial<HttpResponse>) =>
+    run(context('1.7.24', { reference, hosts, until: 'layers', download: true }), (request) => {
+      const { method, url } = request;
       const schema1 = { 'content-type': 'application/vnd.docker.distribution.manifest.v1+prettyjws', 'docker-content-digest': digest };
       if (method === 'HEAD') return response(200, { ...schema1, 'content-length': String(size) });
       if (url.includes('/manifests/')) return response(200, {}, signed);
-      return { ...response(200), size: 9, digest: `sha256:${'1'.repeat(64)}`, archiveError };
+      return { ...response(200), ...body(request) };
     });
 
   it('says what gzip says of a layer before its digest is looked at, and nothing of the archive', async () => {
@@ -110,6 +113,18 @@ describe('a schema 1 image that a release converts', () => {
     assert.match(reportedOf(gzip.result) ?? '', /: gzip: invalid checksum$/);
     const tar = await of(signed.length, 'archive/tar: invalid tar header');
     assert.match(reportedOf(tar.result) ?? '', /unexpected commit digest/);
+  });
+
+  it('takes a layer that is cut short for the whole, as nobody knows its size: the digest is wrong', async () => {
+    const bodyFailure = { kind: 'unexpected-eof' } as const;
+    for (const status of [200, 206]) {
+      const { result, attempts } = await layer(signed.length, ({ headers }) => {
+        const again = headers.some(([name]) => name === 'Range');
+        return again && status === 206 ? { status, size: 0, digest, bodyFailure } : { size: 9, digest: other, bodyFailure };
+      });
+      assert.match(reportedOf(result) ?? '', new RegExp(`unexpected commit digest ${other}, expected ${digest}: failed precondition$`));
+      assert.equal(attempts.filter(({ phase }) => phase === 'layer').length, 4);
+    }
   });
 
   it('is not asked for when the HEAD says that there is nothing of it', async () => {

@@ -91,8 +91,7 @@ describe('requests from a node', () => {
     assert.ok(outcome.ok);
     assert.deepEqual([outcome.status, outcome.statusText, outcome.body, outcome.size], [401, 'Go Away', '{"errors":[]}', 13]);
     assert.equal(outcome.digest, `sha256:${createHash('sha256').update('{"errors":[]}').digest('hex')}`);
-    // Go says nothing of the connection, and a proxy that passes on what is said of it must have nothing to pass on.
-    assert.ok(!/connection/i.test(seen.join()), seen.join());
+    assert.ok(!/connection/i.test(seen.join()), 'Go says nothing of the connection: a proxy that passes it on has nothing to pass on');
     assert.deepEqual(outcome.headers.slice(0, 3), [
       ['www-authenticate', 'Bearer realm="x"'],
       ['x-two', 'a'],
@@ -212,8 +211,7 @@ describe('requests from a node', () => {
     const slow = await send(request(`http://127.0.0.1:${trickle}/`), { limits });
     assert.ok(slow.ok && slow.bodyFailure?.kind === 'deadline' && slow.digest === undefined);
     const cut = await send(request(`http://127.0.0.1:${endless}/`, { want: { body: 'text', maxBytes: 1000 } }));
-    assert.ok(cut.ok);
-    assert.deepEqual([cut.body?.length, cut.digest, cut.bodyFailure], [1000, undefined, undefined]);
+    assert.deepEqual(cut.ok && [cut.body?.length, cut.digest, cut.bodyFailure], [1000, undefined, undefined]);
   });
 
   it('takes headers of a megabyte and gives up where Go does', async () => {
@@ -240,7 +238,7 @@ describe('requests from a node', () => {
     assert.deepEqual([layer.size, layer.digest, layer.diffId, layer.body], [packed.length, hash(packed), hash(tar), undefined]);
     const cut = await send(request(`http://127.0.0.1:${port}/cut`, { want }));
     assert.ok(cut.ok && cut.bodyFailure?.kind === 'unexpected-eof' && cut.diffId === undefined);
-    assert.deepEqual([cut.size, cut.digest], [100, hash(packed.subarray(0, 100))]);
+    assert.equal(cut.digest, hash(packed.subarray(0, 100)));
   });
 
   it("undoes an encoding as Go's transport does, and as containerd's fetcher does where it says what it takes", async () => {

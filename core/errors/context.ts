@@ -145,7 +145,7 @@ const code =
  * the image service or to dockerd, Go's httputil.ReverseProxy, a database, a shim.
  */
 const otherOperation =
-  /\bpush access denied\b|\bdenied to push\b|\b[Ff]ailed to push\b|\berror writing layer blob\b|\bUpload failed: |\bfor push after error: |\/blobs\/uploads\/|\bRemoveImage\b|\bListImages\b|\bImageFsInfo\b|[Ff]ailed to remove image|\bHandler for (?!POST \S{0,80}\/images\/create)[A-Z]{3,6} \/|\bhttp: proxy error: |\bskipping pod synchronization\b|\b(?:dial tcp|ECONNREFUSED|ETIMEDOUT) \S{1,100}:(?:22|2379|3306|5432|6379|9092|27017)(?!\d)|\bunix \/run\/containerd\/s\/|\b[Pp]robe (?:failed|errored)\b|Unable to connect to the server: |The connection to the server \S+ was refused|\bplugin\/errors: \d/;
+  /\bpush access denied\b|\bdenied to push\b|\b[Ff]ailed to push\b|\bgetting image list\b|\bRequest for unknown blob\b|\[DEBUG\] \[|\berror writing layer blob\b|\bUpload failed: |\bfor push after error: |\/blobs\/uploads\/|\bRemoveImage\b|\bListImages\b|\bImageFsInfo\b|[Ff]ailed to remove image|\bHandler for (?!POST \S{0,80}\/images\/create)[A-Z]{3,6} \/|\bhttp: proxy error: |\bskipping pod synchronization\b|\b(?:dial tcp|ECONNREFUSED|ETIMEDOUT) \S{1,100}:(?:22|2379|3306|5432|6379|9092|27017)(?!\d)|\bunix \/run\/containerd\/s\/|\b[Pp]robe (?:failed|errored)\b|Unable to connect to the server: |The connection to the server \S+ was refused|\bplugin\/errors: \d/;
 
 /** The first answer of every registry that wants a token, as containerd's debug log has it: it belongs to pulls that succeed, too. */
 function isChallenge(line: string): boolean {

@@ -8,19 +8,40 @@ import { proseWords } from './report';
  * @param aCase whether the text is of one case, not about such texts
  */
 export function wordsOfFailedPulls(text: string, aCase: boolean): string {
-  const framed = frame.test(text);
-  return text
-    .split('\n')
-    .map((line) => (reportsFailedPull(line, aCase, framed) ? withoutNames(line) : ' '.repeat(line.length)))
+  const lines = text.split('\n');
+  const ofPulls = lines.map(isOfPull);
+  const count = ofPulls.filter(Boolean).length;
+  return lines
+    .map((line, i) => {
+      const own = ofPulls[i] === true;
+      return reportsFailedPull(line, aCase, { own, around: count > (own ? 1 : 0) }) ? withoutNames(line) : ' '.repeat(line.length);
+    })
     .join('\n');
 }
 
-/** @param framed whether the line or one of those around it has the frame of a pull: a command, or `Pulling from` */
-function reportsFailedPull(line: string, aCase: boolean, framed: boolean): boolean {
-  if (!subject.test(line) || !failure.test(line) || foreign.test(line) || otherwise.test(line)) return false;
-  if (frame.test(line)) return aCase || proseWords(line) < 2;
-  return aCase && (imageName.test(line) || (framed && !ofLog.test(line)));
+/** Whether a line, or one of those around it, is of a pull: has the frame of one, is a command or says `Pulling from`. */
+interface OfPull {
+  readonly own: boolean;
+  readonly around: boolean;
 }
+
+function reportsFailedPull(line: string, aCase: boolean, ofPull: OfPull): boolean {
+  if (!failure.test(line) || foreign.test(line) || otherwise.test(line)) return false;
+  const ofCommand = ofPull.around && aCase && !ofLog.test(line);
+  if (ofCommand && outcome.test(line)) return true;
+  if (!subject.test(line)) return false;
+  return ofPull.own ? aCase || proseWords(line) < 2 : ofCommand || (aCase && imageName.test(line));
+}
+
+function isOfPull(text: string): boolean {
+  return frame.test(text) || attempt.test(text);
+}
+
+/** In anybody's words. */
+const attempt = /\b(?:pull|download|fetch|retriev)(?:e|ed|ing)? (?:the |an? |base |docker |container |OCI )?image\b/i;
+
+/** What a command says at its end. */
+const outcome = /^(?:[Ee]rror|ERROR|FATAL?|docker|ctr|nerdctl)\b[^:\n]{0,40}: /;
 
 const subject =
   /\b(?:[Ii]mages?|[Rr]egistry|[Mm]anifests?|[Bb]lobs?|[Ll]ayers?|[Rr]epository|[Pp]ull(?:s|ed|ing)?)\b|PullImage|ErrImagePull|ImagePull|CannotPull|docker\.io|gcr\.io|quay\.io|Error response from daemon/;
@@ -30,7 +51,7 @@ const failure =
 
 /** A note in passing that names no error, a plugin that is loaded, the specification of a container, configuration, what is no registry. */
 const otherwise =
-  /^(?!.*\berr(?:or)?=).*(?:\blevel="?(?:info|debug|trace)|\b(?:INFO|DEBU|DEBUG|TRAC)\b|"level":"(?:info|debug))|plugin|&Container\{|\w = [[{]|\bhelm\b|terraform|\b(?:docker|oci)-archive:/;
+  /^(?!.*\berr(?:or)?=).*(?:\blevel="?(?:info|debug|trace)|(?:^|\s)(?:INFO|DEBU|DEBUG|TRAC)\b|"level":"(?:info|debug))|\bUnable to find image '|plugin|&Container\{|\w = [[{]|\bhelm\b|terraform|\b(?:docker|oci)-archive:/;
 
 /** With a registry's host, or a tag where it could be taken for something else. */
 export const imageName =

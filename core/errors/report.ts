@@ -5,7 +5,7 @@
 export function reportedAt(line: string): number {
   const start = line.slice(0, REACH);
   if (!told.test(start)) return 0;
-  for (const { index, 0: mark } of start.matchAll(/[\s(][`'"](?=\S)|: (?=\S)/g)) {
+  for (const { index, 0: mark } of start.matchAll(/[\s(\u3001-\u9fff\uff0c\uff1a][`'"](?=\S)|(?:: |\uff1a)(?=\S)/g)) {
     const words = line.slice(0, index);
     if (told.test(words) && happened.test(words) && !supposed.test(words)) return index + mark.length;
   }
@@ -16,11 +16,11 @@ export function reportedAt(line: string): number {
 const REACH = 400;
 
 const told =
-  /\b(?:I|[Ww]e|I'm|[Ww]e're|I've|[Ww]e've|[Mm]y|[Oo]ur|[Gg]etting|[Gg]ot|[Rr]eported|since|always|again|[Tt]oday|[Yy]esterday)\b/;
+  /\b(?:I|[Ww]e|I'm|[Ww]e're|I've|[Ww]e've|[Mm]y|[Oo]ur|[Gg]etting|[Gg]ot|[Rr]eported|since|always|again|[Tt]oday|[Yy]esterday)\b|报错|遇到|出现|提示|失败/;
 const happened =
-  /\b(?:gets?|getting|got|sees?|seeing|saw|receiv(?:e|ed|ing)|fail(?:s|ed|ing|ure)?|hit(?:ting)?|errors?|message|reported|says|stuck)\b/i;
+  /\b(?:gets?|getting|got|sees?|seeing|saw|receiv(?:e|ed|ing)|fail(?:s|ed|ing|ure)?|hit(?:ting)?|errors?|message|reported|says|stuck)\b|报错|遇到|出现|提示|失败/i;
 const supposed =
-  /\b(?:if|you|your|should|would|could|might|may|means?|usually|often|typically|sometimes|example|instead|users?|so that|where|fix(?:es|ed)|return(?:s|ed)?|when(?! (?:I|we)\b)|whenever)\b/i;
+  /\b(?:if|you|your|should|would|could|might|may|means?|usually|often|typically|sometimes|example|instead|users?|so that|where|fix(?:es|ed)|return(?:s|ed)?|when(?! (?:I|we)\b)|whenever)\b|如果|可能|通常|表示|意味|例如/i;
 
 /** How many words of a text are such as sentences have and messages have not. */
 export function proseWords(text: string): number {

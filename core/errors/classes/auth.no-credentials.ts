@@ -52,7 +52,8 @@ export const authNoCredentials: ErrorClass = {
     { ...status('401'), weight: 60 },
     { pattern: /[Ll]ogin (?:is )?required|[Nn]ot logged in|authentication token required|authorization token required/, weight: 66 },
     {
-      pattern: /authentication ?required|\b(?:no|missing|without|lacks?) (?:\w+ ){0,2}credentials?\b|\bnot logged in\b|\blog ?in\b/i,
+      pattern:
+        /authentication ?required|\b(?:no|missing|without|lacks?) (?:\w+ ){0,2}credentials?\b|\b(?:retrieve|get|fetch|find|obtain) (?:\w+ ){0,4}(?:auth|credentials?)\b|\bnot logged in\b|\blog ?in\b/i,
       weight: 36,
       scope: 'failedPull',
     },

@@ -4,6 +4,9 @@ import type { ErrorClass } from '../errorClass';
 const transportFailure =
   /i\/o timeout|timed out|refused|reset by peer|\bEOF\b|TLS handshake timeout|Client\.Timeout|no route to host|unreachable|deadline exceeded|stream error/;
 
+/** The name server did not answer; the storage was not asked yet. */
+const lookup = /\blookup \S+ on \S+: (?:read|dial|write) (?:udp|tcp)\b/;
+
 export const netBlobHostBlocked: ErrorClass = {
   id: 'net.blob-host-blocked',
   title: 'Storage host of the registry unreachable',
@@ -12,13 +15,14 @@ export const netBlobHostBlocked: ErrorClass = {
       pattern: /httpRead(?:er)?Seeker: failed open: (?:failed to do request: )?Get "?https?:/,
       weight: 84,
       with: transportFailure,
+      unless: lookup,
       when: fetchedFromStorage,
     },
     // A signed URL can be so long that the reason is cut off: only transport failures carry a `Get "…"` at all.
     {
       pattern: /(?:httpRead(?:er)?Seeker: failed open: failed to do request|error pulling image configuration): Get "?https?:/,
       weight: 80,
-      unless: /no such host|server misbehaving|x509|tls:/,
+      unless: /no such host|server misbehaving|x509|tls:|\blookup \S+ on /,
       when: fetchedFromStorage,
     },
     {
@@ -26,10 +30,11 @@ export const netBlobHostBlocked: ErrorClass = {
         /error pulling image configuration: (?:download failed after attempts=\d+: )?Get "?https?:|parsing image configuration: Get "?https?:|(?:writing|copying|reading) (?:config|blob)(?: \S+)?: (?:\w+ )*Get "?https?:/,
       weight: 82,
       with: transportFailure,
+      unless: lookup,
       when: fetchedFromStorage,
     },
     // A host that serves nothing but blobs needs no word about them, as the Docker daemon's `Get "…"` has none.
-    { pattern: /\bGet "?https?:/, weight: 82, with: transportFailure, when: fetchedFromKnownStorage },
+    { pattern: /\bGet "?https?:/, weight: 82, with: transportFailure, unless: lookup, when: fetchedFromKnownStorage },
     {
       pattern: /\bGet "?https?:/,
       weight: 68,

@@ -7,7 +7,7 @@ export const netProxy: ErrorClass = {
     { pattern: /proxyconnect tcp/, weight: 88 },
     { pattern: /\b407 Proxy Auth|Proxy Authentication Required/i, weight: 86 },
     {
-      pattern: /\b(?:Head|Get|Post) "?https?:\/\/[^\s"]+"?: (?!EOF\b|Denied\b)[A-Z][A-Za-z-]+(?: [A-Z][a-z-]+){0,3}(?=$|["',;)\]])/m,
+      pattern: /\b(?:Head|Get|Post) "?https?:\/\/[^\s"]+"?: (?!EOF\b|Denied\b)[A-Z][A-Za-z-]+(?: [A-Z][a-z-]+){0,3}\.?(?=$|["'`,;)\]])/m,
       weight: 85,
     },
     { pattern: /invalid proxy (?:address|URL)|socks connect tcp|unknown Socks|proxy: unknown scheme/, weight: 86 },

@@ -20,7 +20,7 @@ export const netTimeout: ErrorClass = {
     },
     { pattern: /TLS handshake timeout/, weight: 70 },
     {
-      pattern: /Client\.Timeout (?:exceeded|or context cancellation)|request canceled while waiting\b/,
+      pattern: /Client\.Timeout (?:exceeded|or context cancellation)|[Rr]equest canceled while waiting\b/,
       weight: 68,
       unless: /\bstatus":5\d\d|\b5\d\d Internal Server Error/,
     },

@@ -14,7 +14,8 @@ export const notfoundManifest: ErrorClass = {
       weight: 72,
       scope: 'anywhere',
     },
-    { pattern: /content at https?:\S+ not found/, weight: 70 },
+    // Cut off or not: containerd says this of a 404 only.
+    { pattern: /\bcontent at https?:/, weight: 70 },
     {
       pattern: /could not fetch content descriptor \S{0,200} \([^)]{0,200}\) from remote: not found/,
       weight: 66,

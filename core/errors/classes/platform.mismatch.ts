@@ -29,7 +29,11 @@ export const platformMismatch: ErrorClass = {
       weight: 78,
     },
     { pattern: /choosing an? image from manifest list/, weight: 78, unless: /manifest unknown|unauthorized|denied/ },
-    { pattern: /\bmatching manifest\b|\bplatforms?\b|\barchitectures?\b|\bexec format\b/i, weight: 37, scope: 'failedPull' },
+    {
+      pattern: /\bmatching manifest\b|\bplatforms?\b|\boperating system\b|\barchitectures?\b|\bexec format\b/i,
+      weight: 37,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     { text: 'failed to pull and unpack image "registry.example/app:1": no match for platform in manifest: not found', containerd: '2.0' },

@@ -23,7 +23,7 @@ export const registry5xx: ErrorClass = {
     },
     {
       pattern:
-        /\b(?:500|502|503|504)\b|\binternal (?:server )?error\b|\bbad gateway\b|\bserver error\b|\bunavailable\b|\bservice unavailable\b|\bmaintenance\b/i,
+        /\b(?:500|502|503|504)\b|\binternal (?:server )?error\b|\bbad gateway\b|\bserver error\b(?!:? 4)|\bunavailable\b|\bservice unavailable\b|\bmaintenance\b/i,
       weight: 36,
       scope: 'failedPull',
     },

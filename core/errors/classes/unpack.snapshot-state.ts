@@ -50,7 +50,11 @@ export const unpackSnapshotState: ErrorClass = {
       unless: /content store|no space|context canceled/,
     },
     { pattern: /does not support d_type|ftype=1|failed to get overlay metadata|unknown filesystem type/, weight: 74 },
-    { pattern: /\bsnapshots?\b|\bextract(?:ed|ing|ion)?\b|\bmount(?:ed|ing)?\b|\boverlay(?:fs)?\b/i, weight: 37, scope: 'failedPull' },
+    {
+      pattern: /\bsnapshots?\b|\bunpacking\b|\bextract(?:ed|ing|ion)?\b|\bmount(?:ed|ing)?\b|\boverlay(?:fs)?\b/i,
+      weight: 37,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

@@ -28,6 +28,16 @@ describe('classify: words of everyday use', () => {
     });
   }
 
+  it('need no name of an image where a command or an attempt stands around them', () => {
+    const texts: readonly (readonly [string, string])[] = [
+      ['platform.mismatch', 'ERROR: cannot download image with operating system "linux" when requesting "windows"'],
+      ['notfound.manifest', 'Pulling image nginx:1...\nError: notFound: "content with digest sha256:1a2b"'],
+      ['auth.no-credentials', 'ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve ecr registry auth'],
+    ];
+    for (const [id, text] of texts) assert.equal(classify(text).class?.id, id, text);
+    assert.equal(classify('ctr: task web not found: not found').class, null);
+  });
+
   it('are no evidence where a name or an address has them', () => {
     const text = 'error: cannot pull image reg.example/kube-proxy/timeout:denied, 3 of 5 done';
     assert.equal(classify(text).class, null);
@@ -60,6 +70,15 @@ describe('classify: words of everyday use', () => {
 });
 
 describe('classify: lines of a log', () => {
+  it('of a registry, and of other requests, are no failed pull', () => {
+    const others = [
+      'E0615 20:52:58.303660    5277 kubelet.go:2936] Error getting image list: API error (500): layer does not exist',
+      'registry::server[WARN] Request for unknown blob: "./data/blobs/sha256/1a2b"',
+      '2026-04-02T17:33:05Z [DEBUG] [/lib/http/error.go:61]: {"errors":[{"code":"NOT_FOUND","message":"blob sha256:1a2b not found"}]}',
+    ];
+    for (const text of others) assert.equal(classify(text).class, null, text);
+  });
+
   it('stand for themselves: the pull of one is no frame for the refusal of another', () => {
     const pull = '10.0.0.9 - - [21/Nov/2026:10:00:00 +0000] "GET /v2/ HTTP/1.1" 503 217';
     const other = 'level=info ts=2026-11-21T10:00:00Z caller=http.go:92 status=429 msg="ingestion rate limit exceeded"';

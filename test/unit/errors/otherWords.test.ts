@@ -4,6 +4,14 @@ import { classify } from '../../../core/errors/classify';
 /** One text for each rule that was missing when somebody else's words were put to the classes. */
 const errors: readonly (readonly [id: string, text: string])[] = [
   [
+    'dns.server-failure',
+    'failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://production.cloudflare.docker.com/registry-v2/docker/registry/v2/blobs/sha256/17/1a2b/data": dial tcp: lookup production.cloudflare.docker.com on 192.0.2.1:53: read udp 192.0.2.23:42659->192.0.2.1:53: i/o timeout',
+  ],
+  ['net.timeout', 'CannotPullContainerError: Request canceled while waiting for connection'],
+  ['notfound.manifest', 'failed to copy: httpReadSeeker: failed open: content at https://r.example/v2/a/b/manifests/sha256:ff76'],
+  ['net.proxy', 'docker: Error response from daemon: Get https://r.example/v2/: Service Unavailable.'],
+  ['content.digest-mismatch', '拉取时遇到"image config verification failed for digest sha256:1a2b"的错误'],
+  [
     'dns.nxdomain',
     'Failed to pull image "r.example/a:1": Get "https://r.example/v2/": dial tcp: lookup r.example: No address associated with hostname',
   ],

@@ -51,7 +51,7 @@ function streamOf(descriptor: number): Readable {
   return createReadStream('', { fd: descriptor, highWaterMark: chunkBytes });
 }
 
-/** UTF-16 behind its mark, as PowerShell writes what it redirects, becomes UTF-8; every other text stays as it is. */
+/** UTF-16, as PowerShell writes what it redirects, becomes UTF-8; every other text stays as it is. */
 export async function* asUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let decoder: TextDecoder | null | undefined;
   for await (const chunk of chunks) {
@@ -60,7 +60,21 @@ export async function* asUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
-function decoderOf([first, second]: Uint8Array): TextDecoder | null {
+function decoderOf(chunk: Uint8Array): TextDecoder | null {
+  const [first, second] = chunk;
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le');
-  return first === 0xfe && second === 0xff ? new TextDecoder('utf-16be') : null;
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be');
+  return decoderOfUnmarked(chunk.subarray(0, SAMPLE));
+}
+
+/** So much shows whether a text without a mark is UTF-16. */
+const SAMPLE = 512;
+
+/** Of a log in UTF-16 nearly every second byte is NUL; no other text has any. */
+function decoderOfUnmarked(sample: Uint8Array): TextDecoder | null {
+  const pairs = Math.floor(sample.length / 2);
+  const zeros = (odd: number): number => sample.filter((byte, i) => byte === 0 && i % 2 === odd).length;
+  const [even, odd] = [zeros(0), zeros(1)];
+  if (pairs === 0 || Math.max(even, odd) < pairs * 0.75 || Math.min(even, odd) > 0) return null;
+  return new TextDecoder(odd > even ? 'utf-16le' : 'utf-16be');
 }

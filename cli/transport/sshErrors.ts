@@ -95,7 +95,7 @@ const reasons: readonly Reason[] = [
   },
   { pattern: /Can't open user config file ([^\n:]{1,500})/, say: (match) => `the ssh config ${match[1] ?? ''} cannot be read` },
   {
-    pattern: /Bad (?:owner or permissions on|configuration option)[^\n]{0,500}|[^\n]{1,300} line \d+: [^\n]{1,300}/,
+    pattern: /Bad (?:owner or permissions on|configuration option)[^\n]{0,500}|^[^\n]{1,300}? line \d+: [^\n]{1,300}/m,
     say: (match) => `the ssh config has an error: ${match[0].trim()}`,
   },
   {

@@ -31,6 +31,14 @@ describe('what explain reads', () => {
         for await (const chunk of asUtf8(Readable.from(pieces))) read.push(chunk);
         assert.equal(Buffer.concat(read).toString(), text);
       }
+    const unmarked = little.subarray(2);
+    for (const bytes of [unmarked, Buffer.from(unmarked).swap16()]) {
+      const read: Uint8Array[] = [];
+      for await (const chunk of asUtf8(Readable.from([bytes.subarray(0, 101), bytes.subarray(101)]))) read.push(chunk);
+      assert.equal(Buffer.concat(read).toString(), text);
+    }
+    for (const other of [Buffer.alloc(64), Buffer.from('a\0b\0\0c\0d\0')])
+      for await (const chunk of asUtf8(Readable.from([other]))) assert.equal(chunk, other);
     const plain = Buffer.from(text);
     for await (const chunk of asUtf8(Readable.from([plain]))) assert.equal(chunk, plain);
   });

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { sshFailure } from '../../cli/transport/sshErrors';
+
+describe('what ssh said', () => {
+  it('is told of an error in its configuration', () => {
+    const said = 'some banner\n/home/u/.ssh/config line 7: Bad configuration option: hostt\n';
+    assert.match(sshFailure('n1', said).message, /the ssh config has an error: .*(?:line 7|Bad configuration option)/);
+    assert.match(
+      sshFailure('n1', '/home/u/.ssh/config line 12: missing argument.\n').message,
+      /the ssh config has an error: \/home\/u\/\.ssh\/config line 12: missing argument\./,
+    );
+  });
+
+  it('takes linear time, whatever it is', () => {
+    const time = (text: string): number => {
+      const before = process.cpuUsage().user;
+      sshFailure('n1', text);
+      return (process.cpuUsage().user - before) / 1000;
+    };
+    for (const unit of ['a', ' line ', ' line 1', 'x line 1:', 'Bad configuration option', 'ssh: connect to host a port 1', 'Offending '])
+      assert.ok(Math.min(...[0, 1, 2].map(() => time(unit.repeat(200_000 / unit.length)))) < 50, unit);
+  });
+});

@@ -6,12 +6,13 @@ import {
   interfaceRequestChecks,
   nodeChecks,
   nodeOffset,
+  nodeTls,
   readinessProbes,
   readyDocument,
+  type NodeEvidence,
 } from '../../core/diagnosis/readiness';
 import { registryClockCheck } from '../../core/diagnosis/readiness/surroundings';
 import { registryChecks, registryOffset, registryTarget, type RegistryTarget } from '../../core/diagnosis/registryReadiness';
-import { registryTls } from '../../core/diagnosis/registryTls';
 import { diagnosisMessages } from '../../core/diagnosis/diagnosisMessages';
 import { readStage, stageScript, type StagedProbe } from '../../core/diagnosis/stage';
 import { proxyOf, shownProxy, type ProxySettings } from '../../core/go/proxy';
@@ -23,7 +24,6 @@ import { proxiesInUse, unitProxyProbe } from '../../core/probes/unitProxy';
 import type { Step } from '../../core/protocol/progress';
 import type { CheckDocument, ReadyDocument } from '../../core/protocol/ready';
 import { message, render, type Catalog, type Message } from '../../core/text/message';
-import { newestVersion } from '../../core/versions/versions';
 import { CallError } from '../command';
 import { spoken } from '../format/spoken';
 import { curlWay } from '../registry/curl';
@@ -106,11 +106,16 @@ export function targetOf(registry: string): RegistryTarget {
   return target;
 }
 
+type Seen = Pick<NodeEvidence, 'outputs' | 'tree'>;
+
 interface StateTask {
   readonly check: () => Promise<readonly CheckDocument[]>;
   /** Seconds that the node's clock is ahead of ours, once it was asked. */
   readonly offset: Promise<number | undefined>;
-  readonly tree: () => Promise<ConfigTree | undefined>;
+  /** What the node said last. */
+  readonly seen: () => Promise<Seen>;
+  /** Its files are read again with the next check: a person may be mending them. */
+  readonly readAgain: () => void;
   /** Those of the containerd on the node, as they were last read; none where they cannot be read. */
   readonly proxies: () => Promise<ProxySettings>;
 }
@@ -118,14 +123,18 @@ interface StateTask {
 function stateTask(interfaces: readonly string[], targets: readonly RegistryTarget[], context: ReadinessContext): StateTask {
   const { startReading } = context;
   const offset = deferred<number | undefined>();
-  const known = deferred<ConfigTree | undefined>();
+  const firstSeen = deferred<Seen>();
+  let seen = firstSeen.promise;
   const firstProxies = deferred<ProxySettings>();
   let proxies = firstProxies.promise;
-  // Files do not change while a person waits for an interface: they are read once, and in the same script as all the rest.
+  // While a person waits for an interface they are read once, and in the same script as all the rest.
   let files: Promise<ConfigTree | undefined> | undefined;
-  const onProxies = (seen: ProxySettings): void => {
-    firstProxies.resolve(seen);
-    proxies = Promise.resolve(seen);
+  const onProxies = (read: ProxySettings): void => {
+    firstProxies.resolve(read);
+    proxies = Promise.resolve(read);
+  };
+  const readAgain = (): void => {
+    files = undefined;
   };
   const check = async (): Promise<readonly CheckDocument[]> => {
     try {
@@ -134,12 +143,16 @@ function stateTask(interfaces: readonly string[], targets: readonly RegistryTarg
       offset.resolve(nodeOffset(stage));
       // A node that lets us read none is judged without.
       if (reading) files = readAll(reading, stage).catch(() => undefined);
-      known.resolve(files);
       const tree = await files;
-      return nodeChecks({ ...stage, interfaces, urls: targets.map(({ url }) => url), ...(tree && { tree }) });
+      const evidence = { ...stage, ...(tree && { tree }) };
+      firstSeen.resolve(evidence);
+      seen = Promise.resolve(evidence);
+      const checks = nodeChecks({ ...evidence, interfaces, urls: targets.map(({ url }) => url) });
+      if (checks.some(({ id, status }) => id === 'containerd-config' && status === 'fail')) readAgain();
+      return checks;
     } finally {
       offset.resolve(undefined);
-      known.resolve(undefined);
+      firstSeen.resolve({ outputs: new Map() });
       firstProxies.resolve(noProxies);
     }
   };
@@ -151,7 +164,7 @@ function stateTask(interfaces: readonly string[], targets: readonly RegistryTarg
     const run = context.node.run(own.script, { timeoutMs: stageTimeoutMs, cancellation: context.cancellation });
     return run.then(({ stdout }) => own.finish(stdout)).catch(() => reading.finish(stage.stdout));
   };
-  return { check, offset: offset.promise, tree: () => known.promise, proxies: () => proxies };
+  return { check, offset: offset.promise, seen: () => seen, readAgain, proxies: () => proxies };
 }
 
 /** The first value counts. */
@@ -226,11 +239,12 @@ async function checkRegistry(
   context: ReadinessContext,
   state: StateTask,
 ): Promise<readonly CheckDocument[]> {
-  const { clock, cancellation, tlsOf = (authority: string) => trustOnNode(authority, state) } = context;
+  const { clock, cancellation, tlsOf = async (authority: string) => nodeTls(authority, await state.seen()) } = context;
   const ask = (tls: TlsSettings | undefined): Promise<HttpOutcome> => askVersion(target.url, http, cancellation, tls);
   const first = await ask(undefined);
   const settings = !first.ok && isAboutTrust(first.failure) ? await tlsOf(new URL(target.url).host) : undefined;
   const outcome = settings ? await ask(settings) : first;
+  if (!outcome.ok && isAboutTrust(outcome.failure)) state.readAgain();
   const ahead = registryOffset(outcome, clock.nowMs());
   const offset = ahead === undefined ? undefined : await state.offset;
   const clockChecks = ahead === undefined || offset === undefined ? [] : [registryClockCheck(target.registry, target.host, offset, ahead)];
@@ -240,11 +254,6 @@ async function checkRegistry(
 /** Go judges a proxy that speaks TLS by the authorities of the registry. */
 function isAboutTrust(failure: NetFailure): boolean {
   return failure.kind === 'tls' || (failure.kind === 'proxyconnect' && failure.cause.kind === 'tls');
-}
-
-async function trustOnNode(authority: string, { tree }: StateTask): Promise<TlsSettings | undefined> {
-  const files = await tree();
-  return files && registryTls(authority, files, newestVersion);
 }
 
 /** The step ends as its worst check; its detail is what is to be read first. */

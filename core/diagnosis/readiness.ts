@@ -1,10 +1,10 @@
 /** Is a node ready to pull: what was observed on it, judged check by check. */
-import type { ConfigTree } from '../ports';
+import type { ConfigTree, TlsSettings } from '../ports';
 import { addressesProbe } from '../probes/addresses';
 import { clockProbe } from '../probes/clock';
 import { containerdApiProbe } from '../probes/containerdApi';
 import { usualConfigs } from '../probes/containerdPlace';
-import { containerdProbe } from '../probes/containerdProcess';
+import { containerdProbe, type ContainerdProcess } from '../probes/containerdProcess';
 import { defaultRouteProbe } from '../probes/defaultRoute';
 import { interfaceRequestsProbe, type InterfaceAnswer, type InterfaceRequest } from '../probes/interfaceRequests';
 import { interfacesProbe } from '../probes/interfaces';
@@ -19,7 +19,7 @@ import { unitProxyProbe } from '../probes/unitProxy';
 import type { CheckDocument, ReadyDocument } from '../protocol/ready';
 import type { FindingDocument } from '../protocol/said';
 import { render, type Message } from '../text/message';
-import { parseVersion, type Version } from '../versions/versions';
+import { newestVersion, parseVersion, type Version } from '../versions/versions';
 import { checkOf } from './readiness/check';
 import { configurationCheck, readConfiguration, sandboxCheck } from './readiness/configuration';
 import { apiChecks, kubeletChecks, processChecks, proxyChecks, withAnswer } from './readiness/containerd';
@@ -28,6 +28,7 @@ import { overInterfaceKind } from './readiness/networkKinds';
 import { reason } from './readiness/reasons';
 import { clockCheck, clockOffset, kernelCheck, pressureCheck, storageChecks } from './readiness/surroundings';
 import { readinessMessages } from './readinessMessages';
+import { registryTls } from './registryTls';
 import type { StagedProbe } from './stage';
 
 /** What the kernel and the process table say: quick, and asked again and again while a person waits. */
@@ -102,7 +103,7 @@ function containerdChecks({ tree, urls = [] }: NodeEvidence, output: (id: string
   const api = containerdApiProbe.parse(output(containerdApiProbe.id));
   const process = withAnswer(containerdProbe.parse(output(containerdProbe.id)), api);
   const kubelet = kubeletProbe.parse(output(kubeletProbe.id));
-  const path = process.config ?? usualConfigs.at(-1) ?? '';
+  const path = configOf(process);
   const configuration = readConfiguration(path, tree, releaseOf(process.version));
   return [
     ...processChecks(process, answered(output(containerdProbe.id))),
@@ -112,6 +113,19 @@ function containerdChecks({ tree, urls = [] }: NodeEvidence, output: (id: string
     ...proxyChecks(unitProxyProbe.parse(output(unitProxyProbe.id)), process, urls),
     ...kubeletChecks(kubelet, process),
   ];
+}
+
+/** How containerd on the node trusts a registry host (`host:port` as in a URL); undefined where its files say nothing of it. */
+export function nodeTls(authority: string, { outputs, tree }: Pick<NodeEvidence, 'outputs' | 'tree'>): TlsSettings | undefined {
+  const output = outputs.get(containerdProbe.id);
+  if (!output || !tree) return undefined;
+  const process = containerdProbe.parse(output);
+  return registryTls(authority, { tree, configPath: configOf(process), version: releaseOf(process.version) ?? newestVersion });
+}
+
+/** The config.toml that it reads, or would read. */
+function configOf({ config }: ContainerdProcess): string {
+  return config ?? usualConfigs.at(-1) ?? '';
 }
 
 /** Seconds that the node's clock is ahead of ours. */

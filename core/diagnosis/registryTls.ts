@@ -5,13 +5,18 @@ import { hostOfFolder } from '../hosts/directory';
 import type { ConfigTree, TlsSettings } from '../ports';
 import type { Version } from '../versions/versions';
 
-const configPath = '/etc/containerd/config.toml';
+/** The files of a node, the config.toml that containerd there reads, and its release. */
+export interface ConfiguredNode {
+  readonly tree: ConfigTree;
+  readonly configPath: string;
+  readonly version: Version;
+}
 
 /**
  * How the containerd of these files trusts a registry host: from hosts.toml of any namespace that asks it (a mirror has its settings
  * in the folders of others), else from the old `registry.configs` tables. Undefined when there is nothing of the kind.
  */
-export function registryTls(authority: string, tree: ConfigTree, version: Version): TlsSettings | undefined {
+export function registryTls(authority: string, { tree, configPath, version }: ConfiguredNode): TlsSettings | undefined {
   const registry = tree.stat(configPath) === 'file' ? loadConfig({ path: configPath, tree, version }).registry : undefined;
   const configured = [...(registry?.hostsDirs.cri ?? []), ...(registry?.hostsDirs.local ?? [])];
   const hostsDirs = configured.length > 0 ? [...new Set(configured)] : ['/etc/containerd/certs.d'];

@@ -10,9 +10,12 @@ export interface UnitProxy {
 
 /**
  * Prints the proxy variables of the containerd that `crb_pid` names, a line `env NAME=VALUE` each, behind one that says where they were read.
- * Nothing else of its environment leaves the node: it may hold secrets.
+ * Nothing else of its environment leaves the node: it may hold secrets. A unit that is not there, as where k3s starts containerd, and one
+ * with an EnvironmentFile that may not be read say nothing; such a file wins over Environment= (systemd.exec(5)).
  */
-export const containerdProxies = `pick() {
+export const containerdProxies = `newline='
+'
+pick() {
   while read -r line || [ -n "$line" ]; do
     case $line in [Hh][Tt][Tt][Pp]_[Pp][Rr][Oo][Xx][Yy]=*|[Hh][Tt][Tt][Pp][Ss]_[Pp][Rr][Oo][Xx][Yy]=*|[Nn][Oo]_[Pp][Rr][Oo][Xx][Yy]=*) printf 'env %s\\n' "$line" ;; esac
   done
@@ -22,10 +25,26 @@ if [ -n "$crb_pid" ] && [ -r "/proc/$crb_pid/environ" ]; then
 elif [ -n "$crb_pid" ] && [ -n "$crb_sudo" ]; then
   echo 'source process'; $crb_sudo cat "/proc/$crb_pid/environ" | tr '\\0' '\\n' | pick
 elif command -v systemctl >/dev/null 2>&1; then
-  systemctl show containerd -p Environment 2>/dev/null | while read -r line; do
+  systemctl show containerd -p LoadState -p Environment -p EnvironmentFiles 2>/dev/null | {
+    loaded= closed= words= files=
+    while read -r line; do
+      case $line in
+        LoadState=loaded) loaded=1 ;;
+        Environment=*) words=\${line#Environment=} ;;
+        EnvironmentFiles=*)
+          f=\${line#EnvironmentFiles=}; f=\${f%% (*}
+          if [ -r "$f" ]; then files=$files$(cat "$f")$newline; elif [ -e "$f" ]; then closed=1; fi ;;
+      esac
+    done
+    [ -n "$loaded" ] && [ -z "$closed" ] || exit 0
     echo 'source systemd'; set -f
-    for w in \${line#Environment=}; do w=\${w#[\\"\\']}; printf '%s\\n' "\${w%[\\"\\']}"; done | pick
-  done
+    for w in $words; do w=\${w#[\\"\\']}; printf '%s\\n' "\${w%[\\"\\']}"; done | pick
+    printf %s "$files" | while read -r line; do
+      v=\${line#*=}
+      case $v in \\"*\\"|\\'*\\') v=\${v#?}; v=\${v%?} ;; esac
+      printf '%s=%s\\n' "\${line%%=*}" "$v"
+    done | pick
+  }
 fi
 :`;
 

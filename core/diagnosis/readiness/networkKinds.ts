@@ -221,7 +221,7 @@ export const overInterfaceKind = {
 export const proxyKind = {
   id: 'containerd-proxy',
   asks: 'Which proxies was containerd started with?',
-  source: '/proc/PID/environ of containerd (root), else systemctl show containerd',
+  source: '/proc/PID/environ of containerd (root), else Environment and EnvironmentFile of its unit (systemctl show)',
   outcomes: {
     none: { status: 'pass', text: 'containerd was started without a proxy.' },
     set: { status: 'pass', text: 'containerd was started with {variables}.' },

@@ -84,12 +84,12 @@ export function startsRecord(source: string, offset: number): boolean {
 /** The mark in front of an item of a list, bulleted or numbered; what containerd adds to a status behind ` - ` is none. */
 export const listItem = /(?:[*•+-]|\d{1,2}[.):]|\(\d{1,2}\)|\[\d{1,2}\])[ \t]+(?!Server message)/y;
 
-/** Of a message that is no record of a log: what went wrong. `rpc error` is of a wrapped one. */
-const failure = /#{1,6} |E(?:rror|RROR): |[Ee]rror [a-z]{2,12}ing /y;
+/** Of a message that is no record of a log: a heading, a comment, or what went wrong. `rpc error` is of a wrapped one. */
+const messageStart = /#{1,6} [A-Z]|E(?:rror|RROR): |[Ee]rror [a-z]{2,12}ing /y;
 
 /** Whether an item of a list begins here, or a message after others on lines of their own. */
 function startsMessage(source: string, offset: number): boolean {
-  return [listItem, failure].some((pattern) => {
+  return [listItem, messageStart].some((pattern) => {
     pattern.lastIndex = offset;
     return pattern.test(source);
   });

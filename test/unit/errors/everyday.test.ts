@@ -91,5 +91,8 @@ describe('classify: lines of a log', () => {
 
   it('a heading or comment begins a message of its own', () => {
     assert.equal(classify('- `--health-timeout`: time before the check failed\n# Optional: Configure nydus').class, null);
+    const noted =
+      'crictl pull reg.example:5000/app:1\n# -> tls: failed to verify certificate: x509: certificate signed by unknown authority';
+    assert.equal(classify(noted).class?.id, 'tls.unknown-ca');
   });
 });

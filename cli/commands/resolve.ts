@@ -121,7 +121,7 @@ interface Call {
 }
 
 async function one(request: ReplayRequest, call: Call): Promise<ExitStatus> {
-  const { line, io, format } = call;
+  const { line, io, answers, format } = call;
   const times = countOf(stringOption(line, 'repeat'), 'repeat') ?? 1;
   const every = Number(stringOption(line, 'every') ?? '0');
   if (!Number.isFinite(every) || every < 0)
@@ -137,7 +137,10 @@ async function one(request: ReplayRequest, call: Call): Promise<ExitStatus> {
   const document = times > 1 ? { ...shown.document, repeat } : shown.document;
   if (format === 'json') io.stdout(`${JSON.stringify(document, null, 2)}\n`);
   else if (format === 'ndjson') io.stdout(`${JSON.stringify(document)}\n`);
-  else io.stdout(verdictText(shown.document, styleOf(line, io)) + (times > 1 ? repeatText(repeat, catalogsOf(line, io)) : ''));
+  else {
+    const mayPredict = !answers && !request.predict;
+    io.stdout(verdictText(shown.document, styleOf(line, io), mayPredict) + (times > 1 ? repeatText(repeat, catalogsOf(line, io)) : ''));
+  }
   save(line, io, 'transcript', writeTranscript(shown.attempts));
   const guide = reproductionGuide(shown.document, {
     hostsDir: request.certsD ?? '/etc/containerd/certs.d',

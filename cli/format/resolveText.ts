@@ -16,8 +16,11 @@ export function attemptText(
   return `${bad && color ? `\u001b[31m${line}\u001b[0m` : line}  ${ms}\n`;
 }
 
-/** The verdict after the attempts: what containerd says, what that hides, what is wrong, what other releases would say. */
-export function verdictText(document: ResolveDocument, { color, catalogs }: TextStyle): string {
+/**
+ * The verdict after the attempts: what containerd says, what that hides, what is wrong, what other releases would say. `mayPredict`:
+ * `--predict` would ask what is not known.
+ */
+export function verdictText(document: ResolveDocument, { color, catalogs }: TextStyle, mayPredict: boolean): string {
   const say = sayIn(catalogs);
   const strong = (text: string): string => (color ? `\u001b[1m${text}\u001b[0m` : text);
   const lines: string[] = [''];
@@ -60,7 +63,7 @@ export function verdictText(document: ResolveDocument, { color, catalogs }: Text
       strong(say('hidden')),
       indented(say('shows-instead', { class: document.masked.by, releases: releasesText(document.masked.versions, say) })),
     );
-  lines.push(...predictionLines(document, strong, say));
+  lines.push(...predictionLines(document, strong, say, mayPredict));
   if (document.rootCause) lines.push(strong(say('next-step')), indented(nextStep(document, say, catalogs)));
   return `${lines.join('\n')}\n`;
 }
@@ -88,12 +91,13 @@ function attemptOf({ attempts, rootCause }: ResolveDocument, say: Say): string[]
 }
 
 /** Releases that say the same are one line. */
-function predictionLines(document: ResolveDocument, strong: (text: string) => string, say: Say): string[] {
+function predictionLines(document: ResolveDocument, strong: (text: string) => string, say: Say, mayPredict: boolean): string[] {
   const { predictions } = document;
   if (!predictions) return [];
   const groups = new Map<string, string[]>();
   for (const [line, prediction] of Object.entries(predictions)) {
-    const text = predictionText(prediction, document, say);
+    const known = predictionText(prediction, document, say);
+    const text = mayPredict && 'needs' in prediction ? say('needs-predict', { needs: known }) : known;
     groups.set(text, [...(groups.get(text) ?? []), line]);
   }
   const same = groups.size === 1 && groups.has(say('same'));

@@ -13,7 +13,7 @@ import { transportHeaders } from './contentEncoding';
 import { CurlAnswer, curlEnd, curlFailure } from './curlReply';
 import type { Http } from './http';
 import { refusalFor } from './led';
-import { isSocks, proxyUser } from './proxy';
+import { isSocks } from './proxy';
 import { stopping } from './stopping';
 
 export interface CurlOptions {
@@ -83,7 +83,8 @@ export function createCurlHttp(options: CurlOptions): Http {
     });
     return answer.outcome(failure === undefined, failure, { ...end.timings, total });
   };
-  return { send, close: () => Promise.resolve() };
+  const http: Http = { send, apart: () => http, close: () => Promise.resolve() };
+  return http;
 }
 
 function failed(failure: NetFailure, total: number): HttpOutcome {
@@ -185,11 +186,12 @@ function headerSettings(headers: HttpRequest['headers']): readonly Setting[] {
 function proxySettingsOf(proxy: Proxy | undefined): readonly Setting[] {
   if (!proxy) return [['noproxy', '*']];
   const scheme = isSocks(proxy) ? 'socks5h' : proxy.scheme === 'https' ? 'https' : 'http';
-  const user = proxyUser(proxy);
+  // As a URL, like in the environment that it comes from, a recording knows it again without the password; curl decodes it as Go does.
+  const user = proxy.user?.replace(/[^\w.~:%-]/g, (char) => encodeURIComponent(char).replace("'", '%27'));
+  const login = user === undefined ? '' : `${user}@`;
   return [
     ['noproxy', ''],
-    ['proxy', `${scheme}://${proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host}:${proxy.port}`],
-    ...(user ? [['proxy-user', `${user.name}:${user.password}`] as const] : []),
+    ['proxy', `${scheme}://${login}${proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host}:${proxy.port}`],
     ['suppress-connect-headers'],
   ];
 }

@@ -22,6 +22,8 @@ export interface HttpOptions {
 /** A SendRequest whose requests leave from the node's own network. Connections are kept for reuse until `close`. */
 export interface Http {
   readonly send: SendRequest;
+  /** The same, with connections of its own. */
+  apart(): Http;
   close(): Promise<void>;
 }
 
@@ -29,12 +31,11 @@ export interface Http {
 const defaultLimits: Limits = { responseMs: 60_000, idleMs: 60_000, bodyMs: 15 * 60_000 };
 
 export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTimeoutMs = 10_000, limits }: HttpOptions): Http {
-  const origins = new Map<string, Origin[]>();
   const trust = new TrustStore(readFile, systemCa);
   const addresses = new NodeAddresses(node);
   const bounds = { ...defaultLimits, ...limits };
   let settings: Promise<ProxySettings> | undefined;
-  const originOf = async (request: HttpRequest): Promise<Origin | undefined> => {
+  const originOf = async (request: HttpRequest, origins: Origins): Promise<Origin | undefined> => {
     // undici is half of what this program loads, and most calls make no request.
     const { Origin, targetOf } = await import('./origin.js');
     const target = targetOf(request.url);
@@ -55,24 +56,32 @@ export function createHttp({ node, readFile, systemCa, proxies, tlsHandshakeTime
     origin.busy = true;
     return origin;
   };
-  const send: SendRequest = async (request, cancellation) => {
-    const { exchange } = await import('./exchange.js');
-    for (let tries = 1; ; tries++) {
-      const origin = await originOf(request);
-      if (!origin) return notAUrl(request.url);
-      const { outcome, stale } = await exchange(origin, request, bounds, cancellation);
-      if (!stale || tries > 1) return withAddress(outcome, addresses);
-    }
+  const apart = (): Http => {
+    const origins: Origins = new Map();
+    const send: SendRequest = async (request, cancellation) => {
+      const { exchange } = await import('./exchange.js');
+      for (let tries = 1; ; tries++) {
+        const origin = await originOf(request, origins);
+        if (!origin) return notAUrl(request.url);
+        const { outcome, stale } = await exchange(origin, request, bounds, cancellation);
+        if (!stale || tries > 1) return withAddress(outcome, addresses);
+      }
+    };
+    return {
+      send: node.requests?.(send) ?? send,
+      apart,
+      close: () => {
+        for (const origin of [...origins.values()].flat()) origin.close();
+        origins.clear();
+        return Promise.resolve();
+      },
+    };
   };
-  return {
-    send: node.requests?.(send) ?? send,
-    close: () => {
-      for (const origin of [...origins.values()].flat()) origin.close();
-      origins.clear();
-      return Promise.resolve();
-    },
-  };
+  return apart();
 }
+
+/** The open connections by what has to be alike for a request to go over one. */
+type Origins = Map<string, Origin[]>;
 
 async function withAddress(outcome: HttpOutcome, addresses: NodeAddresses<Duplex>): Promise<HttpOutcome> {
   if (!outcome.ok) return { ...outcome, failure: await addresses.named(outcome.failure) };

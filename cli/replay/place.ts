@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { posix } from 'node:path';
 import type { ProxySettings } from '../../core/go/proxy';
-import type { ConfigTree, Node, SendRequest } from '../../core/ports';
+import type { ConfigTree, Node } from '../../core/ports';
 import type { Message } from '../../core/text/message';
 import { parsePlatform } from '../../core/resolver/platform';
 import type { Platform } from '../../core/resolver/machine';
@@ -16,7 +16,8 @@ import { readNodeFile, readSystemCa } from '../transport/nodeFiles';
 import { readNodeTree, startReading } from '../transport/nodeTree';
 
 export interface Place {
-  readonly send: SendRequest;
+  /** For one pull: containerd makes its http.Transports anew for each, so that none finds a connection of another. Whoever asks closes it. */
+  requests(): Http;
   /** Why no request can be sent as it was asked for. */
   refusal(): Promise<Message | undefined>;
   /** The node's files; on this machine with a root, those under it. `paths` are read beside /etc/containerd. */
@@ -71,7 +72,7 @@ export function openPlace({ node, cwd, root, proxies: given, interface: name }: 
     return tree;
   };
   return {
-    send: http.send,
+    requests: () => http.apart(),
     refusal: () => (name === undefined ? Promise.resolve(undefined) : curlRefusal(node, name)),
     tree: async (inside, paths) => {
       // A replay runs where the files are: what is missing here is missing for containerd too.

@@ -103,7 +103,8 @@ export function repeatText(document: RepeatDocument, catalogs: readonly Catalog[
       outcome: outcomeText(outcome, say),
     }),
   );
-  const times = Object.entries(slowest).map(([phase, { ms, run, medianMs }]) =>
+  const inOrder = Object.entries(slowest).sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
+  const times = inOrder.map(([phase, { ms, run, medianMs }]) =>
     say('repeat-slowest', { phase: phaseText(phase, say), ms: Math.round(ms), run, median: Math.round(medianMs) }),
   );
   return [
@@ -128,6 +129,8 @@ const phases: Readonly<Record<string, Phrase>> = {
   firstByte: 'phase-first-byte',
   total: 'phase-total',
 };
+
+const order = Object.keys(phases);
 
 function phaseText(phase: string, say: Say): string {
   const phrase = phases[phase];

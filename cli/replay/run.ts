@@ -3,7 +3,7 @@ import type { Cancellation, SendRequest } from '../../core/ports';
 import type { AttemptDocument, ResolveDocument } from '../../core/protocol/resolve';
 import { runLive, runRecorded } from '../../core/resolver/drive';
 import { withFaults } from '../../core/resolver/faults';
-import { type Attempt, observe, whyUnread, type Observations } from '../../core/resolver/observations';
+import { type Attempt, lacksBody, observe, whyUnread, type Observations } from '../../core/resolver/observations';
 import { pull, type PullResult } from '../../core/resolver/pull';
 import { hiddenKey } from '../../core/diagnosis/transcript';
 import {
@@ -37,18 +37,26 @@ export interface RunOptions {
 
 export interface Ran {
   readonly document: ResolveDocument;
+  /** With those of `--predict`: whoever gets the transcript may ask for other releases. */
   readonly attempts: readonly Attempt[];
 }
 
 export async function runReplay(options: RunOptions): Promise<Ran> {
   const { request, answers, place, cancellation } = options;
   const input = await inputOf(request, place);
-  const replay = await replayOnce(input, options);
-  const { attempts } = replay;
-  const more =
-    request.predict && !answers ? await askMore(input, attempts, withFaults(place.send, request.faults), cancellation) : attempts;
-  const predictions = request.predict || options.alwaysPredict ? predictionDocuments(predict(input, observe(more))) : undefined;
-  return { document: replayDocument(replay, predictions), attempts };
+  const http = place.requests();
+  try {
+    const send = withFaults(http.send, request.faults);
+    const replay = await replayOnce(input, send, options);
+    const attempts = request.predict && !answers ? await askMore(input, replay.attempts, send, cancellation) : replay.attempts;
+    // A transcript may hold more than this release asks.
+    const predicted = (): ReturnType<typeof predict> =>
+      answers ? predict(input, answers, { faults: request.faults, keyOf: hiddenKey }) : predict(input, observe(attempts));
+    const predictions = request.predict || options.alwaysPredict ? predictionDocuments(predicted()) : undefined;
+    return { document: replayDocument(replay, predictions), attempts };
+  } finally {
+    await http.close();
+  }
 }
 
 async function inputOf(request: ReplayRequest, place: Place): Promise<ReplayInput> {
@@ -73,7 +81,11 @@ async function inputOf(request: ReplayRequest, place: Place): Promise<ReplayInpu
   };
 }
 
-async function replayOnce(input: ReplayInput, { request, answers, place, cancellation, ...options }: RunOptions): Promise<Replay> {
+async function replayOnce(
+  input: ReplayInput,
+  send: SendRequest,
+  { request, answers, place, cancellation, ...options }: RunOptions,
+): Promise<Replay> {
   const { faults } = request;
   const plan = planReplay(input);
   if (!plan.ok) return { input, attempts: [], faults, result: refusedReference(plan.reported) };
@@ -82,7 +94,7 @@ async function replayOnce(input: ReplayInput, { request, answers, place, cancell
   const onAttempt = (attempt: Attempt): void => options.onAttempt?.(attemptDocument(attempt, goOfInput(input), faults));
   const driven = answers
     ? runRecorded(pull(plan.context), answers, { faults, keyOf: hiddenKey, onAttempt })
-    : await runLive(pull(plan.context), withFaults(place.send, faults), clock, onAttempt, cancellation);
+    : await runLive(pull(plan.context), send, clock, onAttempt, cancellation);
   const { attempts } = driven;
   switch (driven.status) {
     case 'done': {
@@ -92,8 +104,12 @@ async function replayOnce(input: ReplayInput, { request, answers, place, cancell
     case 'cancelled':
       throw new CallError('the replay was cancelled', 'cancelled');
     case 'needs': {
-      const { method, url } = driven.exchange.request;
-      return { input, attempts, faults, result: nothing, stopped: message('replay-stopped/transcript', { method, url }) };
+      const { request } = driven.exchange;
+      const { method, url } = request;
+      // It is there, and was not read.
+      const without = answers?.get(hiddenKey(request))?.every(({ outcome }) => lacksBody(request, outcome)) === true;
+      const stopped = message(`replay-stopped/transcript${without ? '-body' : ''}`, { method, url });
+      return { input, attempts, faults, result: nothing, stopped };
     }
     case 'refused':
       return { input, attempts, faults, result: nothing, stopped: driven.reason };

@@ -6,6 +6,7 @@ export const guideMessages: Catalog = catalogOf('guide', {
   reports: 'containerd {containerd} ({via}) reports for this image:',
   cause: 'What went wrong before that, and is not in it ({class}):',
   hides: 'Releases {versions} hide it.',
+  'hides-all': 'Every release hides it.',
   'without-root': 'Without root, without waiting',
   'fault-first': 'The fault is put before the real answers; the node and its firewall stay as they are.',
   'private-replay':
@@ -13,7 +14,7 @@ export const guideMessages: Catalog = catalogOf('guide', {
   'on-node': 'On the node, with a real client',
   'at-once':
     'This failure passes at once: there is no moment between two requests in which a person could switch a firewall rule. Use the replay above.',
-  'as-root': 'As root, in one shell, on a node that runs nothing important: for half a minute it cannot reach that registry.',
+  'as-root': 'As root, in one shell, on a node that runs nothing important: for about {seconds} s it cannot reach that registry.',
   addresses:
     '1. Look up the addresses once, while the registry can be reached, so that the same rules are taken away again. Go on only when at least one is printed. Where containerd goes through a proxy, look up the proxy, and write its port below.',
   drop: '2. Drop what goes to it.',

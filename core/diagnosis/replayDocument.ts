@@ -6,7 +6,7 @@ import { failureText } from '../go/netErrors';
 import { isIpAddress } from '../go/url';
 import type { AttemptDocument, Prediction, ResolveDocument, RootCauseDocument } from '../protocol/resolve';
 import type { FindingDocument } from '../protocol/said';
-import { runRecorded } from '../resolver/drive';
+import { runRecorded, type RecordedOptions } from '../resolver/drive';
 import { faultOf, type FaultRule } from '../resolver/faults';
 import type { Exchange } from '../resolver/machine';
 import { pull, type PullResult } from '../resolver/pull';
@@ -80,15 +80,24 @@ export function refusedReference(reported: string): PullResult {
 }
 
 /** What every other release would say of what was observed; the newest patch stands for its line. */
-export function predict(input: ReplayInput, observations: Observations): ReadonlyMap<string, PullResult | Exchange> {
+export function predict(
+  input: ReplayInput,
+  observations: Observations,
+  options: RecordedOptions = {},
+): ReadonlyMap<string, PullResult | Exchange> {
   const others = releaseLines.filter(({ line }) => line !== lineOf(input.version));
-  return new Map(others.map(({ line, newest }) => [line, predictOne(input, newest, observations)]));
+  return new Map(others.map(({ line, newest }) => [line, predictOne(input, newest, observations, options)]));
 }
 
-export function predictOne(input: ReplayInput, version: Version, observations: Observations): PullResult | Exchange {
+export function predictOne(
+  input: ReplayInput,
+  version: Version,
+  observations: Observations,
+  options: RecordedOptions = {},
+): PullResult | Exchange {
   const plan = planReplay({ ...input, version, go: goOf(version) });
   if (!plan.ok) return refusedReference(plan.reported);
-  const predicted = runRecorded(pull(plan.context), observations);
+  const predicted = runRecorded(pull(plan.context), observations, options);
   return predicted.status === 'done' ? predicted.value : predicted.exchange;
 }
 

@@ -31,7 +31,7 @@ export function reproductionGuide(document: ResolveDocument, options: GuideOptio
     block('text', reported ?? ''),
     say('cause', { class: `\`${rootCause.class}\`` }),
     block('text', `${cause}\n${attempt.method} ${attempt.url}: ${attempt.error ?? String(attempt.status ?? '')}`),
-    say('hides', { versions: `\`${masked.versions}\`` }),
+    masked.versions === '*' ? say('hides-all') : say('hides', { versions: `\`${masked.versions}\`` }),
     ...withoutRoot(document, attempt, options.again, say),
     `## ${say('on-node')}`,
     ...(rootCause.class === 'net.timeout' ? withIptables(document, attempt, options.hostsDir, say) : [say('at-once')]),
@@ -76,7 +76,7 @@ function withIptables({ reference, attempts }: ResolveDocument, attempt: Attempt
     `for address in $addresses; do\n  case $address in *:*) tables=ip6tables ;; *) tables=iptables ;; esac\n  $tables -w ${action} OUTPUT -d "$address" -p tcp --dport ${portOfUrl(attempt.url)} -j DROP\ndone`;
   const name = shellWord(reference);
   return [
-    say('as-root'),
+    say('as-root', { seconds: seconds + 2 }),
     say('addresses'),
     block('sh', `addresses=$(getent ahosts ${shellWord(hostOfUrl(attempt.url))} | awk '{ print $1 }' | sort -u); echo "$addresses"`),
     say('drop'),

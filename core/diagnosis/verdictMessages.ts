@@ -51,7 +51,10 @@ export const verdictMessages: Catalog = {
   'replay-stopped/led-away':
     '{registry} leads to {host}, which asks for credentials. containerd would give it those of {registry}; the replay does not.',
   'replay-stopped/endless': '{requests} requests were made and the pull had not come to an end.',
-  'replay-stopped/transcript': 'the transcript holds no answer to {method} {url}.',
+  'replay-stopped/transcript':
+    'the transcript holds no answer to {method} {url}. Where it was saved, save it again with the options of this call.',
+  'replay-stopped/transcript-body':
+    'the transcript holds the answer to {method} {url}, and not what came with it: save it again with --download, or leave out --download here.',
   'replay-stopped/unavailable': 'this says nothing of containerd: {reason}.',
   'replay-stopped/no-tool':
     'nothing was asked through {interface}: the node has no {tool}, and nothing else there can send a request through an interface.',

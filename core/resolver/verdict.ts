@@ -20,7 +20,10 @@ export interface Verdict {
 export function verdict(attempts: readonly Attempt[], result: PullResult): Verdict | undefined {
   if (result.ok) return undefined;
   const shown = shownAttempt(attempts, result);
-  if (shown < 0) return { ...ofText(result.reported), attempt: refusedAttempt(attempts, result), maskedBy: undefined };
+  if (shown < 0) {
+    const attempt = refusedAttempt(attempts, result);
+    return { ...ofText(result.reported, hostOf(attempts[attempt]?.request.url ?? '')), attempt, maskedBy: undefined };
+  }
   const runs = runsOf(attempts);
   const root = decisive(
     attempts,
@@ -229,8 +232,8 @@ function unauthorizedClass(authorization: string | undefined, outcome: HttpOutco
 }
 
 /** Errors that no request tells of, by containerd's own words. */
-function ofText(text: string): Described {
-  return said(textClasses.find(([words]) => text.includes(words))?.[1] ?? 'other', '', '');
+function ofText(text: string, host: string): Described {
+  return said(textClasses.find(([words]) => text.includes(words))?.[1] ?? 'other', host, '');
 }
 
 const textClasses: readonly (readonly [string, string])[] = [

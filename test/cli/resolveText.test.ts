@@ -37,7 +37,7 @@ function answersOf(image: ReturnType<typeof tinyImage>): (request: HttpRequest) 
   };
 }
 
-const plain = (document: ResolveDocument): string => verdictText(document, { color: false, catalogs: [] });
+const plain = (document: ResolveDocument): string => verdictText(document, { color: false, catalogs: [] }, true);
 const whole = (release: string): PullContext => context(release, { until: 'layers', download: true });
 
 describe('the words of a replay', () => {

@@ -88,7 +88,12 @@ describe('the page that makes a hidden error happen again', () => {
     const answered = { ...attempt, status: 401, error: null };
     const elsewhere = { ...attempt, host: 'mirror.example' };
     const page = guideOf({ ...masked(), attempts: [attempt, elsewhere, attempt, answered, attempt] });
-    assert.match(page, /sleep 62\n/);
+    assert.match(page, /for about 62 s it cannot reach that registry[\s\S]*sleep 62\n/);
+  });
+
+  it('says in words that every release hides it', () => {
+    assert.match(guideOf(masked()), /\nReleases `>=2\.0\.0` hide it\.\n/);
+    assert.match(guideOf({ ...masked(), masked: { by: 'auth.no-credentials', versions: '*' } }), /\nEvery release hides it\.\n/);
   });
 
   it('leaves the firewall out where the failure passes at once', () =>

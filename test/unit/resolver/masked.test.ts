@@ -56,6 +56,17 @@ describe('errors that hide the cause', () => {
     assert.equal(verdict(recent.attempts, recent.result)?.maskedBy, undefined);
   });
 
+  it('names who answered what no request is blamed for', async () => {
+    const { attempts, result } = await run(context('2.1.9', { until: 'layers' }), () => response(200));
+    assert.match(reportedOf(result) ?? '', /content size of zero: invalid argument$/);
+    assert.deepEqual(verdict(attempts, result), {
+      attempt: 1,
+      class: 'manifest.not-an-image',
+      args: { host: 'reg.example', reason: '' },
+      maskedBy: undefined,
+    });
+  });
+
   it('tells by the answer which of two entries for one URL is shown', async () => {
     const tls = { skipVerify: false, caFiles: ['/ca.crt'], clientCertificates: [] };
     const hosts = { ok: true as const, hosts: [host('https://reg.example', { tls }), host('https://reg.example')] };

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AttemptDocument } from '../../core/protocol/resolve';
+import { call } from '../fixtures/call';
+import { tinyImage } from '../fixtures/image';
+import { scriptedRegistry, type ScriptedRegistry } from '../fixtures/scriptedRegistry';
+
+const image = tinyImage('runs');
+
+describe('one replay after the other', () => {
+  let folder: string;
+  let registry: ScriptedRegistry;
+  before(async () => {
+    registry = await scriptedRegistry(image, ({ method }) => (method === 'HEAD' ? { status: 404 } : undefined));
+    folder = mkdtempSync(join(tmpdir(), 'runs-'));
+    mkdirSync(join(folder, registry.host));
+    writeFileSync(join(folder, registry.host, 'hosts.toml'), `server = "http://${registry.host}"\n`);
+  });
+  after(async () => {
+    await registry.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const resolve = (...more: readonly string[]): ReturnType<typeof call> => {
+    const reference = `${registry.host}/a/b@${image.manifest.digest}`;
+    const given = ['--certs-d', folder, '--containerd', '2.1', '--platform', 'linux/amd64', '--proxy', 'none', ...more];
+    return call(['resolve', reference, ...given], folder);
+  };
+
+  it('makes its connections anew, as containerd does: what fails now and then is often the connection', async () => {
+    const { stdout } = await resolve('--repeat', '3', '--format', 'ndjson');
+    const lines = stdout.split('\n').slice(0, -2);
+    const attempts = lines.map((line) => (JSON.parse(line) as { readonly attempt: AttemptDocument }).attempt);
+    assert.deepEqual(
+      attempts.map(({ url, timings }) => [/manifests|blobs/.exec(url)?.[0], 'connect' in timings]),
+      Array(3)
+        .fill([
+          ['manifests', true],
+          ['blobs', false],
+        ])
+        .flat(),
+    );
+  });
+
+  it('gives a transcript what other releases asked too, and says what one does not hold', async () => {
+    const saved = await resolve('--transcript', 'a');
+    assert.match(saved.stdout, /1\.6: unknown: it would have asked HEAD \S+ \(--predict asks\)\n/);
+    const short = await resolve('--replay', 'a', '--predict');
+    assert.match(short.stdout, /1\.6: unknown: it would have asked HEAD \S+\n/);
+    await resolve('--transcript', 'b', '--predict');
+    assert.doesNotMatch((await resolve('--replay', 'b')).stdout, /unknown/);
+    const other = await call(['resolve', `${registry.host}/a/b:2`, '--certs-d', folder, '--replay', 'b'], folder);
+    assert.match(
+      other.stdout,
+      /holds no answer to HEAD \S+\/manifests\/2\. Where it was saved, save it again with the options of this call\./,
+    );
+  });
+
+  it('says that a transcript was saved without --download', async () => {
+    const good = await scriptedRegistry(image);
+    try {
+      const words = [
+        'resolve',
+        `${good.host}/a/b:1`,
+        '--containerd',
+        '2.1',
+        '--platform',
+        'linux/amd64',
+        '--proxy',
+        'none',
+        '--via',
+        'ctr-local',
+      ];
+      assert.match((await call([...words, '--transcript', 'c'], folder)).stdout, /^Pulled: /m);
+      const { stdout, status } = await call([...words, '--replay', 'c', '--download'], folder);
+      assert.match(
+        stdout,
+        /the answer to GET \S+, and not what came with it: save it again with --download, or leave out --download here\./,
+      );
+      assert.equal(status, 1);
+    } finally {
+      await good.close();
+    }
+  });
+});

@@ -14,6 +14,13 @@ export function requiredText(input: JsonInput, name: string): string {
   return value;
 }
 
+export function booleanField(input: JsonInput, name: string): boolean | undefined {
+  const value = input[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'boolean') throw new Error(`"${name}" must be true or false`);
+  return value;
+}
+
 export function textsField(input: JsonInput, name: string): readonly string[] {
   const value = input[name];
   const texts = Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];

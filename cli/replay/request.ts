@@ -5,7 +5,7 @@ import { parseFault, type FaultRule } from '../../core/resolver/faults';
 import { ways, type Platform, type PullContext, type Way } from '../../core/resolver/machine';
 import { parsePlatform } from '../../core/resolver/platform';
 import { CallError, flag, stringOption, stringsOption, type CommandLine, type Io } from '../command';
-import { requiredText, textField, type JsonInput } from '../jsonInput';
+import { booleanField, requiredText, textField, type JsonInput } from '../jsonInput';
 
 export interface ReplayRequest {
   readonly reference: string;
@@ -54,8 +54,8 @@ export function requestOfJson(input: JsonInput, line: CommandLine, io: Io, auth:
     root: textField(input, 'root') ?? base.root,
     containerd: textField(input, 'containerd') ?? base.containerd,
     way: via === undefined ? base.way : wayOf(via),
-    download: input['download'] === true || base.download,
-    predict: input['predict'] === true || base.predict,
+    download: booleanField(input, 'download') ?? base.download,
+    predict: booleanField(input, 'predict') ?? base.predict,
     auth: authOf(input['auth']) ?? base.auth,
   };
 }
@@ -67,7 +67,7 @@ export function authOf(value: unknown): AuthConfig | undefined {
   const fields = new Map<string, unknown>(Object.entries(value));
   const text = (...names: readonly string[]): string | undefined => {
     const found = names.map((name) => fields.get(name)).find((one) => one !== undefined && one !== null);
-    if (found !== undefined && typeof found !== 'string') throw new CallError(`"auth": "${names[0] ?? ''}" must be a string`);
+    if (found !== undefined && typeof found !== 'string') throw new CallError(`${names[0] ?? ''} must be a string in the AuthConfig`);
     return found;
   };
   const parts = {
@@ -94,7 +94,7 @@ export function authOfText(text: string): AuthConfig | undefined {
   } catch (error) {
     throw error instanceof CallError
       ? error
-      : new CallError('--auth-stdin: standard input is no JSON; it must be a CRI AuthConfig such as {"username":"…","password":"…"}');
+      : new CallError('--auth-stdin: standard input is no JSON; it must be a CRI AuthConfig, an object with username and password');
   }
 }
 

@@ -3,6 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AttemptDocument } from '../../core/protocol/resolve';
+import type { Io } from '../../cli/command';
+import type { JsonInput } from '../../cli/jsonInput';
+import { requestOfJson, type ReplayRequest } from '../../cli/replay/request';
 import { call } from '../fixtures/call';
 import { tinyImage } from '../fixtures/image';
 import { scriptedRegistry, type ScriptedRegistry } from '../fixtures/scriptedRegistry';
@@ -82,5 +85,29 @@ describe('one replay after the other', () => {
     } finally {
       await good.close();
     }
+  });
+});
+
+describe('what a replay is asked for', () => {
+  const line = { positionals: [], values: { download: true } };
+  const io = { cwd: '/', env: {} } as unknown as Io;
+  const asked = (more: JsonInput): ReplayRequest => requestOfJson({ reference: 'r.example/a:1', ...more }, line, io, undefined);
+
+  it('takes from the call what a line leaves out, and refuses another type', () => {
+    assert.deepEqual(
+      [asked({}), asked({ download: false, predict: true })].map(({ download, predict }) => [download, predict]),
+      [
+        [true, false],
+        [false, true],
+      ],
+    );
+    assert.throws(() => asked({ download: 'yes' }), /^Error: "download" must be true or false$/);
+    assert.throws(() => asked({ auth: { username: 5 } }), /username must be a string in the AuthConfig/);
+  });
+
+  it('says what an AuthConfig is in words that are not taken for a secret', async () => {
+    const { status, stderr } = await call(['resolve', 'r.example/a:1', '--auth-stdin']);
+    assert.equal(status, 2);
+    assert.match(stderr, /^containerd-runbooks: --auth-stdin: standard input is no JSON; it must be .* with username and password\n$/);
   });
 });

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { liveConfig } from '../core/diagnosis/liveConfig';
 import type { FileSnapshot } from '../core/nodeFiles';
 import type { Cancellation, Node } from '../core/ports';
 import type { LintedFile } from '../core/protocol/lint';
@@ -22,11 +23,18 @@ export async function nodeConfiguration(node: Node, cancellation: Cancellation):
     node: node.name,
     containerd: version ? formatVersion(version) : null,
     config: config ?? null,
+    certsD: certsDOf(config, snapshot, version ?? newestVersion),
     roots,
     files: linted(snapshot, [...(config === undefined ? [] : [config]), ...roots], version ?? newestVersion),
     snapshot,
     dump: dump.dump === undefined ? { failure: dump.failure ?? '' } : { text: dump.dump },
   };
+}
+
+function certsDOf(config: string | undefined, snapshot: FileSnapshot, version: Version): string | null {
+  const { effective } = liveConfig({ tree: snapshotTree(snapshot), version, configPath: config ?? null });
+  // A list that containerd takes for one folder (2.1 and 2.2) is mended to its first.
+  return effective?.hostsDirs[0]?.split(':')[0] ?? null;
 }
 
 /** The folder of the config.toml in use, and the usual places that are there. */

@@ -9,6 +9,8 @@ export interface NodeTreeDocument {
   readonly containerd: string | null;
   /** The config.toml that containerd there is started with. */
   readonly config: string | null;
+  /** The folder where containerd there looks for the hosts.toml of a registry first; null where its configuration names none. */
+  readonly certsD: string | null;
   /** Files and folders that are shown first, what they name comes after them. */
   readonly roots: readonly string[];
   readonly snapshot: FileSnapshot;

@@ -2,7 +2,6 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { hostsFileText, type OwnSettings } from '../../core/features/hostsFileText';
 import type { NodePath } from '../../core/nodeFiles';
-import type { NodeTreeDocument } from '../../core/protocol/nodeTree';
 import type { FileRow } from '../nodes/fileRows';
 import { allNodeNames } from '../nodes/nodes';
 import type { ConsentedWrites } from '../remoteFiles/consentedWrites';
@@ -91,8 +90,10 @@ async function newHostsFile(given: unknown, { trees, writes }: NodeFileParts, di
   if (node === undefined) return;
   const own: OwnSettings | undefined = target ?? (await askRegistry(node));
   if (!own) return;
+  // containerd may have been started otherwise since its files were read last, and looks elsewhere then.
+  trees.refresh(node);
   const tree = await trees.of(node);
-  const path = posix.join(certsDOf(tree), own.registry, 'hosts.toml');
+  const path = posix.join(tree.certsD ?? '/etc/containerd/certs.d', own.registry, 'hosts.toml');
   const uri = fileUri({ node, path });
   const isThere = tree.snapshot.places.some((one) => one.path === path && one.kind !== 'missing');
   if (!isThere) await writes.write({ node, path, uri, base: null, text: hostsFileText(own) });
@@ -117,17 +118,6 @@ function isHostsFile(given: unknown): given is HostsFileTarget {
 
 function isRegistry(text: string): boolean {
   return /^(?:[a-z\d](?:[a-z\d.-]*[a-z\d])?|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(text);
-}
-
-/** Beside the hosts.toml that are read, else where config_path leads, else the usual folder. */
-function certsDOf({ files }: NodeTreeDocument): string {
-  const known = files.find(
-    ({ path, kind, outcome }) => kind === 'hosts' && outcome !== 'not-read' && posix.basename(path) === 'hosts.toml',
-  );
-  if (known) return posix.dirname(posix.dirname(known.path));
-  const missing = files.flatMap(({ findings }) => findings).find(({ messageId }) => messageId === 'config-path-missing/missing');
-  const dir = missing?.args['dir'];
-  return typeof dir === 'string' ? dir : '/etc/containerd/certs.d';
 }
 
 async function openEffective(given: unknown, trees: NodeTrees, texts: NodeTexts): Promise<void> {

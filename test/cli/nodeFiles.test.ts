@@ -38,8 +38,9 @@ describe('the files of a node, as requests', function () {
   });
 
   it('are read as a tree, judged for the release that runs there', async () => {
-    const { containerd, config, roots, files, dump } = await handlers().tree({ node }, session);
+    const { containerd, config, certsD, roots, files, dump } = await handlers().tree({ node }, session);
     assert.deepEqual([containerd, config, roots[0]], ['2.1.4', place.config, place.config]);
+    assert.equal(certsD, join(place.etc, 'certs.d'));
     const outcomes = new Map(files.map(({ path, outcome }) => [path.slice(place.etc.length), outcome]));
     assert.equal(outcomes.get('/config.toml'), 'used');
     assert.equal(outcomes.get('/certs.d/registry.example.com/hosts.toml'), 'partly-ignored');
@@ -50,6 +51,21 @@ describe('the files of a node, as requests', function () {
       steps.map(({ id, status }) => `${id} ${status}`),
       ['connect running', 'connect pass', 'work running', 'work pass'],
     );
+  });
+
+  it('name the folder where containerd looks for a hosts.toml, whatever lies in the usual one', async () => {
+    const config = 'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "/srv/certs.d"\n';
+    const usual = { '/etc/containerd/certs.d/left.example/hosts.toml': 'server = "https://left.example"\n' };
+    const certsD = async (files: Readonly<Record<string, string>>): Promise<string | null> => {
+      const root = nodeRoot({ files: { ...usual, ...files } });
+      try {
+        return (await handlers().tree({ node: root.node }, session)).certsD;
+      } finally {
+        root.remove();
+      }
+    };
+    assert.equal(await certsD({ '/etc/containerd/config.toml': config }), '/srv/certs.d');
+    assert.equal(await certsD({}), '/etc/containerd/certs.d', 'the first of the default of the newest release');
   });
 
   it('show the units with their drop-ins and environment, whose text is only read when it is opened', async () => {

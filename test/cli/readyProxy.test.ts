@@ -228,6 +228,21 @@ describe('ready on a node whose containerd was started with a proxy', function (
     assert.deepEqual([status, changes], [0, ['fail', 'pass']], all);
   });
 
+  it('says the same of a recording, in which no password is', async () => {
+    const proxy = await startProxy(undefined, undefined, 'al:s%cret');
+    const environment = { HTTPS_PROXY: proxy.url.replace('http://', 'http://al:s%25cret@') };
+    const words = ['--interface', 'lo', '--registry', `reg.example:${port()}`];
+    const file = join(folder, 'recording');
+    const seen = await ready(environment, ...words, '--record', file);
+    await proxy.close();
+    const again = await call(['ready', '--node', `recorded:${file}`, '--format', 'json', ...words]);
+    assert.doesNotMatch(readFileSync(file, 'utf8'), /cret/);
+    assert.equal(again.stderr, '');
+    const kept = (checks: readonly CheckDocument[]): readonly string[] => checks.map(({ messageId, message }) => `${messageId} ${message}`);
+    assert.deepEqual(kept((JSON.parse(again.stdout) as ReadyDocument).checks), kept(seen.checks));
+    assert.match(again.stdout, /registry-over-interface\/proxy"/);
+  });
+
   it('says of plain HTTP what the registry answers', async () => {
     const { status, way } = await ready({}, '--registry', `http://direct.example:${plainPort}`);
     assert.deepEqual([status, way], [0, ['pass dns/pass', 'pass tcp/pass', 'skip tls/plain', 'pass registry-v2/pass']]);

@@ -33,7 +33,7 @@ export async function nodeConfiguration(node: Node, cancellation: Cancellation):
 
 function certsDOf(config: string | undefined, snapshot: FileSnapshot, version: Version): string | null {
   const { effective } = liveConfig({ tree: snapshotTree(snapshot), version, configPath: config ?? null });
-  // A list that containerd takes for one folder (2.1 and 2.2) is mended to its first.
+  // Of a list the first, though the transfer service takes all of it for one folder: it is a list that was meant.
   return effective?.hostsDirs[0]?.split(':')[0] ?? null;
 }
 

@@ -69,7 +69,18 @@ function faultOf(id: string, { status }: AttemptDocument): string {
   return id === 'net.reset-or-eof' ? 'reset' : 'timeout';
 }
 
-function withIptables({ reference, attempts }: ResolveDocument, attempt: AttemptDocument, hostsDir: string, say: Say): readonly string[] {
+/** How ctr is told the way that the replay went. */
+const ctrFlags: ReadonlyMap<string, string> = new Map([
+  ['ctr-local', ' --local'],
+  ['ctr-transfer', ' --local=false'],
+]);
+
+function withIptables(
+  { reference, attempts, via }: ResolveDocument,
+  attempt: AttemptDocument,
+  hostsDir: string,
+  say: Say,
+): readonly string[] {
   const seconds = secondsUntilThrough(attempts, attempt.host);
   // -w waits for the lock: kube-proxy and CNI plugins change rules all the time.
   const each = (action: string): string =>
@@ -82,7 +93,7 @@ function withIptables({ reference, attempts }: ResolveDocument, attempt: Attempt
     say('drop'),
     block('sh', each('-I')),
     say('pull'),
-    block('sh', `ctr -n k8s.io images pull --hosts-dir ${shellWord(hostsDir)} ${name} &`),
+    block('sh', `ctr -n k8s.io images pull${ctrFlags.get(via) ?? ''} --hosts-dir ${shellWord(hostsDir)} ${name} &`),
     block('sh', `crictl pull ${name} &`),
     block('sh', `nerdctl --debug-full --hosts-dir ${shellWord(hostsDir)} pull ${name} &`),
     say('private-pull'),

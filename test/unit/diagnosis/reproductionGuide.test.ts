@@ -91,6 +91,13 @@ describe('the page that makes a hidden error happen again', () => {
     assert.match(page, /for about 62 s it cannot reach that registry[\s\S]*sleep 62\n/);
   });
 
+  it('has ctr go the way that the replay went', () => {
+    const flags = ['cri', 'ctr', 'ctr-local', 'ctr-transfer'].map(
+      (via) => /\nctr .* pull (.*?) ?--hosts-dir /.exec(guideOf({ ...masked(), via }))?.[1],
+    );
+    assert.deepEqual(flags, ['', '', '--local', '--local=false']);
+  });
+
   it('says in words that every release hides it', () => {
     assert.match(guideOf(masked()), /\nReleases `>=2\.0\.0` hide it\.\n/);
     assert.match(guideOf({ ...masked(), masked: { by: 'auth.no-credentials', versions: '*' } }), /\nEvery release hides it\.\n/);

@@ -252,6 +252,7 @@ const textClasses: readonly (readonly [string, string])[] = [
   ['chema 1', 'manifest.schema1'],
   ['prettyjws', 'manifest.schema1'],
   ['no signatures', 'manifest.schema1'],
+  ['method Transfer not implemented', 'manifest.schema1'],
   ['failed commit on ref', 'content.digest-mismatch'],
   ['short read', 'content.digest-mismatch'],
   ['failed to read expected number of bytes', 'content.digest-mismatch'],

@@ -40,9 +40,19 @@ function framed(context: ReportContext, error: PullError, stage: 'resolve' | 'fe
   const { name } = context.reference;
   const staged =
     stage !== 'resolve' ? error : wrap(isTransfer(context) ? 'failed to resolve image' : `failed to resolve reference "${name}"`, error);
-  if (!context.way.startsWith('cri')) return isTransfer(context) && does(context.version, 'ctrUsesTransfer') ? overGrpc(staged) : staged;
+  if (!context.way.startsWith('cri')) return isTransfer(context) ? ofTransferService(context, staged) : staged;
   const whole = stage === 'image' ? staged : wrap(`failed to pull and unpack image "${name}"`, staged);
   return does(context.version, 'criHidesQuery') ? sanitize(whole) : whole;
+}
+
+/** service.Transfer (plugins/services/transfer/service.go): what one transferrer has not implemented none of the others has, and no more is said. */
+function ofTransferService({ version }: ReportContext, error: PullError): PullError {
+  if (error.code === 'Unimplemented')
+    return {
+      ...error,
+      text: 'method Transfer not implemented for containerd.types.transfer.OCIRegistry to containerd.types.transfer.ImageStore',
+    };
+  return does(version, 'ctrUsesTransfer') ? overGrpc(error) : error;
 }
 
 /** errgrpc.ToNative: ctr gets the daemon's text and puts the words of its code behind it where they are not there yet. */

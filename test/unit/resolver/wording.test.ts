@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { HttpRequest, HttpResponse } from '../../../core/ports';
+import { verdict } from '../../../core/resolver/verdict';
 import { context, digest, host, manifest, reportedOf, response, run } from './harness';
 
 const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
@@ -132,4 +133,18 @@ describe('a schema 1 image that a release converts', () => {
     assert.match(reportedOf(result) ?? '', /: unexpected end of JSON input$/);
     assert.equal(attempts.length, 1);
   });
+});
+
+describe('a schema 1 image of which only a GET tells', () => {
+  for (const [way, text] of [
+    ['cri', /failed to resolve image: not implemented: media type .* is no longer supported since containerd v2\.0/],
+    ['ctr', /^method Transfer not implemented for containerd\.types\.transfer\.OCIRegistry to containerd\.types\.transfer\.ImageStore$/],
+    ['ctr-local', /^failed to resolve reference ".*": not implemented: media type /],
+  ] as const)
+    it(`is refused by ${way} in its own words`, async () => {
+      const headers = { 'content-type': 'application/vnd.docker.distribution.manifest.v1+prettyjws' };
+      const { result, attempts } = await run(context('2.1.9', { way, until: 'layers' }), () => response(200, headers, '{}'));
+      assert.match(reportedOf(result) ?? '', text);
+      assert.equal(verdict(attempts, result)?.class, 'manifest.schema1');
+    });
 });

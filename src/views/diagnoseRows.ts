@@ -56,7 +56,7 @@ function stageRow(stage: StageDocument, document: DiagnoseDocument, node: string
 function detailRows({ id }: StageDocument, document: DiagnoseDocument, node: string | undefined): readonly Row[] {
   switch (id) {
     case 'readiness':
-      return document.readiness.map(checkRow);
+      return document.readiness.map((check, index) => checkRow(check, String(index)));
     case 'configuration':
       return document.configuration.files.map((file) => fileRow(file, node));
     case 'journal':

@@ -39,13 +39,15 @@ export function row(key: string, label: string, icon: Row['icon'], more: Partial
   return { key, label, icon, children: [], ...more };
 }
 
-export function checkRow(check: CheckDocument, index: number): Row {
+/** `steps`: what to do about it, which is shown at once. */
+export function checkRow(check: CheckDocument, key: string, steps: readonly Row[] = []): Row {
   const evidence = check.evidence === '' ? [] : [row('evidence', check.evidence, 'information', { tooltip: check.evidence })];
   const docs = check.docs === undefined ? [] : [pageRow(check.docs)];
-  return row(`check/${index}`, check.message, check.status, {
+  return row(`check/${key}`, check.message, check.status, {
     description: check.subject,
     tooltip: check.message,
-    children: [...evidence, ...docs],
+    expanded: steps.length > 0,
+    children: [...steps, ...evidence, ...docs],
   });
 }
 

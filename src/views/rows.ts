@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { confirmationsOf, type Confirmation } from '../../core/errors/confirmation';
+import { problemsFirst } from '../../core/diagnosis/readiness/order';
 import { hostsFileFor, hostsFileForCheck } from '../../core/features/hostsFileText';
 import type { CollectDocument } from '../../core/protocol/diagnose';
 import type { ExplainDocument, NodeTriageDocument } from '../../core/protocol/explain';
@@ -8,7 +9,7 @@ import type { ReadyDocument } from '../../core/protocol/ready';
 import type { Diagnosis, Request } from './diagnosis';
 import { diagnoseRows, groupRow } from './diagnoseRows';
 import { hostsFileRows, resolveRows } from './resolveRows';
-import { checkRow, findingRow, page, pageRow, row, type Row } from './row';
+import { checkRow, page, pageRow, row, type Row } from './row';
 
 /** What a run shows: its steps while it runs, its document when it is done. */
 export function rowsOf({ id, outcome, request, steps, subject }: Diagnosis): readonly Row[] {
@@ -57,9 +58,16 @@ function stepRow(step: Step): Row {
   });
 }
 
-function readyRows({ checks, findings, node }: ReadyDocument, run: number): readonly Row[] {
-  const fixes = checks.flatMap((check) => hostsFileRows(hostsFileForCheck(check), node, run));
-  return [...checks.map(checkRow), ...fixes, ...findings.map((finding, index) => findingRow(finding, index, node))];
+/** What is wrong first, the cause before what comes of it, each with what to do; then all else that was asked. */
+function readyRows(document: ReadyDocument, run: number): readonly Row[] {
+  const { problems, others } = problemsFirst(document);
+  const advised = problems.map(({ check, finding: { message } }, index) =>
+    checkRow(check, `wrong/${index}`, [
+      row('next', message, 'advice', { tooltip: message }),
+      ...hostsFileRows(hostsFileForCheck(check), document.node, run),
+    ]),
+  );
+  return [...advised, ...others.map((check, index) => checkRow(check, String(index)))];
 }
 
 function explainRows(document: ExplainDocument): readonly Row[] {

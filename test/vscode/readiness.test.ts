@@ -29,6 +29,9 @@ describe('VS Code: Check Node Readiness over ssh', function () {
     assert.match(all, /^failed, .*missing0/m);
     assert.match(all, new RegExp(`^passed, .*${firstInterface()}`, 'm'));
     assert.match(all, /^failed, .*503/m);
+    const [, first = '', next = ''] = rows;
+    assert.match(first, /^failed, .*missing0/, 'what is wrong stands first');
+    assert.match(next, /Attach it, or name one of those above/, 'what to do stands below it');
   });
 
   it('opens the run as a report, whole sentences and all', async () => {

@@ -1,11 +1,15 @@
-import { CallError, type Io } from './command';
+import type { ExitStatus, Io } from './command';
 
 /**
  * `--jsonl`: one JSON object per input line, exactly one document per output line with the same `id`. With `parallel` 1 in input
  * order, else in the order of completion. A line that cannot be carried out is a document with `error`; the run goes on,
- * until it is cancelled.
+ * until it is cancelled: then the status is 2, and every line that was read has its document.
  */
-export async function jsonLines(io: Io, parallel: number, answer: (input: Record<string, unknown>) => Promise<object>): Promise<void> {
+export async function jsonLines(
+  io: Io,
+  parallel: number,
+  answer: (input: Record<string, unknown>) => Promise<object>,
+): Promise<ExitStatus> {
   const running = new Set<Promise<void>>();
   for await (const line of io.stdinLines()) {
     if (line.trim() === '') continue;
@@ -17,7 +21,7 @@ export async function jsonLines(io: Io, parallel: number, answer: (input: Record
     if (running.size >= parallel) await Promise.race(running);
   }
   await Promise.all(running);
-  if (io.cancellation.cancelled) throw new CallError('interrupted: the lines that have no answer were not asked about', 'cancelled');
+  return io.cancellation.cancelled ? 2 : 0;
 }
 
 async function answerLine(line: string, answer: (input: Record<string, unknown>) => Promise<object>): Promise<object> {

@@ -52,10 +52,9 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const version = stringOption(line, 'containerd');
   const nodes = nodesOf(line);
   if (flag(line, 'jsonl')) {
-    await jsonLines(io, Math.max(1, Number(stringOption(line, 'parallel') ?? 1) || 1), (input) =>
+    return jsonLines(io, Math.max(1, Number(stringOption(line, 'parallel') ?? 1) || 1), (input) =>
       Promise.resolve(explainText(requiredText(input, 'text'), textField(input, 'version') ?? version)),
     );
-    return 0;
   }
   const format = formatOf(line);
   const style = { color: io.color, catalogs: catalogsOf(line, io) };

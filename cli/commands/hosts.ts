@@ -49,8 +49,7 @@ interface HostsRequest {
 async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const option = (name: string): string | undefined => stringOption(line, name);
   if (flag(line, 'jsonl')) {
-    await jsonLines(io, Math.max(1, Number(option('parallel') ?? 1) || 1), (input) => Promise.resolve(answer(input, line, io)));
-    return 0;
+    return jsonLines(io, Math.max(1, Number(option('parallel') ?? 1) || 1), (input) => Promise.resolve(answer(input, line, io)));
   }
   const [reference, ...more] = line.positionals;
   if (reference === undefined || more.length > 0)

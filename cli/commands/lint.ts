@@ -52,8 +52,7 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const kind = kindOption(line);
   if (flag(line, 'jsonl')) {
     const parallel = Number(stringOption(line, 'parallel') ?? 1);
-    await jsonLines(io, Math.max(1, parallel || 1), (input) => Promise.resolve(answer(input, kind, line, io)));
-    return 0;
+    return jsonLines(io, Math.max(1, parallel || 1), (input) => Promise.resolve(answer(input, kind, line, io)));
   }
   const request = requestOf(line, io, kind);
   const failOn = oneOf('fail-on', stringOption(line, 'fail-on') ?? 'warning', ['error', 'warning', 'info', 'hint']);

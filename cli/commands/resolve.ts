@@ -96,7 +96,7 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const place = await placeOf(line, io);
   try {
     if (request) return await one(request, { line, io, place, answers, format });
-    await jsonLines(io, countOf(option('parallel'), 'parallel') ?? 1, async (input) => {
+    return await jsonLines(io, countOf(option('parallel'), 'parallel') ?? 1, async (input) => {
       const { document } = await runReplay({
         request: requestOfJson(input, line, io, auth),
         place,
@@ -106,7 +106,6 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
       });
       return document;
     });
-    return 0;
   } finally {
     await place.close();
   }

@@ -111,7 +111,7 @@ type Seen = Pick<NodeEvidence, 'outputs' | 'tree'>;
 interface StateTask {
   readonly check: () => Promise<readonly CheckDocument[]>;
   /** Seconds that the node's clock is ahead of ours, once it was asked. */
-  readonly offset: Promise<number | undefined>;
+  readonly offset: () => Promise<number | undefined>;
   /** What the node said last. */
   readonly seen: () => Promise<Seen>;
   /** Its files are read again with the next check: a person may be mending them. */
@@ -122,38 +122,31 @@ interface StateTask {
 
 function stateTask(interfaces: readonly string[], targets: readonly RegistryTarget[], context: ReadinessContext): StateTask {
   const { startReading } = context;
-  const offset = deferred<number | undefined>();
-  const firstSeen = deferred<Seen>();
-  let seen = firstSeen.promise;
-  const firstProxies = deferred<ProxySettings>();
-  let proxies = firstProxies.promise;
+  const offset = latest<number | undefined>();
+  const seen = latest<Seen>();
+  const proxies = latest<ProxySettings>();
   // While a person waits for an interface they are read once, and in the same script as all the rest.
   let files: Promise<ConfigTree | undefined> | undefined;
-  const onProxies = (read: ProxySettings): void => {
-    firstProxies.resolve(read);
-    proxies = Promise.resolve(read);
-  };
   const readAgain = (): void => {
     files = undefined;
   };
   const check = async (): Promise<readonly CheckDocument[]> => {
     try {
       const reading = files ? undefined : startReading?.(configPaths());
-      const stage = await runStage(readinessProbes(), context, { more: reading?.script ?? '', onProxies });
-      offset.resolve(nodeOffset(stage));
+      const stage = await runStage(readinessProbes(), context, { more: reading?.script ?? '', onProxies: proxies.set });
+      offset.set(nodeOffset(stage));
       // A node that lets us read none is judged without.
       if (reading) files = readAll(reading, stage).catch(() => undefined);
       const tree = await files;
       const evidence = { ...stage, ...(tree && { tree }) };
-      firstSeen.resolve(evidence);
-      seen = Promise.resolve(evidence);
+      seen.set(evidence);
       const checks = nodeChecks({ ...evidence, interfaces, urls: targets.map(({ url }) => url) });
       if (checks.some(({ id, status }) => id === 'containerd-config' && status === 'fail')) readAgain();
       return checks;
     } finally {
-      offset.resolve(undefined);
-      firstSeen.resolve({ outputs: new Map() });
-      firstProxies.resolve(noProxies);
+      offset.orElse(undefined);
+      seen.orElse({ outputs: new Map() });
+      proxies.orElse(noProxies);
     }
   };
   /** containerd may have been started with a configuration that is at no usual place. */
@@ -164,14 +157,25 @@ function stateTask(interfaces: readonly string[], targets: readonly RegistryTarg
     const run = context.node.run(own.script, { timeoutMs: stageTimeoutMs, cancellation: context.cancellation });
     return run.then(({ stdout }) => own.finish(stdout)).catch(() => reading.finish(stage.stdout));
   };
-  return { check, offset: offset.promise, seen: () => seen, readAgain, proxies: () => proxies };
+  return { check, offset: offset.get, seen: seen.get, readAgain, proxies: proxies.get };
 }
 
-/** The first value counts. */
-function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T | Promise<T>): void } {
-  const settled: { resolve: (value: T | Promise<T>) => void } = { resolve: () => undefined };
-  const promise = new Promise<T>((resolve) => (settled.resolve = resolve));
-  return { promise, resolve: (value) => settled.resolve(value) };
+interface Latest<T> {
+  readonly get: () => Promise<T>;
+  readonly set: (value: T) => void;
+  /** What there is where nothing was set. */
+  readonly orElse: (value: T) => void;
+}
+
+/** A value that is read again and again; whoever asks for it before it is there waits for the first. */
+function latest<T>(): Latest<T> {
+  let first: (value: T) => void = () => undefined;
+  let value = new Promise<T>((resolve) => (first = resolve));
+  const set = (next: T): void => {
+    first(next);
+    value = Promise.resolve(next);
+  };
+  return { get: () => value, set, orElse: (other) => first(other) };
 }
 
 interface StageResult {
@@ -246,7 +250,7 @@ async function checkRegistry(
   const outcome = settings ? await ask(settings) : first;
   if (!outcome.ok && isAboutTrust(outcome.failure)) state.readAgain();
   const ahead = registryOffset(outcome, clock.nowMs());
-  const offset = ahead === undefined ? undefined : await state.offset;
+  const offset = ahead === undefined ? undefined : await state.offset();
   const clockChecks = ahead === undefined || offset === undefined ? [] : [registryClockCheck(target.registry, target.host, offset, ahead)];
   return [...registryChecks(target, outcome, proxyOf(await state.proxies(), target.url)), ...clockChecks];
 }

@@ -18,8 +18,11 @@ export interface ImagePieceDocument {
   readonly kind: 'index' | 'manifest' | 'config' | 'layer';
   readonly mediaType: string;
   readonly digest: string;
+  /** As the descriptor says. */
   readonly size: number;
+  /** Of a manifest that an index names: `linux/amd64`. */
   readonly platform?: string;
+  /** Whether containerd has it after this pull. */
   readonly fetched: boolean;
 }
 

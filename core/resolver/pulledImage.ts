@@ -1,24 +1,13 @@
 /** What an image turned out to be made of, and whether this pull unpacked it. */
+import type { ImagePieceDocument } from '../protocol/resolve';
 import type { PullContext } from './machine';
 import { isIndexType, isConfigType } from './mediaTypes';
 import type { Pulled } from './pulled';
 import type { Descriptor } from './resolve';
 import { isTransfer } from './wrap';
 
-export interface ImagePiece {
-  readonly kind: 'index' | 'manifest' | 'config' | 'layer';
-  readonly mediaType: string;
-  readonly digest: string;
-  /** As the descriptor says. */
-  readonly size: number;
-  /** Of a manifest that an index names: `linux/amd64`. */
-  readonly platform?: string;
-  /** Whether containerd has it after this pull. */
-  readonly fetched: boolean;
-}
-
 export interface PulledImage {
-  readonly pieces: readonly ImagePiece[];
+  readonly pieces: readonly ImagePieceDocument[];
   /** Why nothing was unpacked, where the pull ends well all the same. */
   readonly notUnpacked?: NotUnpacked;
 }
@@ -54,7 +43,11 @@ function whyNotUnpacked(context: PullContext, { chain, manifest, offered, unpack
   };
 }
 
-function piece(kind: ImagePiece['kind'], descriptor: Descriptor & { readonly platform?: unknown }, fetched: boolean): ImagePiece {
+function piece(
+  kind: ImagePieceDocument['kind'],
+  descriptor: Descriptor & { readonly platform?: unknown },
+  fetched: boolean,
+): ImagePieceDocument {
   const { mediaType, digest, size } = descriptor;
   const platform = kind === 'manifest' ? platformText(descriptor.platform) : undefined;
   return { kind, mediaType, digest, size, ...(platform !== undefined && { platform }), fetched };

@@ -219,7 +219,7 @@ function statusClass({ request, outcome, phase }: Attempt, status: number): stri
     case 429:
       return 'rate.too-many-requests';
     default:
-      return status >= 500 ? 'registry.5xx' : status >= 400 || status >= 300 ? 'registry.5xx' : 'manifest.not-an-image';
+      return status >= 300 ? 'registry.5xx' : 'manifest.not-an-image';
   }
 }
 

@@ -27,8 +27,7 @@ function section({ text }: Shown, heading: string): string {
   return text.split(`\n== ${heading}`)[1]?.split('\n== ')[0] ?? '';
 }
 
-describe('npm start', function () {
-  this.timeout(120_000);
+describe('npm start', () => {
   let folder: string;
   let first: Shown;
 

@@ -8,8 +8,7 @@ import { call } from '../fixtures/call';
 import { startSshd, type Sshd } from '../fixtures/sshd';
 
 /** docs/fleet/collect.yml as it stands, run by Debian's ansible-core. */
-describe('the Ansible playbook', function () {
-  this.timeout(120_000);
+describe('the Ansible playbook', () => {
   const nodes: Sshd[] = [];
   let folder: string;
   before(async () => {

@@ -70,7 +70,7 @@ describe('bad input on the command line', () => {
         assert.equal(stderr, '');
         assert.ok(status === 0 || status === 1);
         assert.equal((JSON.parse(stdout) as { files: unknown[] }).files.length, 1);
-      }).timeout(60_000);
+      });
     }
   }
 

@@ -13,8 +13,7 @@ import { plantedTexts } from '../fixtures/secrets';
 
 const certsD = 'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "/etc/containerd/certs.d"\n';
 
-describe('diagnose', function () {
-  this.timeout(60_000);
+describe('diagnose', () => {
   let registry: DockerRegistry;
   let folder: string;
   const roots: NodeRoot[] = [];
@@ -199,8 +198,7 @@ describe('diagnose', function () {
   });
 });
 
-describe('secrets of a node', function () {
-  this.timeout(60_000);
+describe('secrets of a node', () => {
   const secret = 'Zq7pX2vK9mW4tB';
   let node: NodeRoot;
   let folder: string;

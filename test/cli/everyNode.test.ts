@@ -171,8 +171,7 @@ async function asksConnections(node: Node<Duplex>, place: Place): Promise<void> 
   assert.ok((place.asked?.() ?? 1) === 1, 'asked once for the whole connection');
 }
 
-describe('every way to a node', function () {
-  this.timeout(60_000);
+describe('every way to a node', () => {
   for (const [way, start] of Object.entries(places)) {
     describe(way, () => {
       let place: Place;

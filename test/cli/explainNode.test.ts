@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { main } from '../../cli/main';
 import { createHandlers } from '../../cli/serve/handlers';
 import { NodePool } from '../../cli/serve/nodePool';
@@ -14,14 +13,13 @@ import { call } from '../fixtures/call';
 import { nodeRoot } from '../fixtures/nodeRoot';
 import { startSshd, type Sshd } from '../fixtures/sshd';
 import { standIns } from '../fixtures/standIns';
+import { until } from '../fixtures/until';
 
 const ago = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
 const failed = (image: string, hours = 1): string =>
   `time="${ago(hours)}" level=error msg="PullImage \\"${image}\\" failed" error="failed to resolve reference \\"${image}\\": ${image}: not found"\n`;
 
-describe('explain --node', function () {
-  this.timeout(60_000);
-
+describe('explain --node', () => {
   describe('over a real sshd, with a journalctl', () => {
     let sshd: Sshd;
     let folder: string;
@@ -93,10 +91,7 @@ cat '${folder}/journal'`,
       assert.equal(await main(words(), io as unknown as Io), 2);
       assert.match(said, /cancelled while its journal was read/);
       rmSync(join(folder, 'slow'));
-      for (let tries = 0; sleeping(folder); tries++) {
-        assert.ok(tries < 100, 'journalctl still runs on the node');
-        await pause(100);
-      }
+      await until(() => !sleeping(folder), 'journalctl still runs on the node');
     });
 
     it('asks several nodes side by side; one that cannot be read is told with its reason', async () => {

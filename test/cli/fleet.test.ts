@@ -9,8 +9,7 @@ import type { FleetDocument } from '../../core/protocol/fleet';
 import { call } from '../fixtures/call';
 import { freePort, startSshd, type Sshd } from '../fixtures/sshd';
 
-describe('diagnose of many nodes', function () {
-  this.timeout(180_000);
+describe('diagnose of many nodes', () => {
   let sshd: Sshd;
   let silent: Server;
   const sockets = new Set<Socket>();

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { main } from '../../cli/main';
 import type { Io } from '../../cli/command';
 import { createHandlers } from '../../cli/serve/handlers';
@@ -14,6 +13,7 @@ import { call } from '../fixtures/call';
 import { nodeRoot, type NodeRoot } from '../fixtures/nodeRoot';
 import { startSshd, type Sshd } from '../fixtures/sshd';
 import { standIns } from '../fixtures/standIns';
+import { until } from '../fixtures/until';
 
 const failure = (image: string): string =>
   `time="2026-11-21T10:00:00Z" level=error msg="PullImage \\"${image}\\" failed" error="failed to resolve reference \\"${image}\\": ${image}: not found"\n`;
@@ -43,13 +43,6 @@ function follow(...words: readonly string[]): Following {
   return { ended, text: () => text, cancel: () => cancellation.cancel() };
 }
 
-async function until(isSo: () => boolean, why: string): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
-    if (tries > 300) throw new Error(why);
-    await pause(100);
-  }
-}
-
 /** The processes that have a folder for their root. */
 function inside(folder: string): readonly string[] {
   return readdirSync('/proc').filter((pid) => {
@@ -61,9 +54,7 @@ function inside(folder: string): readonly string[] {
   });
 }
 
-describe('explain --follow --node', function () {
-  this.timeout(60_000);
-
+describe('explain --follow --node', () => {
   describe('where only the log of a file is', () => {
     let root: NodeRoot;
     before(() => (root = nodeRoot({ files: { '/var/log/containerd.log': failure('old.example/a:1') } })));

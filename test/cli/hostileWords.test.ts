@@ -20,8 +20,7 @@ const words = [
   `a&touch ${made}&`,
 ];
 
-describe('no word that is given, and none that a node says, is run on a node', function () {
-  this.timeout(180_000);
+describe('no word that is given, and none that a node says, is run on a node', () => {
   let root: NodeRoot;
   before(() => {
     root = nodeRoot({ containerd: 'v1.7.24', journal: 'nothing\n', dump: 'version = 2\n' });

@@ -18,9 +18,7 @@ async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<unkno
 /** Nothing tells from outside that a process reads; by then it does. */
 const waiting = (): Promise<void> => pause(3000);
 
-describe('a command that is interrupted', function () {
-  this.timeout(60_000);
-
+describe('a command that is interrupted', () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     it(`ends by one ${signal} between two lines of its input, and tells by its status that it was not the end`, async () => {
       const child = spawn(process.execPath, [...program, 'explain', '--jsonl'], { stdio: ['pipe', 'pipe', 'pipe'] });

@@ -15,8 +15,7 @@ let folder: string;
 before(() => (folder = mkdtempSync(join(tmpdir(), 'crb-nodefiles-'))));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('the files of a node, as requests', function () {
-  this.timeout(20_000);
+describe('the files of a node, as requests', () => {
   let place: NodeConfig;
   let pool: NodePool;
   const steps: Step[] = [];

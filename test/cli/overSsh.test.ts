@@ -12,6 +12,7 @@ import type { HttpRequest, Node, TlsSettings } from '../../core/ports';
 import { startDockerRegistry, type DockerRegistry } from '../fixtures/dockerRegistry';
 import { createPki, type Issued, type Pki } from '../fixtures/pki';
 import { freePort, startSshd, type Sshd } from '../fixtures/sshd';
+import { until } from '../fixtures/until';
 
 function open(sshd: Sshd, more: Partial<ConnectOptions> = {}): Promise<Node<Duplex>> {
   return connect(sshd.name, { sshConfig: sshd.config, env: { ...process.env, TMPDIR: temporary }, ...more });
@@ -45,13 +46,7 @@ function running(word: string): readonly string[] {
   });
 }
 
-async function gone(word: string): Promise<boolean> {
-  for (let tries = 0; tries < 60; tries++) {
-    if (running(word).length === 0) return true;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return false;
-}
+const gone = (word: string): Promise<void> => until(() => running(word).length === 0, `${word} still runs`);
 
 /** What is left of the private folders of connections; a folder of our own as TMPDIR, for others run at the same time. */
 const temporary = mkdtempSync(join(tmpdir(), 'crb-test-'));
@@ -98,8 +93,8 @@ describe('a node over ssh', () => {
     const running = node.run(script('crb-test-cancel'), { timeoutMs: 60_000, cancellation });
     setTimeout(() => cancellation.cancel(), 300);
     assert.deepEqual([timeout.status, (await running).status], ['timeout', 'cancelled']);
-    assert.ok(await gone('crb-test-timeout'));
-    assert.ok(await gone('crb-test-cancel'));
+    await gone('crb-test-timeout');
+    await gone('crb-test-cancel');
     await node.close();
   });
 

@@ -10,6 +10,7 @@ import { tinyImage } from '../fixtures/image';
 import { createPki, type Issued, type Pki } from '../fixtures/pki';
 import { scriptedRegistry, type ScriptedRegistry } from '../fixtures/scriptedRegistry';
 import { startSocksProxy, type SocksAnswers } from '../fixtures/socksProxy';
+import { until } from '../fixtures/until';
 
 interface GetOptions {
   readonly caFiles?: readonly string[];
@@ -263,8 +264,7 @@ describe('requests through a proxy', () => {
       const started = performance.now();
       const outcome = await get('https://reg.example/', settings(`socks5://${proxy.address}`), { responseMs: 300 });
       const waited = performance.now() - started;
-      for (let tries = 0; tries < 100 && proxy.open.size > 0; tries++) await new Promise((resolve) => setTimeout(resolve, 20));
-      assert.equal(proxy.open.size, 0);
+      await until(() => proxy.open.size === 0, 'a connection is left');
       await proxy.close();
       assert.equal(textOf(outcome), 'context deadline exceeded');
       assert.ok(waited < 5000, `${waited} ms`);

@@ -93,8 +93,7 @@ describe('the containerd of a node', () => {
 
   describe('when the real one runs', () => {
     let containerd: RealContainerd;
-    before(async function () {
-      this.timeout(30_000);
+    before(async () => {
       containerd = await startContainerd();
     });
     after(() => containerd.stop());

@@ -31,8 +31,7 @@ providers:
     name: gcr
 `;
 
-describe("readiness: the kubelet's credential providers", function () {
-  this.timeout(60_000);
+describe("readiness: the kubelet's credential providers", () => {
   const configurations: Readonly<Record<string, string>> = {
     'YAML that is indented': yaml,
     'YAML that is not': yaml.replace(/^ {2}/gm, ''),

@@ -32,8 +32,7 @@ function startProxyNode(folder: string): Promise<Sshd> {
   });
 }
 
-describe('ready on a node whose containerd was started with a proxy', function () {
-  this.timeout(60_000);
+describe('ready on a node whose containerd was started with a proxy', () => {
   const folder = mkdtempSync(join(tmpdir(), 'crb-proxy-'));
   let pki: Pki;
   let sshd: Sshd;

@@ -18,8 +18,7 @@ function startNode(folder: string): Promise<Sshd> {
   });
 }
 
-describe('ready while the files of a node are being mended', function () {
-  this.timeout(60_000);
+describe('ready while the files of a node are being mended', () => {
   const folder = mkdtempSync(join(tmpdir(), 'crb-trust-'));
   let pki: Pki;
   let ca: Issued;

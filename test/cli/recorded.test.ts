@@ -9,8 +9,7 @@ import { scriptedRegistry } from '../fixtures/scriptedRegistry';
 
 const config = 'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "/etc/containerd/certs.d"\n';
 
-describe('a node that was recorded', function () {
-  this.timeout(120_000);
+describe('a node that was recorded', () => {
   let folder: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), 'crb-recordings-'))));
   after(() => rmSync(folder, { recursive: true, force: true }));

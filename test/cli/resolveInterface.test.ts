@@ -17,6 +17,7 @@ import { tinyImage } from '../fixtures/image';
 import { createPki } from '../fixtures/pki';
 import { scriptedRegistry } from '../fixtures/scriptedRegistry';
 import { startSshd } from '../fixtures/sshd';
+import { until } from '../fixtures/until';
 
 const node = localNode(process.env);
 
@@ -89,7 +90,7 @@ describe('requests through an interface of the node', () => {
   it('show no secret to other processes', async () => {
     const registry = await scriptedRegistry(image, () => 'hang');
     const waiting = send({ url: `http://${registry.host}/v2/`, headers: [['authorization', 'Bearer hidden-word']] }, 1500);
-    while (registry.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => registry.requests.length > 0, 'nothing was asked');
     const words = readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .map(commandOf);

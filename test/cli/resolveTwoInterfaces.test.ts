@@ -13,13 +13,13 @@ import { tinyImage } from '../fixtures/image';
 import { createNamespace, inNamespace, type NetworkNamespace } from '../fixtures/namespace';
 import { createPki, type Issued, type Pki } from '../fixtures/pki';
 import { startSshd, stopped, type Sshd } from '../fixtures/sshd';
+import { until } from '../fixtures/until';
 
 /** Where a registry stands in both networks behind the node, and where each has one of its own. */
 const both = '10.91.9.9';
 const own = { left: '10.91.1.2', right: '10.91.2.2' } as const;
 
-describe('a replay through one interface of a node with two, over ssh', function () {
-  this.timeout(30_000);
+describe('a replay through one interface of a node with two, over ssh', () => {
   let world: World;
   before(async () => (world = await openWorld()));
   after(() => world.close());
@@ -92,7 +92,7 @@ describe('a replay through one interface of a node with two, over ssh', function
         // No input.
       },
     });
-    while (curls(world.space.name).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => curls(world.space.name).length > 0, 'curl did not start');
     const secret = Buffer.from('ann:hidden-word').toString('base64');
     const seen = commands().filter((line) => line.includes('hidden-word') || line.includes(secret));
     cancellation.cancel();

@@ -18,6 +18,7 @@ import { createPki, type Pki } from '../fixtures/pki';
 import { scriptedRegistry, type ScriptedRegistry } from '../fixtures/scriptedRegistry';
 import { plantedTexts } from '../fixtures/secrets';
 import { startSshd, type Sshd } from '../fixtures/sshd';
+import { until } from '../fixtures/until';
 
 /** Every secret is one of a kind, so that a leak names its source. */
 const planted: string[] = [];
@@ -57,8 +58,7 @@ function watchProcesses(): { stop(): readonly string[] } {
   };
 }
 
-describe('secrets planted in every file and header', function () {
-  this.timeout(120_000);
+describe('secrets planted in every file and header', () => {
   let registry: ScriptedRegistry;
   let root: NodeRoot;
   let sshd: Sshd;
@@ -318,7 +318,7 @@ imports = ["/etc/containerd/conf.d/*.toml"]
     ];
     for (const call of calls) requests.receive(call);
     const ended = (id: number): boolean => events.some((event) => event.id === id && ('result' in event || 'error' in event));
-    while (!calls.every(({ id }) => ended(id))) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => calls.every(({ id }) => ended(id)), 'a request did not end');
     await pool.close();
     assert.deepEqual(processes.stop(), []);
     const text = JSON.stringify(events) + readFileSync(join(folder, 'served.json'), 'utf8');

@@ -24,8 +24,7 @@ class Child {
   }
 }
 
-describe('serve', function () {
-  this.timeout(30_000);
+describe('serve', () => {
   let child: Child;
   let registry: Registry;
 

@@ -9,9 +9,7 @@ import { nodeRoot } from '../fixtures/nodeRoot';
 const io = { env: process.env, cwd: tmpdir() } as Io;
 const session: Session = { cancellation: new CancellationSource(), ask: () => Promise.resolve(null), step: () => undefined };
 
-describe('serve: a replay on a node', function () {
-  this.timeout(60_000);
-
+describe('serve: a replay on a node', () => {
   it('reads the config.toml that containerd there has: that of k3s is not under /etc', async () => {
     const etc = '/var/lib/rancher/k3s/agent/etc/containerd';
     const config = `version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "${etc}/certs.d"\n`;

@@ -5,13 +5,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
 import { CallError } from '../../cli/command';
 import { CancellationSource } from '../../cli/serve/session';
 import { connect, type ConnectOptions } from '../../cli/transport';
 import type { Node } from '../../core/ports';
 import { createNamespace, inNamespace } from '../fixtures/namespace';
 import { startSshd, type Sshd } from '../fixtures/sshd';
+import { until } from '../fixtures/until';
 
 function open(sshd: Sshd, more: Partial<ConnectOptions> = {}): Promise<Node<Duplex>> {
   return connect(sshd.name, { sshConfig: sshd.config, env: process.env, ...more });
@@ -46,8 +46,7 @@ async function lost(run: Promise<unknown>): Promise<string> {
   throw new Error('the run came back');
 }
 
-describe('one connection to a node', function () {
-  this.timeout(60_000);
+describe('one connection to a node', () => {
   let sshd: Sshd;
   before(async () => {
     sshd = await startSshd();
@@ -211,11 +210,4 @@ function processesWith(folder: string): boolean {
       return false;
     }
   });
-}
-
-async function until(isSo: () => boolean, why: string): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
-    if (tries > 100) throw new Error(why);
-    await pause(100);
-  }
 }

@@ -16,8 +16,7 @@ const unit = '[Service]\nExecStart=/usr/bin/containerd\n';
 /** `{"exp":1795255200}` as the middle of a token. */
 const token = `eyJhbGciOiJub25lIn0.${Buffer.from('{"exp":1795255200}').toString('base64url')}.${secret}`;
 
-describe('guided steps on a node', function () {
-  this.timeout(60_000);
+describe('guided steps on a node', () => {
   const roots: NodeRoot[] = [];
   after(() => {
     for (const root of roots) root.remove();

@@ -23,8 +23,7 @@ function startUserSshd(folder: string, sudoers: string): Promise<Sshd> {
   return startSshd({ settings: [`ForceCommand export SSH_ORIGINAL_COMMAND; exec ${enter}`] });
 }
 
-describe('a node asked by a user who is not root', function () {
-  this.timeout(60_000);
+describe('a node asked by a user who is not root', () => {
   let folder: string;
   let config: string;
   const sshds: Sshd[] = [];

@@ -206,8 +206,7 @@ describe('a file that is not there', () => {
     assert.ok(outcome.status === 'written' && outcome.sudo, JSON.stringify(outcome));
   });
 
-  it('is there whole or not at all, wherever making it is killed', async function () {
-    this.timeout(60_000);
+  it('is there whole or not at all, wherever making it is killed', async () => {
     const list = join(folder, 'calls');
     const names = ['id', 'cat', 'mkdir', 'sync', 'ln', 'rm', 'sh'];
     const killed = async (turn: number): Promise<readonly string[]> => {
@@ -232,8 +231,7 @@ describe('a file that is not there', () => {
   });
 });
 
-describe('a write that is killed in the middle', function () {
-  this.timeout(60_000);
+describe('a write that is killed in the middle', () => {
   const traced = ['id', 'cat', 'cp', 'ls', 'sync', 'dd', 'mv', 'rm', 'sh'];
 
   /** Each tool appends its name to a list; the one whose turn it is does `fatal` and then kills all of the script. */
@@ -286,8 +284,7 @@ describe('a write that is killed in the middle', function () {
   });
 });
 
-describe('a write over ssh whose connection dies', function () {
-  this.timeout(30_000);
+describe('a write over ssh whose connection dies', () => {
   /** Kills the server side of the connection, then waits to be cleared away. */
   const cut = `p=$$; while [ $p -gt 1 ]; do read -r comm </proc/$p/comm; case $comm in sshd*) kill -9 $p; break ;; esac
 while read -r key value; do case $key in PPid:) p=$value ;; esac; done </proc/$p/status; done; sleep 20`;
@@ -312,8 +309,7 @@ while read -r key value; do case $key in PPid:) p=$value ;; esac; done </proc/$p
   }
 });
 
-describe('names and texts of files', function () {
-  this.timeout(60_000);
+describe('names and texts of files', () => {
   const hostile = fc.string({
     unit: fc.constantFrom(
       "'",

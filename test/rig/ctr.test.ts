@@ -48,8 +48,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'too many requests': { upstream: () => ({ status: 429 }) },
 };
 
-describe('resolve beside the real ctr', function () {
-  this.timeout(60_000);
+describe('resolve beside the real ctr', () => {
   besideContainerd(scenarios, run);
 
   async function run(title: string, scenario: Scenario, { containerd, scratch }: Place): Promise<void> {

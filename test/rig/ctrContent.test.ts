@@ -178,8 +178,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
-describe('content beside the real ctr', function () {
-  this.timeout(60_000);
+describe('content beside the real ctr', () => {
   besideContainerd(scenarios, run);
 
   async function run(title: string, scenario: Scenario, { containerd, scratch }: Place): Promise<void> {

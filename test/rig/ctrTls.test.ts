@@ -56,8 +56,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'https behind plain http': { server: good, lines: () => [], scheme: 'http' },
 };
 
-describe('TLS beside the real ctr', function () {
-  this.timeout(60_000);
+describe('TLS beside the real ctr', () => {
   let world: World;
   before(() => {
     const pki = createPki();

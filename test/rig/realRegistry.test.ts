@@ -62,8 +62,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   },
 };
 
-describe('a real docker-registry in a network namespace, over ssh, beside ctr in there', function () {
-  this.timeout(60_000);
+describe('a real docker-registry in a network namespace, over ssh, beside ctr in there', () => {
   let world: World;
   before(async () => (world = await openWorld()));
   after(() => world.close());
@@ -89,7 +88,7 @@ async function sameAnswers(
   const reference = `${host}/${one.image?.(registry) ?? `${registry.repository}:1`}`;
   const seen = async (): Promise<readonly string[]> => {
     // The servers write when they have answered, a moment after a client may have gone on.
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await new Promise((resolve) => setTimeout(resolve, 100));
     return [...registry.takeRequests().slice().sort(), ...takeTokenRequests()];
   };
   const real = await containerd.pull(reference, hostsDir, one.user);

@@ -106,7 +106,7 @@ describe('language server under hostile texts', () => {
         await askAll(uri, text);
       }
       assert.deepEqual(client.log, []);
-    }).timeout(10_000);
+    });
   }
 
   it('answers for half-typed text', async () => {

@@ -101,7 +101,7 @@ describe('the server after random edits', () => {
     const details = await fc.check(property, { seed, ...limit });
     if (seconds > 0) console.log(`      ${details.numRuns} sessions with seed ${seed}`);
     assert.ok(!details.failed, fc.defaultReportMessage(details));
-  }).timeout(60_000 + 2 * seconds * 1000);
+  }).timeout(300_000 + 2 * seconds * 1000);
 });
 
 /** Edits one after the other, each as the range of the text before it. */

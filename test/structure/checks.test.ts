@@ -24,8 +24,7 @@ async function outcomeOf(args: readonly string[]): Promise<Outcome> {
   return { status: closed[0], said: `${stdout}${stderr}` };
 }
 
-describe('checks', function () {
-  this.timeout(300_000);
+describe('checks', () => {
   // They begin when this file is read, beside the tests before them, most of which wait for networks: two minutes less for the whole run.
   let last: Promise<unknown> = Promise.resolve();
   for (const [title, args] of Object.entries(checks)) {

@@ -30,8 +30,7 @@ const testCase = `A key that only the rule of this case knows.
 test_only = 1
 `;
 
-describe('one more rule', function () {
-  this.timeout(120_000);
+describe('one more rule', () => {
   let copy: string;
   before(() => {
     copy = mkdtempSync(join(tmpdir(), 'new-rule-'));

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { listFiles } from '@vscode/vsce';
 
-describe('the package', function () {
-  this.timeout(30_000);
+describe('the package', () => {
   let files: readonly string[];
 
   before(async () => {

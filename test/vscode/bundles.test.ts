@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { session, type Session } from './session';
 
-describe('VS Code: a bundle of a node', function () {
-  this.timeout(120_000);
+describe('VS Code: a bundle of a node', () => {
   let vscode: Session;
   let place: NodeConfig;
   let bundle: string;

@@ -8,8 +8,7 @@ const quotes = /^HEAD https:|报告：/;
 /** Three words of English in a row. Names, paths and what programs print have none in these tests. */
 const english = /[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}/;
 
-describe('VS Code: in Chinese', function () {
-  this.timeout(120_000);
+describe('VS Code: in Chinese', () => {
   let vscode: Session;
   let place: NodeConfig;
   let workbench: Workbench;

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { session, type Session } from './session';
 import { fileBecomes } from './workbench';
 
-describe('VS Code: a hosts.toml', function () {
-  this.timeout(120_000);
+describe('VS Code: a hosts.toml', () => {
   let vscode: Session;
 
   before(async () => {

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { session, type Session } from './session';
 import { labels } from './workbench';
 
-describe('VS Code: Explain Pull Error from a selection', function () {
-  this.timeout(120_000);
+describe('VS Code: Explain Pull Error from a selection', () => {
   let vscode: Session;
 
   before(async () => {

@@ -6,8 +6,7 @@ import { standIns } from '../fixtures/standIns';
 import { session, type Session } from './session';
 import type { Workbench } from './workbench';
 
-describe('VS Code: when something is not there', function () {
-  this.timeout(120_000);
+describe('VS Code: when something is not there', () => {
   let vscode: Session;
   let workbench: Workbench;
   const down = ['no-such-host.invalid', '127.0.0.1:1'];

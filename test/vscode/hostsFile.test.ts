@@ -8,8 +8,7 @@ import { startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { session, type Session } from './session';
 import { fileBecomes } from './workbench';
 
-describe('VS Code: a hosts.toml that a failed replay asks for', function () {
-  this.timeout(120_000);
+describe('VS Code: a hosts.toml that a failed replay asks for', () => {
   let vscode: Session;
   let place: NodeConfig;
   let registry: Server;

@@ -8,8 +8,7 @@ import { createPki, type Issued, type Pki } from '../fixtures/pki';
 import { session, type Session } from './session';
 import { fileBecomes } from './workbench';
 
-describe('VS Code: a hosts.toml that a failed check of readiness asks for', function () {
-  this.timeout(120_000);
+describe('VS Code: a hosts.toml that a failed check of readiness asks for', () => {
   let vscode: Session;
   let place: NodeConfig;
   let pki: Pki;

@@ -4,8 +4,7 @@ import { registryOf } from '../../scripts/playground/playground';
 import { session, type Session } from './session';
 import type { Workbench } from './workbench';
 
-describe('VS Code: the panel by keyboard alone', function () {
-  this.timeout(120_000);
+describe('VS Code: the panel by keyboard alone', () => {
   let vscode: Session;
   let workbench: Workbench;
 

@@ -26,8 +26,7 @@ const files = {
 `,
 };
 
-describe('VS Code: what the language server says of a file', function () {
-  this.timeout(120_000);
+describe('VS Code: what the language server says of a file', () => {
   let vscode: Session;
 
   before(async () => {

@@ -3,8 +3,7 @@ import { registryOf } from '../../scripts/playground/playground';
 import { session, type Session } from './session';
 import { labels, writeFiles } from './workbench';
 
-describe('VS Code: a pull error of a log', function () {
-  this.timeout(120_000);
+describe('VS Code: a pull error of a log', () => {
   let vscode: Session;
   let reference: string;
   let message: string;

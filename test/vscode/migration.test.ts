@@ -41,8 +41,7 @@ const afterVersion = `version = 3
   config_path = "/etc/containerd/certs.d"
 `;
 
-describe('VS Code: migrations of a config.toml', function () {
-  this.timeout(120_000);
+describe('VS Code: migrations of a config.toml', () => {
   let vscode: Session;
   const path = (name: string): string => join(vscode.playground.folder, folder, name);
 

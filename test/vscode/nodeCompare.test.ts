@@ -6,8 +6,7 @@ import { nodeRoot, type NodeRoot } from '../fixtures/nodeRoot';
 import { session, type Session } from './session';
 import { fileBecomes } from './workbench';
 
-describe('VS Code: a node beside another one and the workspace', function () {
-  this.timeout(120_000);
+describe('VS Code: a node beside another one and the workspace', () => {
   let vscode: Session;
   let place: NodeConfig;
   let other: NodeRoot;

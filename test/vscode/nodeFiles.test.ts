@@ -5,8 +5,7 @@ import { hostsWithTypo, startNodeConfig, type NodeConfig } from '../fixtures/nod
 import { session, type Session } from './session';
 import { fileBecomes, labels } from './workbench';
 
-describe("VS Code: a node's hosts.toml", function () {
-  this.timeout(120_000);
+describe("VS Code: a node's hosts.toml", () => {
   let vscode: Session;
   let place: NodeConfig;
   const fixed = hostsWithTypo.replace('skip_verfy', 'skip_verify');

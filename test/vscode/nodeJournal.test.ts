@@ -5,8 +5,7 @@ import { nodeRoot } from '../fixtures/nodeRoot';
 import { standIns } from '../fixtures/standIns';
 import { session, type Session } from './session';
 
-describe('VS Code: Explain Node Journal', function () {
-  this.timeout(120_000);
+describe('VS Code: Explain Node Journal', () => {
   let vscode: Session;
   const failed = `time="2026-11-21T10:00:00Z" level=error msg="PullImage \\"r.example/a:1\\" failed" error="failed to resolve reference \\"r.example/a:1\\": r.example/a:1: not found"\n`;
 

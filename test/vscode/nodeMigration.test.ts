@@ -5,8 +5,7 @@ import { startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { session, type Session } from './session';
 import { fileBecomes } from './workbench';
 
-describe("VS Code: mirrors of a node's config.toml", function () {
-  this.timeout(120_000);
+describe("VS Code: mirrors of a node's config.toml", () => {
   let vscode: Session;
   let place: NodeConfig;
   let made: string;

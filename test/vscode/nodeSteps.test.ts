@@ -5,8 +5,7 @@ import { startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { session, type Session } from './session';
 import { fileBecomes } from './workbench';
 
-describe('VS Code: a node, from diagnosis to guided step', function () {
-  this.timeout(120_000);
+describe('VS Code: a node, from diagnosis to guided step', () => {
   let vscode: Session;
   let place: NodeConfig;
   let level: string;

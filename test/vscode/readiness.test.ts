@@ -3,8 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { registryOf } from '../../scripts/playground/playground';
 import { passphrase, session, type Session } from './session';
 
-describe('VS Code: Check Node Readiness over ssh', function () {
-  this.timeout(120_000);
+describe('VS Code: Check Node Readiness over ssh', () => {
   let vscode: Session;
   let rows: readonly string[];
 

@@ -3,8 +3,7 @@ import { registryOf } from '../../scripts/playground/playground';
 import { session, type Session } from './session';
 import { labels } from './workbench';
 
-describe('VS Code: Replay Image Resolve from a code lens', function () {
-  this.timeout(120_000);
+describe('VS Code: Replay Image Resolve from a code lens', () => {
   let vscode: Session;
 
   before(async () => {

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { session } from './session';
 import { labels, writeFiles, type Workbench } from './workbench';
 
-describe('VS Code: a folder that nobody trusts', function () {
-  this.timeout(120_000);
+describe('VS Code: a folder that nobody trusts', () => {
   let folder: string;
   let mark: string;
   let window: Workbench;

@@ -384,7 +384,7 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
 
 /** Waits until a file says what is expected of it; the editor writes it in its own time, and empties it first. */
 export async function fileBecomes(file: string, expected: (text: string) => boolean): Promise<string> {
-  for (let waited = 0; waited < 5000; waited += 50) {
+  for (let waited = 0; waited < 20_000; waited += 50) {
     const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
     if (text !== '' && expected(text)) return text;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import type { Io } from '../../../cli/command';
 import { explainCommand } from '../../../cli/commands/explain';
 import type { ExplainDocument, TriageDocument } from '../../../core/protocol/explain';
+import { until } from '../../fixtures/until';
 
 interface Call {
   readonly io: Io;
@@ -118,7 +119,7 @@ describe('explain', () => {
     const { io, output, cancel } = call('');
     const running = explainCommand.run({ positionals: [file], values: { follow: true } }, io);
     appendFileSync(file, `${refused}\n`);
-    for (let i = 0; i < 100 && !output().includes('net.refused'); i++) await new Promise((done) => setTimeout(done, 20));
+    await until(() => output().includes('net.refused'), 'nothing was said of the line');
     assert.match(output(), /^line 2 {2}net\.refused-or-no-route {2}r\.example\n/);
     cancel();
     assert.equal(await running, 0);

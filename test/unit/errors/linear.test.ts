@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { beginningsOf } from '../../fixtures/beginnings';
+import { growsFasterThanItsSize } from '../../fixtures/growth';
 
 /** Every regular expression of a folder that is looked for anywhere in a text, with the file that has it. */
 function patternsOf(folder: string): readonly (readonly [file: string, pattern: RegExp])[] {
@@ -22,26 +23,8 @@ function patternsOf(folder: string): readonly (readonly [file: string, pattern: 
   });
 }
 
-/** Milliseconds of the processor, the best of three: a busy machine says nothing about a pattern. */
-function time(pattern: RegExp, text: string): number {
-  const once = (): number => {
-    const before = process.cpuUsage();
-    pattern.exec(text);
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  };
-  return Math.min(once(), once(), once());
-}
-
-const SIZE = 30_000;
-/** What takes less says nothing: a clock is no finer. */
-const LEAST_MS = 10;
-
-/** Twice the text takes a linear pattern twice as long, a quadratic one four times. */
 function isSlow(pattern: RegExp, unit: string): boolean {
-  const text = (size: number): string => `${unit.repeat(Math.ceil(size / unit.length))}\u0001`;
-  const first = time(pattern, text(SIZE));
-  return first > LEAST_MS && time(pattern, text(2 * SIZE)) > 3 * first;
+  return growsFasterThanItsSize(30_000, (size) => pattern.exec(`${unit.repeat(Math.ceil(size / unit.length))}\u0001`));
 }
 
 describe('the patterns of errors', () => {

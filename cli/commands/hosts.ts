@@ -17,12 +17,16 @@ import { certsDOption, formatOption, langOption, parallelOption, rootOption } fr
 
 export const hostsCommand: Command = {
   name: 'hosts',
-  usage: 'hosts REFERENCE [--node NODE] [--certs-d DIR | --config FILE] [--root DIR] [--containerd V]',
+  usage: 'hosts REFERENCE [--node NODE] [--certs-d DIR] [--config FILE] [--root DIR] [--containerd V]',
   summary: 'Says which hosts a pull of an image asks, in which order and with which settings.',
   options: {
     ...nodeOptions,
     'certs-d': certsDOption,
-    config: { type: 'string', value: 'FILE', help: 'The config.toml whose config_path counts. Default: /etc/containerd/config.toml.' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'The config.toml whose config_path counts where no --certs-d is given. Default: /etc/containerd/config.toml.',
+    },
     root: rootOption,
     containerd: {
       type: 'string',

@@ -19,12 +19,16 @@ import { certsDOption, formatOption, langOption, parallelOption, rootOption } fr
 
 export const resolveCommand: Command = {
   name: 'resolve',
-  usage: 'resolve REFERENCE [--node NODE] [--certs-d DIR | --config FILE] [--containerd V] [--via WAY]',
+  usage: 'resolve REFERENCE [--node NODE] [--certs-d DIR] [--config FILE] [--containerd V] [--via WAY]',
   summary: "Replays containerd's resolve and pull of an image, request by request, from the node's own network.",
   options: {
     ...nodeOptions,
     'certs-d': certsDOption,
-    config: { type: 'string', value: 'FILE', help: 'The config.toml whose registry settings count.' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'The config.toml whose registry settings count for cri; --certs-d takes the place of its config_path.',
+    },
     root: rootOption,
     containerd: {
       type: 'string',
@@ -84,6 +88,8 @@ async function run(line: CommandLine, io: Io): Promise<ExitStatus> {
   const jsonl = flag(line, 'jsonl');
   if (jsonl && flag(line, 'auth-stdin'))
     throw new CallError('--auth-stdin and --jsonl both read standard input; put "auth" into the lines instead');
+  const single = ['repeat', 'every', 'transcript', 'guide'].find((name) => option(name) !== undefined);
+  if (jsonl && single !== undefined) throw new CallError(`--${single} is for one reference; leave it out with --jsonl`);
   const [reference, ...more] = line.positionals;
   if (jsonl ? reference !== undefined : reference === undefined || more.length > 0) {
     throw new CallError(
@@ -122,15 +128,15 @@ interface Call {
 async function one(request: ReplayRequest, call: Call): Promise<ExitStatus> {
   const { line, io, answers, format } = call;
   const times = countOf(stringOption(line, 'repeat'), 'repeat') ?? 1;
-  const every = Number(stringOption(line, 'every') ?? '0');
-  if (!Number.isFinite(every) || every < 0)
-    throw new CallError(`--every ${stringOption(line, 'every') ?? ''}: it must be a number of seconds`);
-  const runs = await repeated(times, every * 1000, io.cancellation, async (count) => {
+  const runs = await repeated(times, everyOf(line) * 1000, io.cancellation, async (count) => {
     const ran = await replay(request, call, times === 1);
     if (times > 1 && format === 'text') io.stdout(runText(count, ran.document, catalogsOf(line, io)));
     return ran;
   });
-  const repeat = repeatDocument(runs.map(({ document }) => document));
+  const repeat = repeatDocument(
+    runs.map(({ document }) => document),
+    times,
+  );
   const shown = runs[repeat.shown - 1];
   if (!shown) throw new CallError('the replay was cancelled', 'cancelled');
   const document = times > 1 ? { ...shown.document, repeat } : shown.document;
@@ -149,7 +155,18 @@ async function one(request: ReplayRequest, call: Call): Promise<ExitStatus> {
   if (guide !== undefined) save(line, io, 'guide', guide);
   else if (stringOption(line, 'guide') !== undefined)
     io.stderr('--guide: the reported error hides nothing, so there is nothing to write.\n');
+  if (runs.length < times) return 2;
   return runs.every(({ document }) => document.ok && document.findings.length === 0) ? 0 : 1;
+}
+
+function everyOf(line: CommandLine): number {
+  const text = stringOption(line, 'every');
+  const seconds = Number(text ?? '0');
+  // A timer of Node.js takes no more than 2^31 milliseconds.
+  if (!(seconds >= 0 && seconds <= 1_000_000)) throw new CallError(`--every ${text ?? ''}: it must be a number of seconds, up to 1000000`);
+  if (text !== undefined && stringOption(line, 'repeat') === undefined)
+    throw new CallError(`--every ${text}: it needs --repeat N, how many runs there are to be`);
+  return seconds;
 }
 
 async function replay(request: ReplayRequest, { line, io, place, answers, format }: Call, alone: boolean): Promise<Ran> {

@@ -67,6 +67,7 @@ const texts = {
   'not-fetched': 'not fetched',
   'repeat-run': 'run {run}',
   'repeat-title': '{runs} runs:',
+  'repeat-part': '{runs} of {asked} runs, then it was interrupted:',
   'repeat-share': '{count} of {runs} ({share}): {outcome}',
   'repeat-rare': '{count} of {runs} ({share}), in runs {in}: {outcome}',
   'repeat-first': 'The first that came out otherwise was run {run}. Above is run {shown}.',

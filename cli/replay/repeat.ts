@@ -29,7 +29,10 @@ export async function repeated(
 }
 
 export interface RepeatDocument {
+  /** Those that came to an end. */
   readonly runs: number;
+  /** More than `runs` where it was interrupted. */
+  readonly asked: number;
   /** Most frequent first; `in` are the runs that came out so, counted from one. */
   readonly outcomes: readonly {
     readonly ok: boolean;
@@ -46,7 +49,7 @@ export interface RepeatDocument {
   readonly shown: number;
 }
 
-export function repeatDocument(documents: readonly ResolveDocument[]): RepeatDocument {
+export function repeatDocument(documents: readonly ResolveDocument[], asked: number): RepeatDocument {
   const outcomes = new Map<string, RepeatDocument['outcomes'][number]>();
   const keys = documents.map(({ ok, rootCause, reported, findings }) =>
     JSON.stringify([ok, rootCause?.class ?? findings[0]?.id, withoutChance(reported ?? '')]),
@@ -60,6 +63,7 @@ export function repeatDocument(documents: readonly ResolveDocument[]): RepeatDoc
   const bad = documents.findIndex(({ ok, findings }) => !ok || findings.length > 0);
   return {
     runs: documents.length,
+    asked,
     outcomes: [...outcomes.values()].sort((a, b) => b.count - a.count),
     firstDifferent: different < 0 ? null : different + 1,
     slowest: slowestOf(documents),
@@ -93,7 +97,7 @@ export function runText(count: number, { ok, rootCause, findings, attempts }: Re
 
 export function repeatText(document: RepeatDocument, catalogs: readonly Catalog[]): string {
   const say = sayIn(catalogs);
-  const { runs, outcomes, firstDifferent, slowest } = document;
+  const { runs, asked, outcomes, firstDifferent, slowest } = document;
   const lines = outcomes.map((outcome, index) =>
     say(index === 0 ? 'repeat-share' : 'repeat-rare', {
       count: outcome.count,
@@ -108,7 +112,7 @@ export function repeatText(document: RepeatDocument, catalogs: readonly Catalog[
     say('repeat-slowest', { phase: phaseText(phase, say), ms: Math.round(ms), run, median: Math.round(medianMs) }),
   );
   return [
-    say('repeat-title', { runs }),
+    runs < asked ? say('repeat-part', { runs, asked }) : say('repeat-title', { runs }),
     ...lines.map((line) => `  ${line}`),
     ...(firstDifferent === null ? [] : [`  ${say('repeat-first', { run: firstDifferent, shown: document.shown })}`]),
     ...(times.length === 0 ? [] : [say('repeat-times'), ...times.map((line) => `  ${line}`)]),

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AttemptDocument } from '../../core/protocol/resolve';
+import { CancellationSource } from '../../cli/serve/session';
 import type { Io } from '../../cli/command';
 import type { JsonInput } from '../../cli/jsonInput';
 import { requestOfJson, type ReplayRequest } from '../../cli/replay/request';
@@ -11,6 +12,7 @@ import { tinyImage } from '../fixtures/image';
 import { scriptedRegistry, type ScriptedRegistry } from '../fixtures/scriptedRegistry';
 
 const image = tinyImage('runs');
+type OnStdoutAndCancellation = Parameters<typeof call> extends [unknown, unknown?, unknown?, ...infer Rest] ? Rest : never;
 
 describe('one replay after the other', () => {
   let folder: string;
@@ -25,14 +27,14 @@ describe('one replay after the other', () => {
     await registry.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const resolve = (...more: readonly string[]): ReturnType<typeof call> => {
+  const resolve = (more: readonly string[], ...rest: OnStdoutAndCancellation): ReturnType<typeof call> => {
     const reference = `${registry.host}/a/b@${image.manifest.digest}`;
     const given = ['--certs-d', folder, '--containerd', '2.1', '--platform', 'linux/amd64', '--proxy', 'none', ...more];
-    return call(['resolve', reference, ...given], folder);
+    return call(['resolve', reference, ...given], folder, {}, ...rest);
   };
 
   it('makes its connections anew, as containerd does: what fails now and then is often the connection', async () => {
-    const { stdout } = await resolve('--repeat', '3', '--format', 'ndjson');
+    const { stdout } = await resolve(['--repeat', '3', '--format', 'ndjson']);
     const lines = stdout.split('\n').slice(0, -2);
     const attempts = lines.map((line) => (JSON.parse(line) as { readonly attempt: AttemptDocument }).attempt);
     assert.deepEqual(
@@ -46,13 +48,55 @@ describe('one replay after the other', () => {
     );
   });
 
+  it('tells how many of the runs there were when it is interrupted, and by its status that it was not the end', async () => {
+    const interrupted = (format: string): ReturnType<typeof call> => {
+      const cancellation = new CancellationSource();
+      let runs = 0;
+      const onStdout = (text: string): void => {
+        if (/run 2 |\/blobs\//.test(text) && (format === 'text' || ++runs === 2)) cancellation.cancel();
+      };
+      return resolve(['--repeat', '9', '--every', '0.1', '--format', format], onStdout, cancellation);
+    };
+    const text = await interrupted('text');
+    assert.equal(text.status, 2);
+    assert.match(text.stdout, /\n2 of 9 runs, then it was interrupted:\n {2}2 of 2 \(100\.0 %\): /);
+    const json = await interrupted('ndjson');
+    const { repeat } = JSON.parse(json.stdout.split('\n').at(-2) ?? '') as { readonly repeat: { runs: number; asked: number } };
+    assert.deepEqual([json.status, repeat.runs, repeat.asked], [2, 1, 9]);
+  });
+
+  it('refuses what would change nothing', async () => {
+    const refused = async (...words: readonly string[]): Promise<string> => {
+      const { status, stdout, stderr } = await call(['resolve', ...words]);
+      assert.deepEqual([status, stdout], [2, '']);
+      return stderr;
+    };
+    const every = /^containerd-runbooks: --every 5: it needs --repeat N, how many runs there are to be\n$/;
+    assert.match(await refused('r.example/a:1', '--every', '5'), every);
+    for (const seconds of ['x', '3000000'])
+      assert.match(
+        await refused('r.example/a:1', '--repeat', '2', '--every', seconds),
+        /: it must be a number of seconds, up to 1000000\n$/,
+      );
+    for (const [name, value] of [
+      ['repeat', '2'],
+      ['every', '5'],
+      ['transcript', 'f'],
+      ['guide', 'f'],
+    ] as const)
+      assert.equal(
+        await refused('--jsonl', `--${name}`, value),
+        `containerd-runbooks: --${name} is for one reference; leave it out with --jsonl\n`,
+      );
+  });
+
   it('gives a transcript what other releases asked too, and says what one does not hold', async () => {
-    const saved = await resolve('--transcript', 'a');
+    const saved = await resolve(['--transcript', 'a']);
     assert.match(saved.stdout, /1\.6: unknown: it would have asked HEAD \S+ \(--predict asks\)\n/);
-    const short = await resolve('--replay', 'a', '--predict');
+    const short = await resolve(['--replay', 'a', '--predict']);
     assert.match(short.stdout, /1\.6: unknown: it would have asked HEAD \S+\n/);
-    await resolve('--transcript', 'b', '--predict');
-    assert.doesNotMatch((await resolve('--replay', 'b')).stdout, /unknown/);
+    await resolve(['--transcript', 'b', '--predict']);
+    assert.doesNotMatch((await resolve(['--replay', 'b'])).stdout, /unknown/);
     const other = await call(['resolve', `${registry.host}/a/b:2`, '--certs-d', folder, '--replay', 'b'], folder);
     assert.match(
       other.stdout,

@@ -154,14 +154,14 @@ describe('the words of a replay', () => {
     const of = context('2.1.9', { reference: byDigest });
     const [lost, denied] = await Promise.all([documentOf(of, () => timeout), documentOf(of, () => response(403))]);
     const runs = Array.from({ length: 20 }, (_, index) => (index % 7 === 6 ? lost : denied));
-    const repeat = repeatDocument(runs);
+    const repeat = repeatDocument(runs, 20);
     assert.deepEqual([repeat.runs, repeat.outcomes.map(({ count }) => count), repeat.firstDifferent, repeat.shown], [20, [18, 2], 7, 1]);
     assert.deepEqual(repeat.outcomes[1]?.in, [7, 14]);
     assert.match(
       repeatText(repeat, []),
       /^20 runs:\n {2}18 of 20 \(90\.0 %\): authz\.denied-403: .*\n {2}2 of 20 \(10\.0 %\), in runs 7, 14: net\.timeout: .*\n {2}The first .* run 7\. Above is run 1\.\nSlowest of all requests:\n {2}whole request 30000 ms in run 7 \(median 1 ms\)\n$/,
     );
-    assert.match(repeatText(repeatDocument([lost, lost]), []), /^2 runs:\n {2}2 of 2 \(100\.0 %\): net\.timeout: .*\nSlowest/);
+    assert.match(repeatText(repeatDocument([lost, lost], 2), []), /^2 runs:\n {2}2 of 2 \(100\.0 %\): net\.timeout: .*\nSlowest/);
     assert.equal(runText(7, lost, []), '  run 7  net.timeout  60000 ms\n');
     const said = repeatText(repeat, catalogsFor('zh-cn')) + runText(7, lost, catalogsFor('zh-cn'));
     assert.match(said, /^20 次运行：\n {2}20 次中有 18 次（90\.0 %）：/);

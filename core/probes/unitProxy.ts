@@ -1,5 +1,6 @@
 import { proxySettings, type ProxySettings } from '../go/proxy';
 import type { Probe, ProbeOutput } from './probe';
+import { systemdEnvironment } from './systemdEnvironment';
 
 export interface UnitProxy {
   /** Where the variables were read: the process itself, or what systemd would give it. Undefined when neither could be read. */
@@ -11,12 +12,13 @@ export interface UnitProxy {
 /**
  * Prints the proxy variables of the containerd that `crb_pid` names, a line `env NAME=VALUE` each, behind one that says where they were read.
  * Nothing else of its environment leaves the node: it may hold secrets. A unit that is not there, as where k3s starts containerd, and one
- * with an EnvironmentFile that may not be read say nothing; such a file wins over Environment= (systemd.exec(5)).
+ * with an EnvironmentFile that may not be read say nothing. The later of two lines wins, as systemd merges them: its own environment,
+ * Environment=, EnvironmentFile=, UnsetEnvironment= (exec_invoke of systemd's src/core/exec-invoke.c).
  */
 export const containerdProxies = `newline='
 '
 pick() {
-  while read -r line || [ -n "$line" ]; do
+  while IFS= read -r line || [ -n "$line" ]; do
     case $line in [Hh][Tt][Tt][Pp]_[Pp][Rr][Oo][Xx][Yy]=*|[Hh][Tt][Tt][Pp][Ss]_[Pp][Rr][Oo][Xx][Yy]=*|[Nn][Oo]_[Pp][Rr][Oo][Xx][Yy]=*) printf 'env %s\\n' "$line" ;; esac
   done
 }
@@ -25,32 +27,36 @@ if [ -n "$crb_pid" ] && [ -r "/proc/$crb_pid/environ" ]; then
 elif [ -n "$crb_pid" ] && [ -n "$crb_sudo" ]; then
   echo 'source process'; $crb_sudo cat "/proc/$crb_pid/environ" | tr '\\0' '\\n' | pick
 elif command -v systemctl >/dev/null 2>&1; then
-  systemctl show containerd -p LoadState -p Environment -p EnvironmentFiles 2>/dev/null | {
-    loaded= closed= words= files=
-    while read -r line; do
+  ${systemdEnvironment}
+  systemctl show containerd -p LoadState -p Environment -p EnvironmentFiles -p UnsetEnvironment 2>/dev/null | {
+    loaded= closed= own= none= files=
+    while IFS= read -r line; do
       case $line in
         LoadState=loaded) loaded=1 ;;
-        Environment=*) words=\${line#Environment=} ;;
+        Environment=*) own=\${line#*=} ;;
+        UnsetEnvironment=*) none=\${line#*=} ;;
         EnvironmentFiles=*)
-          f=\${line#EnvironmentFiles=}; f=\${f%% (*}
-          if [ -r "$f" ]; then files=$files$(cat "$f")$newline; elif [ -e "$f" ]; then closed=1; fi ;;
+          line=\${line#*=}; old=$IFS; IFS=; set -- \${line%% (*}; IFS=$old
+          for f in "$@"; do
+            [ -e "$f" ] || continue
+            up=; [ -r "$f" ] || up=$crb_sudo
+            if text=$($up cat "$f" 2>/dev/null); then files=$files$(printf '%s\\n' "$text" | assignments | pick)$newline; else closed=1; fi
+          done ;;
       esac
     done
     [ -n "$loaded" ] && [ -z "$closed" ] || exit 0
-    echo 'source systemd'; set -f
-    for w in $words; do w=\${w#[\\"\\']}; printf '%s\\n' "\${w%[\\"\\']}"; done | pick
-    printf %s "$files" | while read -r line; do
-      v=\${line#*=}
-      case $v in \\"*\\"|\\'*\\') v=\${v#?}; v=\${v%?} ;; esac
-      printf '%s=%s\\n' "\${line%%=*}" "$v"
-    done | pick
+    echo 'source systemd'
+    shared=$(systemctl show -p Environment 2>/dev/null)
+    { words "\${shared#*=}"; words "$own"; } | pick
+    printf %s "$files"
+    words "$none" | while read -r name; do case $name in *=*) ;; *) printf '%s=\\n' "$name" ;; esac; done | pick
   }
 fi
 :`;
 
 /** The variables as containerdProxies printed them, credentials in them. */
 export function proxyVariables(stdout: string): ReadonlyMap<string, string> {
-  const lines = stdout.matchAll(/^env (https?_proxy|no_proxy)=(.{1,4000})$/gim);
+  const lines = stdout.matchAll(/^env (https?_proxy|no_proxy)=(.{0,4000})$/gim);
   return new Map([...lines].map(([, name = '', value = '']) => [name, value]));
 }
 

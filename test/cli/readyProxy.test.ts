@@ -13,7 +13,7 @@ import { createPki, type Pki } from '../fixtures/pki';
 import { scriptedRegistry, type ScriptedRegistry } from '../fixtures/scriptedRegistry';
 import { startSocksProxy } from '../fixtures/socksProxy';
 import { freePort, startSshd, type Sshd } from '../fixtures/sshd';
-import { standIns } from '../fixtures/standIns';
+import { standIns, startContainerd } from '../fixtures/standIns';
 
 /**
  * A node that has processes of its own, a containerd among them that was started with the variables of `environment`, and authorities of
@@ -23,7 +23,7 @@ function startProxyNode(folder: string): Promise<Sshd> {
   const { path } = standIns(folder, { curl: `cat /proc/[0-9]*/cmdline >>${folder}/arguments\nrun curl "$@"` });
   const inside = [
     `mount --bind ${folder}/authorities /etc/ssl/certs/ca-certificates.crt`,
-    `{ (set -a; . ${folder}/environment; exec ${folder}/containerd) </dev/null >/dev/null 2>&1 & }`,
+    startContainerd(`(set -a; . ${folder}/environment; exec ${folder}/containerd)`),
     `PATH=${path} exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`,
   ].join(' && ');
   return startSshd({

@@ -7,6 +7,7 @@ import { readNodeTree } from '../../cli/transport/nodeTree';
 import type { CheckDocument, ReadyDocument } from '../../core/protocol/ready';
 import { call } from '../fixtures/call';
 import { startSshd, type Sshd } from '../fixtures/sshd';
+import { startContainerd } from '../fixtures/standIns';
 
 /**
  * The login is a user who is not root, on a node of its own: with its own processes, a containerd among them that root has started, and
@@ -16,7 +17,7 @@ function startUserSshd(folder: string, sudoers: string): Promise<Sshd> {
   const user = 'setpriv --reuid=65534 --regid=65534 --clear-groups --reset-env';
   const inside = [
     `mount --bind ${folder}/${sudoers} /etc/sudoers`,
-    `{ HTTPS_PROXY=http://proxy.example:3128 ${folder}/containerd --config ${folder}/closed/config.toml </dev/null >/dev/null 2>&1 & }`,
+    startContainerd(`HTTPS_PROXY=http://proxy.example:3128 ${folder}/containerd --config ${folder}/closed/config.toml`),
     `exec ${user} /bin/sh -c "$SSH_ORIGINAL_COMMAND"`,
   ].join(' && ');
   const enter = `unshare --mount --pid --fork --mount-proc /bin/sh -c '${inside}'`;

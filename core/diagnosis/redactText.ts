@@ -1,5 +1,5 @@
 import { trimmedEnd } from '../errors/captures';
-import { hideSecrets } from './hideSecrets';
+import { hidePasswords, hideSecrets, userEnd } from './hideSecrets';
 
 const redacted = 'REDACTED';
 
@@ -12,7 +12,7 @@ export function redactText(text: string, note: (secret: string) => void = () => 
     if (secret !== redacted && !secret.startsWith('…')) note(secret);
     return redacted;
   };
-  return text
+  const hiddenByForm = text
     .replace(/-----BEGIN ([A-Z ]{0,40}PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g, (_, label: string) => hiddenKeyBlock(label))
     .replace(/\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>`]+/gi, (url) => withoutUrlSecrets(url, hide))
     .replace(
@@ -28,6 +28,8 @@ export function redactText(text: string, note: (secret: string) => void = () => 
     .replace(assignment, (all, head: string, name: string, value: string) =>
       isAssigned(name, head, value) ? head + hidden(value, hide) : all,
     );
+  // What names no scheme.
+  return hidePasswords(hiddenByForm);
 }
 
 /** A block still, so that whoever reads the file as PEM sees that there is a key. */
@@ -84,15 +86,11 @@ function withoutUrlSecrets(url: string, hide: (secret: string) => string): strin
 }
 
 function withoutUser(scheme: string, rest: string, hide: (secret: string) => string): string {
-  const slash = rest.search(/[/?#]/);
-  const authority = slash < 0 ? rest : rest.slice(0, slash);
-  let at = authority.lastIndexOf('@');
-  // A password with a bare slash in it: what stands before the slash has a port that is none.
-  if (at < 0 && slash > 0 && /:[^\d\]]/.test(authority)) at = rest.lastIndexOf('@');
+  const at = userEnd(rest);
   if (at < 0) return rest;
   const user = rest.slice(0, at);
-  if (scheme.toLowerCase() === 'ssh://' && !user.includes(':')) return rest;
   const colon = user.indexOf(':');
-  hide(colon < 0 ? user : user.slice(colon + 1));
-  return `${redacted}@${rest.slice(at + 1)}`;
+  if (colon < 0) return scheme.toLowerCase() === 'ssh://' ? rest : `${hide(user)}${rest.slice(at)}`;
+  hide(user.slice(colon + 1));
+  return `${user.slice(0, colon)}:xxxxx${rest.slice(at)}`;
 }

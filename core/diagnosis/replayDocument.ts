@@ -3,7 +3,7 @@ import { classify } from '../errors/classify';
 import { explanationOfClass } from '../errors/explanation';
 import { errorCatalog } from '../errors/index';
 import { failureText } from '../go/netErrors';
-import { isIpAddress } from '../go/url';
+import { isIpAddress, parseUrl } from '../go/url';
 import type { AttemptDocument, Prediction, ResolveDocument, RootCauseDocument } from '../protocol/resolve';
 import type { FindingDocument } from '../protocol/said';
 import { runRecorded, type RecordedOptions } from '../resolver/drive';
@@ -20,9 +20,8 @@ import { formatVersion, lineOf, releaseLines, type Version } from '../versions/v
 import { lint } from '../rules/lint';
 import { lineIndex } from '../text/lineIndex';
 import { findingDocument } from './findingDocument';
-import { hideSecrets } from './hideSecrets';
+import { hidePasswords, hideSecrets } from './hideSecrets';
 import { mapStrings } from './redact';
-import { redactText } from './redactText';
 import { goOfInput, planReplay, type ReplayInput } from './replayPlan';
 import { unpackMessages, verdictMessages } from './verdictMessages';
 
@@ -38,11 +37,9 @@ export interface Replay {
 }
 
 export function replayDocument(replay: Replay, predictions: Readonly<Record<string, Prediction>> | undefined): ResolveDocument {
-  return mapStrings(documentOf(replay, predictions), (text) => (withUser.test(text) ? redactText(text) : text));
+  // A password may stand in a reference as it was typed, in a redirect, in the address of a token server.
+  return mapStrings(documentOf(replay, predictions), hidePasswords);
 }
-
-/** An address with a name and a password in it: of a reference as it was typed, of a redirect, of a token server. */
-const withUser = /:\/\/[^\s/"'<>]{1,500}@/;
 
 function documentOf(
   { input, attempts, result, faults, droppedFile, stopped }: Replay,
@@ -208,10 +205,11 @@ export function attemptDocument(
   faults: readonly FaultRule[] = [],
 ): AttemptDocument {
   const failure = outcome.ok ? outcome.bodyFailure : outcome.failure;
+  const parsed = parseUrl(request.url);
   return {
     method: request.method,
     url: hideSecrets(request.url),
-    host: /^https?:\/\/([^/?#]*)/.exec(hideSecrets(request.url))?.[1] ?? '',
+    host: parsed.ok ? parsed.url.host : '',
     phase,
     status: outcome.ok ? outcome.status : null,
     error: failure ? failureText(failure, go) : null,

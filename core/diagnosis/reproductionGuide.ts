@@ -6,6 +6,7 @@ import type { AttemptDocument, ResolveDocument } from '../protocol/resolve';
 import { printableText } from '../text/display';
 import { message, render, type Catalog, type MessageArgs } from '../text/message';
 import { guideMessages } from './guideMessages';
+import { hidePasswords } from './hideSecrets';
 import { verdictMessages } from './verdictMessages';
 
 export interface GuideOptions {
@@ -24,7 +25,7 @@ export function reproductionGuide(document: ResolveDocument, options: GuideOptio
   if (!masked || !attempt) return undefined;
   const say = sayIn(options.catalogs);
   const cause = render(message(rootCause.messageId, rootCause.args), ...options.catalogs, verdictMessages, errorCatalog);
-  return `${[
+  const page = [
     `# ${say('title')}`,
     block('text', reference),
     say('reports', { containerd, via }),
@@ -36,7 +37,9 @@ export function reproductionGuide(document: ResolveDocument, options: GuideOptio
     `## ${say('on-node')}`,
     ...(rootCause.class === 'net.timeout' ? withIptables(document, attempt, options.hostsDir, say) : [say('at-once')]),
     ...expected(document, say),
-  ].join('\n\n')}\n`;
+  ];
+  // A proxy may be named with a password.
+  return hidePasswords(`${page.join('\n\n')}\n`);
 }
 
 type Say = (key: string, args?: MessageArgs) => string;

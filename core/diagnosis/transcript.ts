@@ -39,9 +39,9 @@ export function readTranscript(text: string): ReadTranscript {
   return { ok: true, observations: observationsOf(answers) };
 }
 
-/** Under which key a request stands in a transcript. */
+/** Under which key a request stands in a transcript: without the user of its URL, who may be hidden in the answer that led there. */
 export function hiddenKey(request: HttpRequest): string {
-  return requestKey({ ...request, url: hideSecrets(request.url) });
+  return requestKey({ ...request, url: hideSecrets(request.url).replace(/^(https?:\/\/)[^/?#]*@/, '$1') });
 }
 
 /** An answer as it may be kept. A manifest stays as it is, byte for byte: its digest is looked at again. */

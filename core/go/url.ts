@@ -42,7 +42,7 @@ export function parseUrl(text: string): ParsedUrl {
 /** URL.String. */
 export function formatUrl({ scheme, user, host, path, query, fragment, omitHost = false }: GoUrl): string {
   const hasAuthority = host !== '' || user !== undefined || (scheme !== '' && path !== '' && !omitHost);
-  const authority = hasAuthority ? `//${user === undefined ? '' : `${user}@`}${host}` : '';
+  const authority = hasAuthority ? `//${user === undefined ? '' : `${userinfo(user)}@`}${host}` : '';
   return `${scheme === '' ? '' : `${scheme}:`}${authority}${path}${query === undefined ? '' : `?${query}`}${fragment === undefined ? '' : `#${fragment}`}`;
 }
 
@@ -53,10 +53,24 @@ export function userOf({ user }: GoUrl): { readonly name: string; readonly passw
   return { name: plain(name), password: password === undefined ? undefined : plain(password) };
 }
 
+/** URL.Redacted. */
+export function redacted(url: GoUrl): string {
+  const [name, password] = cut(url.user ?? '', ':');
+  return formatUrl(password === undefined ? url : { ...url, user: `${name}:xxxxx` });
+}
+
 /** net/http stripPassword: how errors show an address. */
 export function stripPassword(url: GoUrl): string {
   const user = userOf(url);
-  return formatUrl(user?.password === undefined ? url : { ...url, user: `${user.name}:***` });
+  if (url.user === undefined || user?.password === undefined) return formatUrl(url);
+  return formatUrl(url).replace(`${userinfo(url.user)}@`, () => `${user.name}:***@`);
+}
+
+/** Userinfo.String: each part escaped anew, whatever was written. */
+function userinfo(user: string): string {
+  const [name, password] = cut(user, ':');
+  const escaped = (text: string): string => escapeBytes(unescapedBytes(text), /[\w\-.~$&+,;=]/);
+  return password === undefined ? escaped(name) : `${escaped(name)}:${escaped(password)}`;
 }
 
 function plain(text: string): string {
@@ -75,13 +89,7 @@ export function resolveUrl(base: GoUrl, ref: GoUrl): GoUrl {
 
 /** url.QueryEscape. */
 export function queryEscape(text: string): string {
-  let escaped = '';
-  for (const byte of utf8(text)) {
-    const char = String.fromCharCode(byte);
-    if (/[\w\-.~]/.test(char)) escaped += char;
-    else escaped += char === ' ' ? '+' : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }
-  return escaped;
+  return escapeBytes(utf8(text), /[\w\-.~ ]/).replaceAll(' ', '+');
 }
 
 export type QueryValues = readonly (readonly [string, string])[];
@@ -189,14 +197,15 @@ function checkEscapes(text: string, inHost = false): void {
 function pathOf(written: string): { readonly path: string; readonly plainPath: string } {
   checkEscapes(written);
   const isValid = /^[\w\-.~$&+,/:;=@%!'()*[\]]*$/.test(written);
-  return { path: isValid ? written : escapePath(unescapedBytes(written)), plainPath: decoded(written) };
+  return { path: isValid ? written : escapeBytes(unescapedBytes(written), /[\w\-.~$&+,/:;=@]/), plainPath: decoded(written) };
 }
 
-function escapePath(bytes: readonly number[]): string {
+/** The function escape; `plain` is what its mode leaves as it is. */
+function escapeBytes(bytes: Iterable<number>, plain: RegExp): string {
   let escaped = '';
   for (const byte of bytes) {
     const char = String.fromCharCode(byte);
-    escaped += /[\w\-.~$&+,/:;=@]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    escaped += plain.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return escaped;
 }

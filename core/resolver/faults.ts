@@ -1,5 +1,6 @@
 /** Faults of `--fault`, put before the answers of a registry. */
 import { statusText } from '../go/status';
+import { hostname, parseUrl, portOf, redacted } from '../go/url';
 import type { HttpOutcome, HttpRequest, NetFailure, SendRequest } from '../ports';
 
 /** A fault of `--fault 'METHOD URL-GLOB=WHAT'`: `HEAD *\/manifests/*=timeout`, `*=503`. */
@@ -30,9 +31,12 @@ export function withFaults(send: SendRequest, rules: readonly FaultRule[]): Send
   };
 }
 
-/** The first rule that names this request. */
-export function faultOf(rules: readonly FaultRule[], request: HttpRequest): FaultRule | undefined {
-  return rules.find(({ method, glob }) => (method === undefined || method === request.method) && matchesGlob(glob, request.url));
+/** The first rule that names this request. Its password is nowhere to be seen, so a rule cannot name it. */
+export function faultOf(rules: readonly FaultRule[], { method: asked, url }: HttpRequest): FaultRule | undefined {
+  if (rules.length === 0) return undefined;
+  const parsed = parseUrl(url);
+  const shown = parsed.ok ? redacted(parsed.url) : url;
+  return rules.find(({ method, glob }) => (method === undefined || method === asked) && matchesGlob(glob, shown));
 }
 
 /** `*` stands for any text; everything else for itself. Linear: each part is looked for once, from where the one before ended. */
@@ -60,10 +64,9 @@ export function faultOutcome({ fault }: FaultRule, request: HttpRequest): HttpOu
 
 /** The address of a simulated failure is from the block for documentation: nobody was asked. */
 function faultFailure(fault: Exclude<FaultRule['fault'], number>, { url }: HttpRequest): NetFailure {
-  const authority = /^https?:\/\/([^/?#]*)/.exec(url)?.[1] ?? '';
-  const host = authority.replace(/:\d*$/, '');
-  const port = /:(\d+)$/.exec(authority)?.[1] ?? (url.startsWith('https:') ? '443' : '80');
-  const address = `192.0.2.1:${port}`;
+  const parsed = parseUrl(url);
+  const authority = parsed.ok ? parsed.url.host : '';
+  const address = `192.0.2.1:${portOf(authority) || (url.startsWith('https:') ? '443' : '80')}`;
   switch (fault) {
     case 'timeout':
       return { kind: 'dial', address, reason: 'i/o timeout' };
@@ -72,7 +75,7 @@ function faultFailure(fault: Exclude<FaultRule['fault'], number>, { url }: HttpR
     case 'reset':
       return { kind: 'read', local: '192.0.2.2:40000', address, reason: 'connection reset by peer' };
     case 'dns':
-      return { kind: 'lookup', host, server: '192.0.2.53:53', reason: 'no such host' };
+      return { kind: 'lookup', host: hostname(authority), server: '192.0.2.53:53', reason: 'no such host' };
     case 'tls':
       return { kind: 'tls', reason: { kind: 'unknown-authority' } };
   }

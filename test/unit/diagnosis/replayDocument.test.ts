@@ -211,7 +211,7 @@ describe('transcripts', () => {
 
   it('hides query values but those that registries need shown', () => {
     assert.equal(hideSecrets('https://r.example/v2/a?ns=docker.io'), 'https://r.example/v2/a?ns=docker.io');
-    assert.equal(hideSecrets('https://u:p@r.example/a?sig=x&ns=y'), 'https://r.example/a?ns=y&sig=REDACTED');
+    assert.equal(hideSecrets('https://u:p@r.example/a?sig=x&ns=y'), 'https://u:xxxxx@r.example/a?ns=y&sig=REDACTED');
     assert.equal(hideSecrets(hideSecrets('https://r.example/a?sig=x')), 'https://r.example/a?sig=REDACTED');
   });
 });

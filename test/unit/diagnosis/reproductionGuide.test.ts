@@ -137,6 +137,12 @@ describe('the page that makes a hidden error happen again', () => {
     assert.match(prose, /^[#\s]*$/);
   });
 
+  it('says which proxy there was, without its password', () => {
+    const page = guideOf(masked({}), ['--proxy', 'http://me:5ecret@proxy.example:3128']);
+    assert.match(page, / --proxy '?http:\/\/me:xxxxx@proxy\.example:3128'? /);
+    assert.doesNotMatch(page, /5ecret/);
+  });
+
   it('quotes every name in every command, whatever it holds', () => {
     const signs = [
       "'",

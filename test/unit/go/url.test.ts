@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { encodeQuery, formatUrl, parseQuery, parseUrl, queryEscape, resolveUrl } from '../../../core/go/url';
+import { encodeQuery, formatUrl, parseQuery, parseUrl, queryEscape, redacted, resolveUrl, stripPassword } from '../../../core/go/url';
 
 describe('net/url', () => {
   const errors: Readonly<Record<string, string>> = {
@@ -30,6 +30,14 @@ describe('net/url', () => {
     assert.deepEqual([user, host, query, fragment], ['u:p', 'A.example:5000', 'ns=x', 'y']);
     assert.equal(formatUrl(parsed('mailto:me@example.com')), 'mailto:me@example.com');
     assert.equal(parsed('///a').host, '');
+  });
+
+  it('shows a user as Go does: escaped anew, and a password as stars or not at all', () => {
+    const forms = (text: string): readonly string[] => [formatUrl, redacted, stripPassword].map((form) => form(parsed(text)));
+    assert.deepEqual(forms('http://u%20x:p!%2F@a/b'), ['http://u%20x:p%21%2F@a/b', 'http://u%20x:xxxxx@a/b', 'http://u x:***@a/b']);
+    assert.deepEqual(forms("http://o'x@a/b"), ['http://o%27x@a/b', 'http://o%27x@a/b', 'http://o%27x@a/b']);
+    assert.deepEqual(forms('http://:@a/b'), ['http://:@a/b', 'http://:xxxxx@a/b', 'http://:***@a/b']);
+    assert.deepEqual(forms('http://@a/b'), ['http://@a/b', 'http://@a/b', 'http://@a/b']);
   });
 
   it('resolves a Location as a browser would', () => {

@@ -31,7 +31,10 @@ export const readyCommand: Command = {
     },
     watch: { type: 'boolean', help: 'Asks again until the node is ready, and says when each condition came true.' },
     timeout: { type: 'string', value: 'S', help: 'Seconds after which --watch, or the printed gate, gives up with exit status 1.' },
-    'print-gate': { type: 'boolean', help: 'Prints the same wait as one line of POSIX sh, for boot scripts; asks no node.' },
+    'print-gate': {
+      type: 'boolean',
+      help: 'Prints the same wait as one line of POSIX sh, for boot scripts; asks no node. Proxies are those of the script that runs it.',
+    },
     ...nodeOptions,
     format: formatOption,
     lang: langOption,

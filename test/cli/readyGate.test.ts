@@ -66,6 +66,27 @@ describe('the gate for boot scripts', () => {
     });
   }
 
+  it('asks by the proxy that containerd would take from the same environment', async () => {
+    const asked: string[] = [];
+    const proxy = createServer(({ url }, response) => {
+      asked.push(url ?? '');
+      response.writeHead(401).end();
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const way = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const env = { PATH: process.env['PATH'], http_proxy: 'http://127.0.0.1:1', ALL_PROXY: 'http://127.0.0.1:1' };
+    const script = `set -eu; ${await line('--registry', 'http://registry.invalid', '--timeout', '1')}`;
+    for (const shell of shells) {
+      asked.length = 0;
+      assert.equal(await run(shell, script, { ...env, HTTP_PROXY: way }), 0);
+      assert.deepEqual(asked, ['http://registry.invalid/v2/']);
+      assert.equal(await run(shell, script, { ...env, HTTP_PROXY: way, NO_PROXY: 'registry.invalid' }), 1);
+      assert.equal(await run(shell, script, env), 1);
+    }
+    proxy.closeAllConnections();
+    await new Promise((resolve) => proxy.close(resolve));
+  });
+
   it('waits at boot time as long as it takes, and quotes what it is given', async () => {
     const script = await line('--interface', 'eth1', '--registry', 'registry.example:5000');
     assert.doesNotMatch(script, /exit 1 *; sleep/);

@@ -14,7 +14,7 @@ import { legacyConfig } from '../resolver/mediaTypes';
 import { type Attempt, observe, type Observations } from '../resolver/observations';
 import type { NotUnpacked, PulledImage } from '../resolver/pulledImage';
 import { verdict, type Verdict } from '../resolver/verdict';
-import { render, type Message } from '../text/message';
+import { message, render, type Message } from '../text/message';
 import { goOf } from '../versions/goBuilds';
 import { formatVersion, lineOf, releaseLines, type Version } from '../versions/versions';
 import { lint } from '../rules/lint';
@@ -175,20 +175,18 @@ function droppedFindings({ tree, version }: ReplayInput, path: string): readonly
   return findings.filter(({ severity }) => severity === 'error').map((finding) => ({ ...findingDocument(finding, lineIndex(text)), path }));
 }
 
+/** What is wrong with an image that is pulled all the same. */
 function unpackFindings(image: PulledImage | undefined): readonly FindingDocument[] {
-  if (!image?.notUnpacked) return [];
-  const { id, args } = notUnpackedClass(image.notUnpacked);
-  const message = { id: `${id}/notUnpacked`, args };
+  const [why, foreign] = [image?.notUnpacked && notUnpackedClass(image.notUnpacked), image?.foreign];
   return [
-    {
-      id,
-      severity: 'warning',
-      message: render(message, unpackMessages),
-      messageId: message.id,
-      args: message.args,
-      docs: `errors/${id}`,
-    },
+    ...(why ? [unpackFinding(why.id, message(`${why.id}/notUnpacked`, why.args))] : []),
+    ...(foreign ? [unpackFinding('platform.mismatch', message('platform.mismatch/foreign', foreign))] : []),
   ];
+}
+
+function unpackFinding(id: string, said: Message): FindingDocument {
+  const { id: messageId, args } = said;
+  return { id, severity: 'warning', message: render(said, unpackMessages), messageId, args, docs: `errors/${id}` };
 }
 
 function notUnpackedClass(why: NotUnpacked): Message {

@@ -8,6 +8,8 @@ export const unpackMessages: Catalog = {
     'The config of this image has the media type {mediaType}, which starts no unpack: containerd says that it is pulled although it fetches none of its layers. It is an artifact, and no container starts from it: use the tool that it was made for, or correct the name of the image.',
   'platform.mismatch/notUnpacked':
     'The index of this image names no manifest for {platform}, only for: {offered}. ctr says that it is pulled although it fetches no layer, and no container starts from it; CRI fails. Push the image for {platform} too, or pull with --platform what there is.',
+  'platform.mismatch/foreign':
+    'The config of this image says that it is for {built}, and it is pulled for {platform}. containerd does not hold the one against the other: it says that the image is pulled, and a container from it ends with "exec format error". Build the image for {platform} too and push an index of both, or name the tag or digest that is for {platform}.',
 };
 
 /** What a person reads of each class that resolver/verdict.ts names. */

@@ -152,6 +152,26 @@ export const behaviours = {
     doc: 'Of a config only platform and rootfs are read to unpack an image; before, all of it.',
     source: 'core/unpack/unpacker.go: unpackConfig',
   },
+  unpackNeedsLayers: {
+    range: '>=2.1.0',
+    doc: 'A config whose rootfs is of another type than layers is not unpacked.',
+    source: 'core/unpack/unpacker.go: unpack',
+  },
+  transferChecksPlatform: {
+    range: '<2.1.0',
+    doc: 'The transfer service unpacks what is for its own platform, and fetches the rest only.',
+    source: 'plugins/transfer/plugin.go: init; since then check_platform_supported',
+  },
+  transferIsStrict: {
+    range: '<2.0.0',
+    doc: '… and of its own platform just that one, nothing that runs there too.',
+    source: 'plugins/transfer/plugin.go: init, platforms.OnlyStrict',
+  },
+  transferChecksOs: {
+    range: '>=2.3.0',
+    doc: 'The transfer service unpacks what is for its own operating system.',
+    source: 'plugins/transfer/plugin.go: configureUnpackPlatforms, platforms.OnlyOS',
+  },
   diffErrorHasCode: {
     range: '<2.0.0',
     doc: 'An error of the diff service without a gRPC code of its own ends in `: unknown`.',

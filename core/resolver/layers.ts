@@ -1,14 +1,12 @@
 /** The layers of a manifest: fetched side by side, extracted one after the other. */
-import { does } from './behaviours';
-import { fail, ok, pullError, type PullError, type Result } from './errors';
-import { fetchContent, type Fetched } from './fetch';
+import { fail, ok, pullError, type Result } from './errors';
+import { fetchContent } from './fetch';
 import { inParallel, type Machine, type PullContext } from './machine';
 import type { Child, ImageManifest } from './manifest';
 import { layerProcessor } from './mediaTypes';
 import type { Pulled } from './pulled';
 import type { LiveHost } from './request';
-import { extractError, lateWrap, mountError, processorError } from './unpack';
-import { isCtrLocal } from './wrap';
+import { extractProblem, isTakenUp, processorError } from './unpack';
 
 /** Unpacker.unpack: the count first, then the layers; the first error in time ends it, of a fetch or of an extraction. */
 export function* unpackLayers(
@@ -17,14 +15,16 @@ export function* unpackLayers(
   { config, layers }: ImageManifest,
   pulled: Pulled,
 ): Machine<Result<undefined>> {
-  const diffIds = pulled.configs.get(config.digest)?.diffIds;
+  const read = pulled.configs.get(config.digest);
+  const diffIds = read?.diffIds;
   if (layers.length === 0) return ok(undefined);
   if (diffIds && diffIds.length !== layers.length)
     return fail(pullError(`number of layers and diffIDs don't match: ${layers.length} != ${diffIds.length}`));
-  pulled.unpacked = true;
+  // What nobody takes up is fetched all the same.
+  pulled.unpacked = read === undefined || isTakenUp(context, read);
   const fetches = fetchLayers(context, hosts, layers, pulled).map(function* (fetch): Machine<Result<undefined>> {
     const done = yield* fetch;
-    return done.ok ? firstExtractError(context, { config, layers }, pulled) : done;
+    return done.ok && pulled.unpacked ? firstExtractError(context, { config, layers }, pulled) : done;
   });
   return yield* inParallel(fetches, context.downloads);
 }
@@ -41,16 +41,12 @@ export function fetchLayers(
 }
 
 /** A layer is extracted when all before it are: the first wrong one of those that could be extracted by now. */
-export function firstExtractError(
-  context: PullContext,
-  { config, layers }: ImageManifest,
-  { contents, configs }: Pulled,
-): Result<undefined> {
+function firstExtractError(context: PullContext, { config, layers }: ImageManifest, { contents, configs }: Pulled): Result<undefined> {
   const diffIds = configs.get(config.digest)?.diffIds;
   for (const [index, layer] of layers.entries()) {
     const content = contents.get(layer.digest);
     const error = content && extractProblem(context, layer, diffIds?.[index], content);
-    if (error) return fail({ ...error, ...(content.request && { content: content.request }) });
+    if (error) return fail(error);
     if (!content) break;
   }
   return ok(undefined);
@@ -66,22 +62,4 @@ function* fetchLayer(context: PullContext, hosts: readonly LiveHost[], layer: Ch
   const refused = processorError(context, layer.mediaType);
   pulled.contents.set(layer.digest, { ...content.value, ...(refused !== undefined && { refused }) });
   return ok(undefined);
-}
-
-function extractProblem(
-  context: PullContext,
-  layer: Child,
-  wanted: string | undefined,
-  { diffId, archiveError, refused }: Fetched,
-): PullError | undefined {
-  if (refused !== undefined) return extractError(context, layer, wanted ?? '', refused);
-  if (archiveError !== undefined) return extractError(context, layer, wanted ?? '', mountError(archiveError));
-  if (diffId === undefined || wanted === undefined || diffId === wanted) return undefined;
-  if (isCtrLocal(context)) return lateWrap(context, pullError(`wrong diff id calculated on extraction "${diffId}"`));
-  const both = does(context.version, 'diffIdNamesBoth');
-  return pullError(
-    both
-      ? `wrong diff id "${diffId}" calculated on extraction "${wanted}", desc "${layer.digest}"`
-      : `wrong diff id calculated on extraction "${wanted}"`,
-  );
 }

@@ -7,7 +7,7 @@ import { fetchContent } from './fetch';
 import type { Machine, PullContext } from './machine';
 import { readManifest, type Child } from './manifest';
 import { isConfigType, isManifestType } from './mediaTypes';
-import type { Pulled } from './pulled';
+import type { Pulled, ReadConfig } from './pulled';
 import type { LiveHost } from './request';
 import { isCtrLocal } from './wrap';
 import type { Descriptor } from './resolve';
@@ -36,12 +36,25 @@ export function* fetchConfig(context: PullContext, hosts: readonly LiveHost[], c
     pulled.configs.set(config.digest, { problem: parsed.error });
     return ok(undefined);
   }
-  const diffIds = field(field(parsed.value, 'rootfs'), 'diff_ids');
   pulled.configs.set(config.digest, {
-    diffIds: Array.isArray(diffIds) ? diffIds.map(String) : [],
+    ...contentsOf(parsed.value),
     problem: unmarshalTypeError(parsed.value, imageType, context.go),
   });
   return ok(undefined);
+}
+
+function contentsOf(config: unknown): Pick<ReadConfig, 'diffIds' | 'platform' | 'rootfs'> {
+  const text = (name: string, of: unknown = config): string => {
+    const value = field(of, name);
+    return typeof value === 'string' ? value : '';
+  };
+  const rootfs = field(config, 'rootfs');
+  const diffIds = field(rootfs, 'diff_ids');
+  return {
+    diffIds: Array.isArray(diffIds) ? diffIds.map(String) : [],
+    platform: { os: text('os'), architecture: text('architecture'), variant: text('variant') },
+    rootfs: text('type', rootfs),
+  };
 }
 
 export function* fetchOnce(

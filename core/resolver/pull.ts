@@ -11,7 +11,7 @@ import type { LiveHost } from './request';
 import { resolve, type Descriptor } from './resolve';
 import { schema1Error, schema1Layers } from './schema1';
 import { lateUnpackError, missingManifest } from './unpack';
-import { fetchLayers, firstExtractError, unpackLayers } from './layers';
+import { fetchLayers, unpackLayers } from './layers';
 import { fetchConfig, fetchMetadata, fetchOnce, manifestBytes } from './pieces';
 import { imageOf, type PulledImage } from './pulledImage';
 import { configOf, type Pulled } from './pulled';
@@ -142,10 +142,8 @@ function* dispatchManifest(
   const others = layers.filter((layer) => !unpackable.includes(layer)).map((other) => dispatch(context, hosts, other, pulled));
   const configured = fetchConfig(context, hosts, config, pulled);
   // ctr's own pull fetches everything side by side and unpacks afterwards.
-  if (isCtrLocal(context)) {
-    const done = yield* inParallel([configured, ...fetchLayers(context, hosts, unpackable, pulled), ...others], context.downloads);
-    return done.ok ? firstExtractError(context, { config, layers: unpackable }, pulled) : done;
-  }
+  if (isCtrLocal(context))
+    return yield* inParallel([configured, ...fetchLayers(context, hosts, unpackable, pulled), ...others], context.downloads);
   const done = yield* inParallel([configured, ...others], context.downloads);
   // The unpacker fetches layers, and only a known config starts it.
   if (!done.ok || !isConfigType(config.mediaType)) return done;

@@ -8,6 +8,10 @@ export interface ReadConfig {
   readonly diffIds?: readonly string[];
   /** Why it is no v1.Image. */
   readonly problem?: string | undefined;
+  /** What it says that the image runs on; each part may be empty. */
+  readonly platform?: Platform;
+  /** What its rootfs is made of: `layers`, or empty where it does not say. */
+  readonly rootfs?: string;
 }
 
 /** What a pull found on its way; the late steps ask for it. */

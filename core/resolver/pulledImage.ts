@@ -2,14 +2,17 @@
 import type { ImagePieceDocument } from '../protocol/resolve';
 import type { PullContext } from './machine';
 import { isIndexType, isConfigType } from './mediaTypes';
-import type { Pulled } from './pulled';
+import { configOf, type Pulled } from './pulled';
 import type { Descriptor } from './resolve';
+import { configRank } from './unpack';
 import { isTransfer } from './wrap';
 
 export interface PulledImage {
   readonly pieces: readonly ImagePieceDocument[];
   /** Why nothing was unpacked, where the pull ends well all the same. */
   readonly notUnpacked?: NotUnpacked;
+  /** What was wanted, and what its config says instead: something that does not run there. */
+  readonly foreign?: { readonly platform: string; readonly built: string };
 }
 
 export type NotUnpacked =
@@ -21,6 +24,7 @@ export type NotUnpacked =
 export function imageOf(context: PullContext, pulled: Pulled): PulledImage {
   const { chain, manifest, fetched } = pulled;
   const notUnpacked = context.until === 'layers' ? whyNotUnpacked(context, pulled) : undefined;
+  const foreign = foreignTo(context, pulled);
   const read = chain.map((descriptor) => piece(isIndexType(descriptor.mediaType) ? 'index' : 'manifest', descriptor, true));
   if (!manifest) return { pieces: read, ...(notUnpacked && { notUnpacked }) };
   const { config, layers } = manifest;
@@ -28,7 +32,14 @@ export function imageOf(context: PullContext, pulled: Pulled): PulledImage {
     piece('config', config, fetched.has(config.digest)),
     ...layers.map((layer) => piece('layer', layer, fetched.has(layer.digest))),
   ];
-  return { pieces: [...read, ...parts], ...(notUnpacked && { notUnpacked }) };
+  return { pieces: [...read, ...parts], ...(notUnpacked && { notUnpacked }), ...(foreign && { foreign }) };
+}
+
+/** No pull fails of it: an index is searched by what it says itself, and a manifest alone is taken as it is. */
+function foreignTo(context: PullContext, pulled: Pulled): PulledImage['foreign'] {
+  const platform = configOf(pulled)?.platform;
+  if (!platform || platform.architecture === '' || configRank(context, platform) >= 0) return undefined;
+  return { platform: platformText(context.platform) ?? '', built: platformText(platform) ?? '' };
 }
 
 /** The transfer service has nothing that unpacks later; CRI's own pull and ctr do, and fail then. */

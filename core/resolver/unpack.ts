@@ -1,12 +1,14 @@
 /** image.Unpack (client/image.go): what the client says when it unpacks an image that no unpacker had taken up. */
 import { does } from './behaviours';
 import { notFound, pullError, wrap, type PullError } from './errors';
-import type { PullContext } from './machine';
+import type { Platform, PullContext } from './machine';
+import type { Fetched } from './fetch';
 import { noMatch } from './manifest';
 import { isIndexType, isLayerType, isManifestType, layerProcessor } from './mediaTypes';
-import { configOf, type Pulled } from './pulled';
+import { platformRank } from './platform';
+import { configOf, type Pulled, type ReadConfig } from './pulled';
 import type { Descriptor } from './resolve';
-import { isCtrLocal } from './wrap';
+import { isTransfer } from './wrap';
 
 export function lateUnpackError(context: PullContext, pulled: Pulled): PullError | undefined {
   const { target } = pulled;
@@ -25,10 +27,26 @@ export function missingManifest({ best, target }: Pulled): PullError {
   return best ? notFound(`content digest ${best.digest}`) : noMatch(target.digest);
 }
 
+/** Unpacker.unpack: whether it has a platform that takes this config. The client's own takes any, and so does the transfer service of 2.1. */
+export function isTakenUp(context: PullContext, config: ReadConfig): boolean {
+  const { version } = context;
+  if (does(version, 'unpackNeedsLayers') && config.rootfs !== undefined && !['', 'layers'].includes(config.rootfs)) return false;
+  if (!isTransfer(context) || !config.platform) return true;
+  if (does(version, 'transferChecksOs')) return ['', context.platform.os].includes(config.platform.os);
+  if (!does(version, 'transferChecksPlatform')) return true;
+  const rank = configRank(context, config.platform);
+  return does(version, 'transferIsStrict') ? rank === 0 : rank >= 0;
+}
+
+/** platformRank of what a config says. Without a system it is for that of containerd (platforms.Normalize). */
+export function configRank({ platform }: PullContext, said: Platform): number {
+  return platformRank(platform, { ...said, os: said.os === '' ? platform.os : said.os });
+}
+
 /** getLayers, then ApplyLayer on each; without the config nothing can be said. */
 function layersError(context: PullContext, pulled: Pulled): PullError | undefined {
   const { version } = context;
-  const { manifest, fetched } = pulled;
+  const { manifest, fetched, contents } = pulled;
   const { diffIds, problem } = configOf(pulled) ?? {};
   if (problem !== undefined) return pullError(`failed to resolve rootfs: ${problem}`);
   if (!manifest || !diffIds) return undefined;
@@ -38,26 +56,54 @@ function layersError(context: PullContext, pulled: Pulled): PullError | undefine
   if (layers.length !== diffIds.length) return pullError('mismatched image rootfs and manifest layers');
   for (const [index, layer] of layers.entries()) {
     const cause = applyError(layer.mediaType, layer.digest, fetched, isLayerType(layer.mediaType, version));
-    if (!cause) continue;
-    return lateWrap(context, wrap(`failed to extract layer ${diffIds[index] ?? ''}`, cause));
+    if (cause) return lateWrap(context, wrap(`failed to extract layer ${diffIds[index] ?? ''}`, cause));
+    const content = contents.get(layer.digest);
+    const problem = content && extractProblem(context, layer, diffIds[index], content, true);
+    if (problem) return lateWrap(context, problem);
   }
   return undefined;
 }
 
+/** What goes wrong when a layer is applied: `late` by the client, which unpacks what was fetched before, else by the unpacker. */
+export function extractProblem(
+  context: PullContext,
+  layer: Descriptor,
+  wanted: string | undefined,
+  { diffId, archiveError, refused, request }: Fetched,
+  late = false,
+): PullError | undefined {
+  const cause = refused ?? (archiveError === undefined ? undefined : mountError(archiveError));
+  const error =
+    cause !== undefined
+      ? extractError(context, layer, wanted ?? '', cause, late)
+      : diffId !== undefined && wanted !== undefined && diffId !== wanted
+        ? diffIdError(context, layer, diffId, wanted, late)
+        : undefined;
+  return error && { ...error, ...(request && { content: request }) };
+}
+
 /** Applier.Apply failed. The name of a snapshot is by chance. */
-export function extractError(context: PullContext, layer: Descriptor, diffId: string, cause: string): PullError {
-  const { version, snapshotter } = context;
+function extractError({ version, snapshotter }: PullContext, layer: Descriptor, diffId: string, cause: string, late: boolean): PullError {
   const code = does(version, 'diffErrorHasCode') ? ': unknown' : '';
-  const applied = pullError(`${cause}${code}`);
-  if (isCtrLocal(context)) return lateWrap(context, wrap(`failed to extract layer ${diffId}`, applied));
-  const where = does(version, 'extractNamesLayer')
-    ? `(${layer.mediaType} ${layer.digest}) to ${snapshotter} as "extract-1-1 ${diffId}"`
-    : diffId;
-  return wrap(`failed to extract layer ${where}`, applied);
+  const where =
+    !late && does(version, 'extractNamesLayer')
+      ? `(${layer.mediaType} ${layer.digest}) to ${snapshotter} as "extract-1-1 ${diffId}"`
+      : diffId;
+  return wrap(`failed to extract layer ${where}`, pullError(`${cause}${code}`));
+}
+
+function diffIdError({ version }: PullContext, { digest }: Descriptor, diffId: string, wanted: string, late: boolean): PullError {
+  if (late) return pullError(`wrong diff id calculated on extraction "${diffId}"`);
+  const both = does(version, 'diffIdNamesBoth');
+  return pullError(
+    both
+      ? `wrong diff id "${diffId}" calculated on extraction "${wanted}", desc "${digest}"`
+      : `wrong diff id calculated on extraction "${wanted}"`,
+  );
 }
 
 /** What is no archive. The name of a mount is by chance. */
-export function mountError(archiveError: string): string {
+function mountError(archiveError: string): string {
   return `mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount1: ${archiveError}`;
 }
 
@@ -72,7 +118,7 @@ export function processorError({ version }: PullContext, mediaType: string): str
 }
 
 /** The client names the image before an error of its own unpack. */
-export function lateWrap({ version, reference }: PullContext, error: PullError): PullError {
+function lateWrap({ version, reference }: PullContext, error: PullError): PullError {
   return does(version, 'unpackNamesImage') ? wrap(`apply layer error for "${reference.name}"`, error) : error;
 }
 

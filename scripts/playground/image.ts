@@ -16,22 +16,25 @@ export interface Blob {
 
 const manifestType = 'application/vnd.docker.distribution.manifest.v2+json';
 
-/** Images with another `text` have other digests, so that runs do not find each other's content. */
-export function tinyImage(text: string, configType = 'application/vnd.docker.container.image.v1+json'): TinyImage {
+/** Images with another `text` have other digests, so that runs do not find each other's content; `config` goes over what the config says. */
+export function tinyImage(
+  text: string,
+  configType = 'application/vnd.docker.container.image.v1+json',
+  config: Readonly<Record<string, unknown>> = {},
+): TinyImage {
   const tar = tarOf('hello', Buffer.from(text));
   const layer = blob(gzipSync(tar));
-  const config = blob(
-    json({ architecture: architecture(), os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids: [digestOf(tar)] }, history: [] }),
-  );
+  const rootfs = { type: 'layers', diff_ids: [digestOf(tar)] };
+  const written = blob(json({ architecture: architecture(), os: 'linux', config: {}, rootfs, history: [], ...config }));
   const manifest = blob(
     json({
       schemaVersion: 2,
       mediaType: manifestType,
-      config: { mediaType: configType, size: config.bytes.length, digest: config.digest },
+      config: { mediaType: configType, size: written.bytes.length, digest: written.digest },
       layers: [{ mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', size: layer.bytes.length, digest: layer.digest }],
     }),
   );
-  return { manifest, config, layer, manifestType };
+  return { manifest, config: written, layer, manifestType };
 }
 
 export function digestOf(bytes: Buffer): string {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { gunzipSync } from 'node:zlib';
 import { predictionDocuments, replayDocument } from '../../core/diagnosis/replayDocument';
 import type { ResolveDocument } from '../../core/protocol/resolve';
 import type { HttpOutcome, HttpRequest } from '../../core/ports';
@@ -87,7 +88,7 @@ describe('the words of a replay', () => {
   });
 
   it('warn of an image that ctr calls pulled although its index has nothing for this platform', async () => {
-    const image = tinyImage('foreign');
+    const image = tinyImage('foreign', undefined, { architecture: 's390x' });
     const { digest } = image.manifest;
     const named = { mediaType: ociManifest, digest, size: image.manifest.bytes.length };
     const index = JSON.stringify({
@@ -126,6 +127,72 @@ describe('the words of a replay', () => {
       Array(3).fill('platform.mismatch'),
     );
     assert.equal((await said('2.1.9', 'ctr', 'linux/s390x')).said, 'ok');
+  });
+
+  it('warn of an image that is pulled and whose config is for another machine', async () => {
+    const said = async (release: string, way: PullContext['way'], config: Readonly<Record<string, unknown>>) => {
+      const document = await documentOf(
+        context(release, { until: 'layers', download: true, way }),
+        answersOf(tinyImage(`for ${JSON.stringify(config)}`, undefined, config)),
+      );
+      return { document, ids: document.ok ? document.findings.map(({ messageId }) => messageId) : document.reported };
+    };
+    const ways = [
+      ['1.6.39', 'cri'],
+      ['1.7.34', 'ctr'],
+      ['1.7.34', 'ctr-transfer'],
+      ['2.0.11', 'ctr'],
+      ['2.1.9', 'cri'],
+      ['2.1.9', 'cri-local'],
+      ['2.3.4', 'cri'],
+    ] as const;
+    for (const [release, way] of ways) {
+      assert.deepEqual((await said(release, way, { architecture: 'arm64' })).ids, ['platform.mismatch/foreign'], `${release} ${way}`);
+      for (const own of [{ architecture: '386' }, { architecture: 'x86_64', os: '' }, { architecture: '' }])
+        assert.deepEqual((await said(release, way, own)).ids, [], `${release} ${way} ${JSON.stringify(own)}`);
+    }
+    const { document } = await said('2.1.9', 'cri', { architecture: 'arm', variant: 'v7' });
+    assert.match(
+      plain(document),
+      /Pulled: .*\n[\s\S]*Warning:\n .* is for linux\/arm\/v7, and it is pulled for linux\/amd64\. .*exec format error.* \[platform\.mismatch\]\n/,
+    );
+  });
+
+  it('say of what a release fetches and does not unpack nothing that only an unpack finds out', async () => {
+    const reported = async (
+      release: string,
+      way: PullContext['way'],
+      config: Readonly<Record<string, unknown>>,
+    ): Promise<string | null> => {
+      const rootfs = { type: config['type'] ?? 'layers', diff_ids: [`sha256:${'0'.repeat(64)}`] };
+      const image = tinyImage('never unpacked', undefined, { ...config, rootfs });
+      const diffId = sha256(gunzipSync(image.layer.bytes));
+      const answer = (request: HttpRequest): HttpOutcome => {
+        const outcome = answersOf(image)(request);
+        return outcome.ok && request.url.endsWith(image.layer.digest) ? { ...outcome, diffId } : outcome;
+      };
+      return (await documentOf(context(release, { until: 'layers', download: true, way }), answer)).reported;
+    };
+    const arm = { architecture: 'arm64' };
+    for (const [release, way, config] of [
+      ['1.7.34', 'ctr-transfer', arm],
+      ['1.7.34', 'ctr-transfer', { architecture: '386' }],
+      ['2.0.11', 'ctr', arm],
+      ['2.3.4', 'cri', { os: 'windows' }],
+      ['2.1.9', 'cri', { type: 'erofs' }],
+    ] as const)
+      assert.equal(await reported(release, way, config), null, `${release} ${way} ${JSON.stringify(config)}`);
+    for (const [release, way, config] of [
+      ['1.7.34', 'ctr-transfer', {}],
+      ['1.7.34', 'cri', arm],
+      ['1.7.34', 'cri', { type: 'erofs' }],
+      ['2.0.11', 'ctr', { architecture: '386' }],
+      ['2.1.9', 'cri', arm],
+      ['2.1.9', 'cri', { os: 'windows' }],
+      ['2.1.9', 'cri-local', { type: 'erofs' }],
+      ['2.3.4', 'cri', arm],
+    ] as const)
+      assert.match((await reported(release, way, config)) ?? '', /wrong diff id/, `${release} ${way} ${JSON.stringify(config)}`);
   });
 
   it('do not call a prediction a pull when nothing is unpacked', async () => {

@@ -26,14 +26,24 @@ export function pullContext(chain: ErrorChain): PullContext {
     !isOfOtherOperation(text, offset) &&
     (aCase || end - offset >= LONG_WORDING || (!reported && isShortTail(text, end)));
   const pushed = text.indexOf('The push refers to repository');
+  const aside = mirrorsAside(text);
   const stands = (inside: boolean, offset: number, end: number): boolean =>
-    (((aCase || reported) && inside) || bare(offset, end)) && !(pushed >= 0 && offset > pushed) && !isQuoted(chain, offset, end);
+    (((aCase || reported) && inside) || bare(offset, end)) &&
+    !(pushed >= 0 && offset > pushed) &&
+    !(offset > aside.start && offset < aside.end) &&
+    !isQuoted(chain, offset, end);
   return {
     pull: (offset, end) => stands(framedAt(offset), offset, end),
     anywhere: (offset, end) => stands(framedAt(offset) || inMessage(text, offset), offset, end),
     failedPull: (offset, end) => !isQuoted(chain, offset, end),
     words: () => wordsOfFailedPulls(text, aCase || reported),
   };
+}
+
+/** What CRI-O says of the mirrors before it comes to what failed at last (containers/image docker_image_src.go, newImageSource). */
+function mirrorsAside(text: string): { readonly start: number; readonly end: number } {
+  const start = text.indexOf('(Mirrors also failed: [');
+  return { start, end: start < 0 ? start : text.indexOf(']): ', start) };
 }
 
 /** Whether the words at an offset stand in the frame of a pull: in a line of a log its own, elsewhere one of the whole text. */
@@ -103,7 +113,7 @@ function isOfOtherOperation(text: string, offset: number): boolean {
 }
 
 const knownClause =
-  /^(?:[\w ]{0,40}\b(?:[Ff]ail(?:ed|ure)?|[Ee]rror|[Uu]nable|[Cc]annot|could not)(?:$| (?:to )?(?:(?:be )?pull|do|resol|fetch|copy|authori|extract|unpack|regist|commit|prepare|read|open|get|verif|create|mount|apply|import|load|solve|comput|pars|decod|convert|Lchown|process|inspect|retriev|initiali|ping|reach|stat |list|find|handle|writ|stor|response|from daemon|tak|start pull|on ref|ensure|build|deploy|start|while|happen|during|in|image|layer|manifest))|dial (?:tcp|udp|unix)|lookup |(?:read|write) (?:tcp|udp)|connect$|connectex$|wsarecv$|getaddrinfow$|proxyconnect|(?:Get|Head|Post|GET|HEAD) "?https?:|tls|x509|net\/http|http|remote error|rpc error|[Ee]rrors?$|apply layer|mount callback|unexpected |server message|authorization failed|denied|unauthorized|unknown|manifest|layer|image|pull|errors?:|ctr|download failed|"?(?:layer|config|manifest|index)-sha256|(?=\S*[/.:])[\w./:@-]{3,200}$|invalid |write |mkdir |open |archive\/tar)/;
+  /^(?:[\w ]{0,40}\b(?:[Ff]ail(?:ed|ure)?|[Ee]rror|[Uu]nable|[Cc]annot|could not)(?:$| (?:to )?(?:(?:be )?pull|do|resol|fetch|copy|authori|extract|unpack|regist|commit|prepare|read|open|get|verif|create|mount|apply|import|load|solve|comput|pars|decod|convert|Lchown|process|inspect|retriev|initiali|ping|reach|stat |list|find|handle|writ|stor|response|from daemon|tak|start pull|on ref|ensure|build|deploy|start|while|happen|during|in|image|layer|manifest))|dial (?:tcp|udp|unix)|lookup |(?:read|write)(?: (?:tcp|udp)|$)|connect$|connectex$|wsarecv$|getaddrinfow$|proxyconnect|(?:Get|Head|Post|GET|HEAD) "?https?:|tls|x509|net\/http|http|remote error|rpc error|[Ee]rrors?$|apply layer|mount callback|unexpected |server message|authorization failed|denied|unauthorized|unknown|manifest|layer|image|pull|errors?:|ctr|download failed|"?(?:layer|config|manifest|index)-sha256|(?=\S*[/.:])[\w./:@-]{3,200}$|invalid |write |mkdir |open |archive\/tar)/;
 
 /** After a colon, quote, bracket or `=`, at the start of a line, or anywhere behind a word that reports a failure. */
 function inMessage(text: string, offset: number): boolean {
@@ -118,34 +128,38 @@ function inMessage(text: string, offset: number): boolean {
 /** Whether source text or prose only mentions the words. */
 function isQuoted({ text, reports }: ErrorChain, offset: number, end: number): boolean {
   const { line: whole, start: from } = lineAround(text, offset, end);
-  if (code.test(whole) || isExplained(whole) || otherOperation.test(whole) || isChallenge(whole)) return true;
+  if (code.test(whole) || supposed.test(whole) || isExplained(whole) || otherOperation.test(whole) || isChallenge(whole)) return true;
   const reported = reports.find((start) => start >= from && start <= offset);
   const before = text.slice(reported ?? from, offset);
   if (strongFrame.test(before) || strongFrame.test(text.slice(offset, end))) return false;
   if (endsInTemplate(whole)) return true;
-  if (proseWords(before) >= 2 || proseAfter.test(text.slice(end, end + 80))) return true;
+  const after = text.slice(end, end + 80);
+  if (proseWords(before) >= 2 || (proseAfter.test(after) && !(reported !== undefined && occasion.test(after)))) return true;
   return reported === undefined && before !== '' && /[.?!]$/.test(whole) && proseWords(whole) >= 4 && !strongFrame.test(whole);
 }
 
+/** A sentence on what to do about a message, should it come. */
+const supposed = /^(?:[-*>] |\d{1,2}[.)] )?(?:If|When(?:ever)?) (?:you|your|the|it|this|an?)\b[^"'`]{1,100}["'`]/;
+
 /** Frames with the data of one case, and tools' prefixes: nobody writes these into prose without quoting a real error. */
 const strongFrame =
-  /rpc error: code = |pull and unpack image "|failed to resolve reference "|failed to do request: |ailed to pull image "[^"]+": |PullImage "|(?:level|lvl)=\w+ |httpReadSeeker: |(?:FATA|ERRO|WARN|INFO|DEBU)\[|Error response from daemon: |trying next host|image pull failed for |pull after error: |CannotPull\w{0,40}Error: |The pod errored with the message: |pinging container registry |initializing source docker:|\b(?:connectex|wsarecv|wsasend|getaddrinfow): |\b(?:Get|Head) (?:"https?:\/\/|https?:\/\/\S+: )|(?:^|: )(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): |^(?:ctr|nerdctl|crictl|docker|containerd|Error): /;
+  /rpc error: code = |pull and unpack image "|failed to resolve reference "|failed to do request: |ailed to pull image "[^"]+": |PullImage "|(?:level|lvl)=\w+ |httpReadSeeker: |(?:FATA|ERRO|WARN|INFO|DEBU)\[|Error response from daemon: |trying next host|image pull failed for |pull after error: |CannotPull\w{0,40}Error: |The pod errored with the message: |pinging container registry |initializing source docker:|\b(?:connectex|wsarecv|wsasend|getaddrinfow): |\b(?:Get|Head|GET|HEAD) (?:"https?:\/\/|https?:\S+ )|(?:^|: )(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): |^(?:ctr|nerdctl|crictl|docker|containerd|Error|ERROR): /;
 
-/** A row of a table of errors, as documentation has them; a table of what happened names the image of each row. */
+/** A row of a table of errors, as documentation has them (a table of what happened names the image of each row), or of release notes. */
 function isExplained(line: string): boolean {
-  return /^ ?\| /.test(line) && !imageName.test(line);
+  return (/^ ?\| /.test(line) && !imageName.test(line)) || /\[#\d{1,7}\]\(https?:|\bhttps:\/\/github\.com\/\S{1,200}\/pull\/\d/.test(line);
 }
 
 /** Source text, test code, shell, stack frames, and what a registry logs of its requests or a client of the usual first challenge. */
 const code =
-  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|\b\w+ := |^"[^"]{0,200}", \w+: |\b(?:regexp\.MustCompile|new RegExp|re\.compile)\(|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |(?:#+|\/\/) (?!(?:Error|ERROR|FATAL|ctr|nerdctl|crictl|docker|containerd): |(?:time|level|ts)=|\w{4}\[\d|Failed to pull|[A-Z][a-z]{2} {1,2}\d)|- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|'[,;]$|'\],?$|`[,;]$|' \+$|\| ?grep\b|\bgrep -|"(?:GET|HEAD) \S* HTTP\/|\bPing https?:\S+ status 401|\bhttp\.request\.(?:host|id|method|uri)=/;
+  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|\b\w+ := |^"[^"]{0,200}", \w+: |^(?:\w+: )?"[^"]{0,500}",$|^[a-z_]\w*\("|^"\w+": \("|\b(?:regexp\.MustCompile|new RegExp|re\.compile)\(|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |(?:#+|\/\/) (?!(?:Error|ERROR|FATAL|ctr|nerdctl|crictl|docker|containerd): |(?:time|level|ts)=|\w{4}\[\d|Failed to pull|[A-Z][a-z]{2} {1,2}\d)|- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|'[,;]$|'\],?$|`[,;]$|' \+$|\| ?grep\b|\bgrep -|"(?:GET|HEAD) \S* HTTP\/|\bPing https?:\S+ status 401|\bhttp\.request\.(?:host|id|method|uri)=/;
 
 /**
  * What failed here is no pull, whatever words it failed with: a push, a probe, kubectl, the name server of a cluster, another request to
  * the image service or to dockerd, Go's httputil.ReverseProxy, a database, a shim.
  */
 const otherOperation =
-  /\bpush access denied\b|\bdenied to push\b|\b[Ff]ailed to push\b|\bgetting image list\b|\bRequest for unknown blob\b|\[DEBUG\] \[|\berror writing layer blob\b|\bUpload failed: |\bfor push after error: |\/blobs\/uploads\/|\bRemoveImage\b|\bListImages\b|\bImageFsInfo\b|[Ff]ailed to remove image|\bHandler for (?!POST \S{0,80}\/images\/create)[A-Z]{3,6} \/|\bhttp: proxy error: |\bskipping pod synchronization\b|\b(?:dial tcp|ECONNREFUSED|ETIMEDOUT) \S{1,100}:(?:22|2379|3306|5432|6379|9092|27017)(?!\d)|\bunix \/run\/containerd\/s\/|\b[Pp]robe (?:failed|errored)\b|Unable to connect to the server: |The connection to the server \S+ was refused|\bplugin\/errors: \d/;
+  /\bpush access denied\b|\bdenied to push\b|\bwrite_package\b|\b[Ff]ailed to push\b|\bgetting image list\b|\bRequest for unknown blob\b|\[DEBUG\] \[|\berror writing layer blob\b|\bUpload failed: |\bfor push after error: |\/blobs\/uploads\/|\bRemoveImage\b|\bListImages\b|\bImageFsInfo\b|[Ff]ailed to remove image|\bHandler for (?!POST \S{0,80}\/images\/create)[A-Z]{3,6} \/|\bhttp: proxy error: |\bskipping pod synchronization\b|\b(?:dial tcp|ECONNREFUSED|ETIMEDOUT) \S{1,100}:(?:22|2379|3306|5432|6379|9092|27017)(?!\d)|\bunix \/run\/containerd\/s\/|\b[Pp]robe (?:failed|errored)\b|Unable to connect to the server: |The connection to the server \S+ was refused|\bplugin\/errors: \d/;
 
 /** The first answer of every registry that wants a token, as containerd's debug log has it: it belongs to pulls that succeed, too. */
 function isChallenge(line: string): boolean {
@@ -160,5 +174,8 @@ function endsInTemplate(line: string): boolean {
   return line.endsWith('`') && line.split('`').length % 2 === 0;
 }
 
+/** What somebody was at when a message came. */
+const occasion = /^["'`]? (?:when|while) (?:I|we|trying|attempting|pulling|running|doing|using|building|deploying)\b/;
+
 const proseAfter =
-  /^["'`]\. [A-Z]|^["'`)]?,? (?:and ["'`]|(?:means?|meant|is (?:a|the|shown|returned|caused|not)|occurs?|happens|indicates|usually|when|because|errors?|messages?|if|in (?:the|your|our)|appears?|from (?:the|your)|you|we|and (?:the|you|then)) )/;
+  /^["'`]\. [A-Z]|^["'`)]{0,2} ?(?:→|[-=]>) |^["'`)]?,? (?:and ["'`]|(?:means?|meant|is (?:a|the|shown|returned|caused|not)|occurs?|happens|indicates|usually|when|because|errors?|messages?|if|in (?:the|your|our)|appears?|from (?:the|your)|you|we|and (?:the|you|then)) )/;

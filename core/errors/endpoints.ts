@@ -6,7 +6,7 @@ export const storageHost =
   /https?:\/\/(?:production\.cloud(?:flare|front)\.docker\.com|[\w.-]+\.r2\.cloudflarestorage\.com|[\w.-]+\.cloudfront\.net|[\w.-]*\bs3[\w.-]*\.amazonaws\.com(?:\.cn)?|[\w.-]+\.blob\.core\.(?:windows\.net|chinacloudapi\.cn)|[\w.-]+\.data\.(?:azurecr\.io|mcr\.microsoft\.com)|storage\.googleapis\.com|[\w.-]+\.pkg\.dev\/artifacts-downloads|pkg-containers\.githubusercontent\.com|cdn\d{0,3}\.quay\.io|[\w.-]+\.oss-[\w-]{1,60}\.aliyuncs\.com|[\w.-]+\.cos\.[\w.-]+\.myqcloud\.com|[\w.-]+\.obs\.[\w.-]+\.myhuaweicloud\.com|[\w.-]+\.digitaloceanspaces\.com)/;
 
 /** URLs of token services: Docker's, Harbor's, GitLab's, Quay's, ACR's, Artifactory's. */
-export const tokenUrl = /https?:\/\/(?:auth\.[\w.-]+|[\w.:[\]-]+\/(?:[\w./-]{0,200}\/)?(?:token|auth))(?:[?": ]|\/token)/;
+export const tokenUrl = /https?:\/\/(?:auth\.[\w.-]+|[\w.:[\]-]+\/(?:[\w./-]{0,200}\/)?(?:token|auth))(?:[?": ]|\/token|$)/;
 
 /** A request for a blob that ended at another host than a registry: its path is not the API's. */
 export function fetchedFromStorage({ text }: ErrorChain): boolean {

@@ -2,8 +2,8 @@
 export const frame = new RegExp(
   [
     /pull and unpack image|[Ff]ail(?:ed|ure)(?: to)? pull(?:ing)?\b(?! (?:helm )?chart)|[Ee]rror pulling|\bpull(?:ing)? (?:runtime )?image\b|pulling from host|PullImage/,
-    /ErrImagePull|image pull failed for |: Pulling from [\w./-]+(?:\s|$)|\bpull after error: |Download failed, retrying: |\/images\/create returned error: |ImagePullBackOff|RegistryUnavailable|InvalidImageName|ImageInspectError|Failed to inspect image "|SignatureValidationFailed/,
-    /failed to reso\w+ (?:reference|image|source metadata|rootfs)|failed to do request|httpRead(?:er)?Seeker|trying next host|fetch failed/,
+    /ErrImagePull|\bWarning +Failed +\S{1,20} (?:\(x\d{1,6} over \S{1,20}\) +)?kubelet\b(?! +Error: )|image pull failed for |: Pulling from [\w./-]+(?:\s|$)|\bpull after error: |Download failed, retrying: |\/images\/create returned error: |ImagePullBackOff|RegistryUnavailable|InvalidImageName|ImageInspectError|Failed to inspect image "|SignatureValidationFailed/,
+    /failed to reso\w+ (?:reference|image|source metadata|rootfs)|failed to create LLB definition|failed to do request|httpRead(?:er)?Seeker|trying next host|fetch failed/,
     /failed to fetch (?:anonymous|oauth) token|failed to authorize|sandbox image|failed to unpack|failed to extract (?:the )?(?:layer|blob)/,
     /failed to (?:prepare|commit) (?:extraction )?(?:snapshot|layer)|extraction (?:snapshot|layer)|apply layer error|apply failure|[Ee]rror unpacking image|failed to register layer/,
     /(?:^|\n)(?: ?✘ (?:Image )?\S+ +Error\b|(?:Pulling|Trying to pull) \S+(?: \(\S+\))?\.\.\.|[\w.-]+ Pulling\b)|failed to solve: [\w-][\w.-]*[/:][\w./:@-]+: |error creating temporary lease|failed commit on ref|\bcontent (?:descriptor|digest|at https?:)|from remote: |failed to copy: |do request\b/,
@@ -12,6 +12,7 @@ export const frame = new RegExp(
     /CannotPull\w{0,40}Error\b|\berror parsing HTTP \d{3} response|\b[0-9a-f]{12}: (?:Pull|Download|Verif|Extract|Already|Waiting|Retrying)|API error \(\d{3}\): |trying to reuse blob|fetching blob|choosing (?:an )?image (?:instance|from)|short-name "|cannot be pulled due to|already being pulled|ApplyLayer |ResourceInitializationError: /,
     /parsing image configuration|[Rr]equesting bear(?:er)? token|trying to pull (?:repository|image)|containerd-mount|containerd\/tmpmounts|containerd\.snapshotter|nydus|stargz|rh\.(?:Client|Authorizer)\./,
     /\b(?:ctr (?:-\S{1,100} (?:[\w./]{1,100} )?){0,8}images?|crictl|nerdctl|docker|podman) (?:-\S{1,100} ){0,8}pull\b|(?:^|\n)(?:ctr|nerdctl|crictl): |unexpected status code \[/,
+    /\b(?:pouch|crane|finch|img|buildah|apptainer|singularity|oras) (?:-\S{1,100} ){0,8}pull\b|\bskopeo (?:-\S{1,100} ){0,8}copy\b|\b(?:GET|HEAD) https?:\S*: (?:unexpected|unsupported) status code|reading image "|[Ff]ailed to download (?:the )?(?:layer|blob|manifest)\b|: apply layer \d|拉取\S{0,30}镜像|镜像\S{0,10}拉取/,
   ]
     .map(({ source }) => source)
     .join('|'),

@@ -1,3 +1,5 @@
+import { proseWords } from './report';
+
 /** A text as it was before terminals, journals and JSON got hold of it, and where each of its characters stood. */
 export interface NormalizedText {
   readonly text: string;
@@ -26,7 +28,8 @@ export function normalize(source: string, wrapped: Wrapped = 'asSeen'): Normaliz
       const width = i - lineStart;
       breakLine(out, i, {
         hard: wrapped === 'cut' || width === hardWrap,
-        record: startsRecord(source, next) || isPrompt(source, lineStart) || startsMessage(source, next),
+        record:
+          startsRecord(source, next) || isPrompt(source, lineStart) || startsMessage(source, next) || isIntroduction(source, lineStart, i),
         blank: next !== line || source.slice(i, next).split('\n').length > 2,
       });
       lineStart = next;
@@ -100,21 +103,25 @@ const SHORTEST_CUT = 40;
 
 /** The width at which a terminal cut the lines of a text in mid-word; 0 when none did. What is shorter ends its message there. */
 function hardWrapWidth(source: string): number {
-  const lines = source.trimEnd().split(/\r?\n/);
-  const width = lines.reduce((longest, { length }) => Math.max(longest, length), 0);
+  const { lines, width } = widest(source);
   if (width < SHORTEST_CUT || lines.filter(({ length }) => length === width).length < 2) return 0;
   return lines.every(({ length }, i) => length === width || length === 0 || !goesOn(lines[i + 1])) ? width : 0;
 }
 
-function goesOn(next: string | undefined): boolean {
-  return next !== undefined && next.trim() !== '' && !startsRecord(next, 0);
-}
-
 /** Whether a line may have been cut in mid-word without showing it: one of the longest goes on in the next. */
 export function mayBeCut(source: string): boolean {
-  const lines = source.trimEnd().split(/\r?\n/);
-  const width = lines.reduce((longest, { length }) => Math.max(longest, length), 0);
+  const { lines, width } = widest(source);
   return width >= SHORTEST_CUT && lines.some(({ length }, i) => length === width && goesOn(lines[i + 1]));
+}
+
+/** The lines, and how long the longest are. */
+function widest(source: string): { readonly lines: readonly string[]; readonly width: number } {
+  const lines = source.trimEnd().split(/\r?\n/);
+  return { lines, width: lines.reduce((longest, { length }) => Math.max(longest, length), 0) };
+}
+
+function goesOn(next: string | undefined): boolean {
+  return next !== undefined && next.trim() !== '' && !startsRecord(next, 0);
 }
 
 /** Behind the line that opens or closes a block of code in Markdown; `from` when there is none. */
@@ -127,9 +134,15 @@ function skipFence(source: string, from: number): number {
 
 /** Whether the line is a command behind a shell's prompt: what follows is its output. */
 function isPrompt(source: string, lineStart: number): boolean {
-  const prompt = /(?:\[?[\w.-]{1,60}@[\w.-]{1,60}[^\s#$]{0,60}[ \]]{0,2})?[#$] [a-z]/y;
+  const prompt = /Step \d{1,3}\/\d{1,3} : [A-Z]|(?:\[?[\w.-]{1,60}@[\w.-]{1,60}[^\s#$]{0,60}[ \]]{0,2})?[#$] [a-z]|\+{1,3} [a-z]/y;
   prompt.lastIndex = lineStart;
   return prompt.test(source);
+}
+
+/** Whether the line is somebody's own words that end in a colon: what they introduce begins behind it. */
+function isIntroduction(source: string, lineStart: number, lineEnd: number): boolean {
+  const line = source.slice(Math.max(lineStart, lineEnd - 200), lineEnd).trimEnd();
+  return /[:\uff1a]$/.test(line) && proseWords(line) >= 2;
 }
 
 function skipBreak(source: string, from: number): number {

@@ -6,7 +6,7 @@ export const failureWords: readonly string[] =
   `fail|err|refus|denied|unauthori|forbidden|timeout|time-out|timed out|handshake|not found|unknown|next host|cancel|deadline|exceed|eof|
   reset|x509|tls|toomany|too many|cannot|can't|unable|invalid|no such|block|missing|unsupported|ignoring|incompatible|https first|locked|
   mismatch|wrong|does not|doesn't|did not|no match|misbehaving|try again|insufficient|no longer|not supported|no space|not ready|reject|
-  bad gateway|bad request|unavailable|no route|unreachable|broken pipe|goaway|no progress|not permitted|quota|qps|schema 1|no signatures|
+  bad gateway|bad request|not implemented|must be set|could not|accessible|not running|lchown|unavailable|no route|unreachable|broken pipe|goaway|no progress|not permitted|quota|qps|schema 1|no signatures|
   status`
     .split('|')
     .map((word) => word.trim());
@@ -17,7 +17,7 @@ export const subjectWords: readonly string[] =
   commit on ref|digest|containerd:|containerd.sock|dockershim.sock|crio.sock|ctr:|credential|snapshotter|x-amz|
   proxyconnect|toml for plugin|container runtime|endpoint 'unix|endpoint "unix|endpoint \\"unix|repository|toomany|
   from daemon|docker daemon|daemon socket|docker.sock|podman.sock|http status|parsing http|initializing source|whiteout|tmpmounts|
-  download failed|token has expired`
+  download failed|token has expired|method transfer|mediatype|authorization|rootless`
     .split('|')
     .map((word) => word.trim());
 

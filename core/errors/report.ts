@@ -16,7 +16,7 @@ export function reportedAt(line: string): number {
 const REACH = 400;
 
 const told =
-  /\b(?:I|[Ww]e|I'm|[Ww]e're|I've|[Ww]e've|[Mm]y|[Oo]ur|[Gg]etting|[Gg]ot|[Rr]eported|since|always|again|[Tt]oday|[Yy]esterday)\b|报错|遇到|出现|提示|失败/;
+  /\b(?:I|[Ww]e|I'm|[Ww]e're|I've|[Ww]e've|[Mm]y|[Oo]ur|[Gg]etting|[Gg]ot|[Rr]eported|since|always|again|[Tt]oday|[Yy]esterday|fail(?:s|ed|ing)? with)\b|\berrors?(?: messages?)?:(?=$| [`'"])|报错|遇到|出现|提示|失败/;
 const happened =
   /\b(?:gets?|getting|got|sees?|seeing|saw|receiv(?:e|ed|ing)|fail(?:s|ed|ing|ure)?|hit(?:ting)?|errors?|message|reported|says|stuck)\b|报错|遇到|出现|提示|失败/i;
 const supposed =

@@ -15,6 +15,7 @@ export const authBadOrExpiredCredentials: ErrorClass = {
         /authorization token has expired|token (?:has |is )?expired|ExpiredToken|credentials? (?:has|have|is|are)? ?expired|Reauthenticate and try again/i,
       weight: 85,
     },
+    { pattern: /cannot be authenticated with the token provided/, weight: 84, scope: 'anywhere' },
     { pattern: /denied: [Yy]our [Aa]uthorization [Tt]oken has expired|aws ecr get-login\b/, weight: 86, scope: 'anywhere' },
     { pattern: /failed to fetch oauth token: /, then: /\b40[01]\b/, weight: 83 },
     {
@@ -39,7 +40,7 @@ export const authBadOrExpiredCredentials: ErrorClass = {
     },
     { pattern: /denied: denied/, weight: 56 },
     {
-      pattern: /\bunauth(?:ori[sz]ed|enticated)\b|\bauthentication\b|\b401\b|\bcredentials?\b|\bpassword\b/i,
+      pattern: /\bunauth(?:ori[sz]ed|enticated)\b|\bauthentication\b|\b401\b|\bcredentials?\b|\bpassword\b|认证失败|鉴权失败|未授权|密码/i,
       weight: 35,
       scope: 'failedPull',
     },

@@ -6,6 +6,7 @@ export const authNoCredentials: ErrorClass = {
   title: 'No credentials reached the registry',
   signals: [
     { pattern: /no basic auth credentials/, weight: 84, scope: 'anywhere' },
+    { pattern: /\bInaccessibleImage\b|check the image and registry credential/, weight: 66, scope: 'anywhere' },
     {
       pattern: /image pull failed for \S+ this may be because there are no credentials on this request/,
       weight: 76,
@@ -53,7 +54,7 @@ export const authNoCredentials: ErrorClass = {
     { pattern: /[Ll]ogin (?:is )?required|[Nn]ot logged in|authentication token required|authorization token required/, weight: 66 },
     {
       pattern:
-        /authentication ?required|\b(?:no|missing|without|lacks?) (?:\w+ ){0,2}credentials?\b|\b(?:retrieve|get|fetch|find|obtain) (?:\w+ ){0,4}(?:auth|credentials?)\b|\bnot logged in\b|\blog ?in\b/i,
+        /authentication ?required|\b(?:no|missing|without|lacks?) (?:\w+ ){0,2}credentials?\b|\b(?:retrieve|get|fetch|find|obtain) (?:\w+ ){0,4}(?:auth|credentials?)\b|\bnot logged in\b|\blog ?in\b|未登录|需要登录|未认证|需要认证/i,
       weight: 36,
       scope: 'failedPull',
     },

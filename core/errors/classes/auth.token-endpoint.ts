@@ -24,6 +24,7 @@ export const authTokenEndpoint: ErrorClass = {
       weight: 70,
       unless: /unable to retrieve auth token: invalid/,
     },
+    { pattern: /\b[Aa]uth(?:ori[sz]|entic)ation failed: /, weight: 66, scope: 'anywhere', when: ({ text }) => tokenUrl.test(text) },
     { pattern: /\b(?:oauth|token|bearer)\b/i, weight: 35, scope: 'failedPull' },
   ],
   examples: [

@@ -34,7 +34,8 @@ export const authzDenied403: ErrorClass = {
     },
     { pattern: /failed to fetch oauth token: /, then: /\b403\b/, weight: 58 },
     {
-      pattern: /\bdenied\b|\bforbidden\b|\bnot (?:authori[sz]ed|allowed|permitted)\b|\b403\b|\bpermissions?\b/i,
+      pattern:
+        /\bdenied\b|\bforbidden\b|\bnot (?:authori[sz]ed|allowed|permitted)\b|\b403\b|\bpermissions?\b|拒绝访问|访问被拒绝|没有权限|无权限|权限不足/i,
       weight: 36,
       scope: 'failedPull',
     },

@@ -15,6 +15,7 @@ export const criUnimplemented: ErrorClass = {
       weight: 92,
       scope: 'anywhere',
     },
+    { pattern: /method Transfer not implemented(?! for)|unknown service containerd\.services\.transfer\./, weight: 78, scope: 'anywhere' },
     { pattern: /code = Unimplemented/, weight: 40, unless: /unknown (?:method \w+ for )?service (?!runtime|containerd)/ },
   ],
   examples: [

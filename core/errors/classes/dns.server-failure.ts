@@ -16,7 +16,11 @@ export const dnsServerFailure: ErrorClass = {
     },
     { pattern: /:53: (?:i\/o timeout|connect: (?:connection refused|network is unreachable)|read: connection refused)/, weight: 76 },
     { pattern: /name resolution|getaddrinfo EAI_AGAIN|resolver[^:\n]{0,200}: (?:timeout|refused)/, weight: 66, unless: /no such host/ },
-    { pattern: /\bDNS\b|\bname ?servers?\b|\bname resolution\b|\bEAI_AGAIN\b|\bSERVFAIL\b|\blookup\b/i, weight: 37, scope: 'failedPull' },
+    {
+      pattern: /\bDNS\b|\bname ?servers?\b|\bname resolution\b|\bEAI_AGAIN\b|\bSERVFAIL\b|\blookup\b|域名解析/i,
+      weight: 37,
+      scope: 'failedPull',
+    },
   ],
   examples: [
     {

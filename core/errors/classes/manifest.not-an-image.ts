@@ -28,7 +28,7 @@ export const manifestNotAnImage: ErrorClass = {
         /(?:mediaType|media type) in manifest should be|unsupported (?:manifest )?media ?type(?! and no default)(?! application\/vnd\.docker\.distribution\.manifest\.v1)|unsupported image-specific operation on artifact|encountered (?:unexpected|unknown) media ?type|unknown image format|invalid mixed OCI image/i,
       weight: 68,
     },
-    { pattern: /reference for unknown type: /, weight: 60, scope: 'anywhere' },
+    { pattern: /reference for unknown type: |encountered unknown type application\//, weight: 60, scope: 'anywhere' },
     { pattern: /number of layers and diffIDs don't match|unmarshal image config/, weight: 60 },
     {
       pattern:

@@ -21,6 +21,8 @@ export const manifestSchema1: ErrorClass = {
     { pattern: /\[DEPRECATION NOTICE\] Docker Image \w/, with: /schema 1 support is disabled/, weight: 90, scope: 'anywhere' },
     { pattern: /(?:^|: |")(?:no signatures|missing signature key)\b/m, weight: 84 },
     { pattern: /failed to get converter for "/, weight: 78 },
+    // containerd 2.1 plugins/services/transfer/service.go: what ctr hears when the pull itself was refused as not implemented.
+    { pattern: /method Transfer not implemented for \S{1,80}OCIRegistry to \S{1,80}ImageStore/, weight: 80, scope: 'anywhere' },
     {
       pattern:
         /unsupported manifest (?:media type and no default|type)|unsupported schema version 1\b|unsupported MIME type \S*manifest\.v1\+|media type "[^"]+" is no longer supported since/,

@@ -20,7 +20,7 @@ export const netRefusedOrNoRoute: ErrorClass = {
     { pattern: /EHOSTUNREACH|ECONNREFUSED/, weight: 64, with: /\bpull/i, unless: /\.sock\b/ },
     {
       pattern:
-        /\brefused\b|\bunreachable\b|\bno route\b|\bnot reachable\b|\bECONNREFUSED\b|\bE(?:HOST|NET)UNREACH\b|\b(?:cannot|could not|can't|unable to|failed to) (?:connect|reach)\b/i,
+        /\brefused\b|\bunreachable\b|\bno route\b|\bnot reachable\b|\bECONNREFUSED\b|\bE(?:HOST|NET)UNREACH\b|\b(?:cannot|could not|can't|unable to|failed to) (?:connect|reach)\b|拒绝连接|连接\S{0,3}拒绝|无法连接|不可达/i,
       weight: 37,
       scope: 'failedPull',
     },

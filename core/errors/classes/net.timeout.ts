@@ -32,7 +32,7 @@ export const netTimeout: ErrorClass = {
       weight: 57,
       unless: /dial unix|proxyconnect|:53: |no progress|timed out waiting for the condition/,
     },
-    { pattern: /\btime[ds]?[ -]?out\b|\bETIMEDOUT\b|\btook too long\b/i, weight: 37, scope: 'failedPull' },
+    { pattern: /\btime[ds]?[ -]?out\b|\bETIMEDOUT\b|\btook too long\b|超时/i, weight: 37, scope: 'failedPull' },
   ],
   examples: [
     {

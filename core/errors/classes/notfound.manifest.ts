@@ -27,7 +27,10 @@ export const notfoundManifest: ErrorClass = {
     { pattern: /response was http\.StatusNotFound/, weight: 52 },
     { pattern: /\b410 Gone\b|\b405 Method Not Allowed\b/, weight: 60 },
     { pattern: /manifest(?: \S+)? not found/, weight: 50, scope: 'anywhere' },
+    { pattern: /could not be accessed on a registry to record its digest/, weight: 62, scope: 'anywhere' },
     { pattern: /could not fetch content descriptor/, weight: 48 },
+    // All that is left where the reason was cut off.
+    { pattern: /code = NotFound desc = /, weight: 38, with: /\bpull/, unless: otherThings },
     { pattern: /failed to (?:copy|pull)\b/, then: /: not found/, weight: 44, unless: otherThings },
     {
       pattern:
@@ -37,7 +40,7 @@ export const notfoundManifest: ErrorClass = {
     },
     {
       pattern:
-        /\bnot ?found\b|\bno such\b|\b(?:does not|doesn't|do not|don't|did not|didn't|not) exists?\b|\bnot exist(?:ing)?\b|\b(?:manifest|name|tag|image|repository|target|blob) (?:is )?unknown\b|\b404\b|\bmissing\b|\b(?:cannot|can't|could not|couldn't|unable to|failed to) find\b|\bnot (?:be )?(?:available|present|located)\b/i,
+        /\bnot ?found\b|\bno such\b|\b(?:does not|doesn't|do not|don't|did not|didn't|not) exists?\b|\bnot exist(?:ing)?\b|\b(?:manifest|name|tag|image|repository|target|blob) (?:is )?unknown\b|\b404\b|\bmissing\b|\b(?:cannot|can't|could not|couldn't|unable to|failed to) find\b|\bnot (?:be )?(?:available|present|located)\b|不存在|找不到|未找到|没有找到/i,
       weight: 36,
       scope: 'failedPull',
     },

@@ -30,7 +30,7 @@ export const platformMismatch: ErrorClass = {
     },
     { pattern: /choosing an? image from manifest list/, weight: 78, unless: /manifest unknown|unauthorized|denied/ },
     {
-      pattern: /\bmatching manifest\b|\bplatforms?\b|\boperating system\b|\barchitectures?\b|\bexec format\b/i,
+      pattern: /\bmatching manifest\b|\bplatforms?\b|\boperating system\b|\barchitectures?\b|\bexec format\b|架构|平台不/i,
       weight: 37,
       scope: 'failedPull',
     },

@@ -17,7 +17,7 @@ export const rateTooManyRequests: ErrorClass = {
     { pattern: /[Tt]oo many requests|rate ?limit/, weight: 72 },
     {
       pattern:
-        /\btoo ?many ?requests\b|\brate[ -]?limit|\b429\b|\bquota\b|\bthrottl|\blimit (?:\w+ ){0,2}(?:reached|exceeded)|\bexceeded (?:\w+ ){0,3}limit/i,
+        /\btoo ?many ?requests\b|\brate[ -]?limit|\b429\b|\bquota\b|\bthrottl|\blimit (?:\w+ ){0,2}(?:reached|exceeded)|\bexceeded (?:\w+ ){0,3}limit|限流|限速|请求(?:次数)?过多|频率限制|次数限制/i,
       weight: 40,
       scope: 'failedPull',
     },

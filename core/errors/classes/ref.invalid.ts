@@ -27,7 +27,7 @@ export const refInvalid: ErrorClass = {
     { pattern: /: object required/, weight: 60 },
     {
       pattern:
-        /invalid tag format|repository name must be canonical|invalid image name|image name is empty|cannot parse image|short-name "[^"]+" did not resolve|short-name resolution enforced|no unqualified-search registries|no registries configured while trying to pull/,
+        /invalid tag format|repository name must be canonical|invalid image name|image name is empty|cannot parse image|short-name "[^"]+" did not resolve|short-name resolution enforced|no unqualified-search registries|no registries configured while trying to pull/i,
       weight: 78,
       scope: 'anywhere',
     },

@@ -23,7 +23,7 @@ export const registry5xx: ErrorClass = {
     },
     {
       pattern:
-        /\b(?:500|502|503|504)\b|\binternal (?:server )?error\b|\bbad gateway\b|\bserver error\b(?!:? 4)|\bunavailable\b|\bservice unavailable\b|\bmaintenance\b/i,
+        /\b(?:500|502|503|504)\b|\binternal (?:server )?error\b|\bbad gateway\b|\bserver error\b(?!:? 4)|\bunavailable\b|\bservice unavailable\b|\bmaintenance\b|服务器(?:内部)?错误|服务不可用/i,
       weight: 36,
       scope: 'failedPull',
     },

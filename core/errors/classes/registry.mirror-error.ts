@@ -8,7 +8,7 @@ export const registryMirrorError: ErrorClass = {
   signals: [
     {
       pattern:
-        /mirror resolve retries exhausted|mirror with image component \S+ could not be found|could not (?:resolve|find) (?:a )?(?:mirror|peer)|[Mm]irror(?:ed)? (?:request|registry) (?:failed|error)|all mirrors? failed/,
+        /mirror resolve retries exhausted|mirror with image component \S+ could not be found|could not (?:resolve|find) (?:a )?(?:mirror|peer)|[Mm]irror(?:ed)? (?:request|registry) (?:failed|error)|all mirrors? failed|request to mirror failed|expected mirror to respond with/,
       weight: 88,
       scope: 'anywhere',
     },
@@ -22,11 +22,12 @@ export const registryMirrorError: ErrorClass = {
     },
     { ...status('40[13]'), weight: 56, when: atMirror, unless: /failed to fetch (?:anonymous|oauth)/ },
     { ...status('404'), weight: 54, when: atMirror },
+    { ...status('400'), weight: 50 },
     { pattern: /response was http\.StatusNotFound/, weight: 54, when: atMirror },
     { pattern: /\b(?:400 Bad Request|406 Not Acceptable|409 Conflict|416 Requested|30[0-8] [A-Z]\w+)/, weight: 54, unless: /HTTPS/ },
     {
       pattern:
-        /stopped after 10 redirects|unsupported Content-Encoding algorithm|unhandled content range|in header not a valid digest|unable to fetch descriptor \([^)]{0,200}\) which reports content size of zero|missing or empty Content-Type header/,
+        /stopped after 10 redirects|unsupported Content-Encoding algorithm|unhandled content range|in header not a valid digest|unable to fetch descriptor \([^)]{0,200}\) which reports content size of zero|missing or empty Content-Type header|target\.MediaType must be set/i,
       weight: 62,
     },
     {

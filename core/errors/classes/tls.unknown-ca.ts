@@ -26,7 +26,7 @@ export const tlsUnknownCa: ErrorClass = {
       weight: 64,
     },
     { pattern: /crypto\/rsa: verification error|authority certificate "[^"]*"/, weight: 62 },
-    { pattern: /\bcertificates?\b|\bx509\b|\bself[ -]?signed\b|\buntrusted\b/i, weight: 38, scope: 'failedPull' },
+    { pattern: /\bcertificates?\b|\bx509\b|\bself[ -]?signed\b|\buntrusted\b|证书/i, weight: 38, scope: 'failedPull' },
   ],
   examples: [
     {

@@ -15,7 +15,7 @@ export const unpackDiskFull: ErrorClass = {
     { pattern: /input\/output error/, weight: 72 },
     {
       pattern:
-        /\bno space\b|\bdisk (?:\w+ ){0,2}(?:full|space|quota|usage)\b|\bout of (?:disk|space)\b|\binodes?\b|\bENOSPC\b|\bnot enough (?:\w+ ){0,2}space\b|\binsufficient (?:\w+ ){0,2}space\b/i,
+        /\bno space\b|\bdisk (?:\w+ ){0,2}(?:full|space|quota|usage)\b|\bout of (?:disk|space)\b|\binodes?\b|\bENOSPC\b|\bnot enough (?:\w+ ){0,2}space\b|\binsufficient (?:\w+ ){0,2}space\b|空间不足|磁盘已?满/i,
       weight: 41,
       scope: 'failedPull',
     },

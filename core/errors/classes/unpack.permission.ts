@@ -5,7 +5,8 @@ export const unpackPermission: ErrorClass = {
   title: 'Not allowed to write owners or to mount',
   signals: [
     {
-      pattern: /\bl?chown (?:"[^"]+"|\S+): (?:operation not (?:permitted|supported)|invalid argument|permission denied)|failed to Lchown/i,
+      pattern:
+        /\bl?chown (?:"[^"]+"|\S+): (?:operation not (?:permitted|supported)|invalid argument|permission denied|op\w{1,8}$)|failed to Lchown/i,
       weight: 86,
       scope: 'anywhere',
     },

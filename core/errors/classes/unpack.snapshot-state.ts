@@ -6,7 +6,7 @@ export const unpackSnapshotState: ErrorClass = {
   signals: [
     {
       pattern:
-        /parent snapshot \S+ does not exist|missing parent (?:bucket|"[^"]+")|parent does not exist|failed to stat parent|parent "[^"]+" is not committed/,
+        /parent snapshot (?:\S+ )?does not exist|missing parent (?:bucket|"[^"]+")|parent does not exist|failed to stat parent|parent "[^"]+" is not committed/,
       weight: 84,
       scope: 'anywhere',
     },

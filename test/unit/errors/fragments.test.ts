@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { classify } from '../../../core/errors/classify';
+
+const idOf = (text: string): string | null => classify(text).class?.id ?? null;
+
+/** Parts of messages, in the words of more programs and in sentences: one for each rule that was missing. */
+const fragments: readonly (readonly [id: string, text: string])[] = [
+  ['net.reset-or-eof', 'read tcp 192.0.2.7:40602->198.51.100.2:443: read: connection reset by peer'],
+  ['net.reset-or-eof', '拉取内置仓库的镜像时报错：read tcp 192.0.2.7:1 -> 192.0.2.8:443: read: connection reset by peer.'],
+  [
+    'auth.no-credentials',
+    "Field 'template.image' is invalid with details: 'Invalid value: \"r.lab/a:1\": GET https:: unexpected status code 401 Unauthorized: {}'",
+  ],
+  ['tls.scheme-mismatch', 'all pulls from the lab fail with "http: server gave HTTP response to HTTPS client"'],
+  [
+    'auth.bad-or-expired-credentials',
+    'error pulling image configuration: unauthorized: unauthenticated: User cannot be authenticated with the token provided.',
+  ],
+  ['auth.token-endpoint', 'Error: Authorization failed: https://r.lab/token'],
+  ['ref.invalid', '$ pouch pull r.lab/a_\nError: invalid reference'],
+  ['ref.invalid', 'Step 2/8 : FROM $BASE:1\ninvalid reference format\n+ exit 1'],
+  ['ref.invalid', 'I receive an error stating:\n`400 Bad Request: Invalid image name format`'],
+  [
+    'registry.mirror-error',
+    '{"level":"ERROR","msg":"request to mirror failed","path":"/v2/a/blobs/sha256:1a","err":"received: 500 Internal Server Error"}',
+  ],
+  ['registry.mirror-error', 'ErrImagePull: "rpc error: code = 2 desc = Error: Status 400 trying to pull repository a: \\"{}\\""'],
+  ['registry.mirror-error', 'ctr: target.MediaType must be set: invalid argument'],
+  ['manifest.not-an-image', '$ crane pull a:1 a.tar\n2019/03/18 12:33:19 reading image "r.lab/a:1": unsupported MediaType: application/x'],
+  ['manifest.not-an-image', 'I pull by digest but I get the error:\n\n> encountered unknown type application/json'],
+  [
+    'unpack.disk-full',
+    'Doing the same in the desktop client gives this:\n(HTTP code 500) server error - error creating temporary lease: write /var/lib/c/meta.db: input/output error',
+  ],
+  ['unpack.permission', 'extract filesystem: apply layer 0: lchown /tmp/oci/fs/afs: operatio'],
+  ['unpack.snapshot-state', 'unable to build images `failed to prepare: parent snapshot does not exist: not found`'],
+  [
+    'net.timeout',
+    'Jun 30 19:17:05 n balenad[14]: level=warning msg="failed to download layer: \\"read tcp 192.0.2.7:1->192.0.2.8:443: read: connection timed out\\", retrying"',
+  ],
+  ['net.timeout', 'Warning Failed 29m (x26 over 128m) kubelet ... dial tcp 192.0.2.8:443: i/o timeout'],
+  ['tls.scheme-mismatch', "I'm getting `http: server gave HTTP response to HTTPS client` when trying to pull an image."],
+  [
+    'notfound.manifest',
+    "ERROR: Service 'web' failed to build: manifest for 'r.lab/a' not found: manifest unknown: The named manifest is not known.",
+  ],
+  ['notfound.manifest', 'image r.lab/a:1 could not be accessed on a registry to record its digest. Each node will access it independently'],
+  ['notfound.manifest', 'FATA[0000] pulling image failed: rpc error: code = NotFound desc = failed to pull'],
+  ['notfound.manifest', '- nginx:latest – not found'],
+  ['content.store-state', 'It will report an error: `ctr: content digest sha256:1a: not found`'],
+  ['cri.unimplemented', 'rpc error: code = Unimplemented desc = method Transfer not implemented'],
+  ['manifest.schema1', 'method Transfer not implemented for containerd.types.transfer.OCIRegistry to containerd.types.transfer.ImageStore'],
+];
+
+const others = [
+  '* zstd: faster decoder by @someone in https://github.com/acme/compress/pull/636',
+  '* zstd: helpers for streams [#363](https://github.com/acme/compress/pull/363)',
+  '- `x509: certificate signed by unknown authority` → the CA is not trusted by the node',
+  'If you see an error like "Error response from daemon: Get https://r.lab/v2/: EOF", you may need to restart the proxy.',
+  '"Error: initializing source docker://img: reading manifest: manifest unknown",',
+  'Error: "image must be loaded before parsing image reference",',
+  'explain("Error: dial unix /run/podman.sock: connect: connection refused")',
+  'Warning  Failed  1s  kubelet  Error: failed to create containerd task: OCI runtime create failed: runc create failed: exec format error',
+  'denied: permission_denied: write_package',
+  'redis:6379 - connection refused',
+];
+
+describe('classify: parts of messages', () => {
+  for (const [id, text] of fragments) it(`finds ${id} in: ${text.slice(0, 60)}`, () => assert.equal(idOf(text), id));
+
+  it('takes no release notes, source text, advice or other failures for one', () => {
+    assert.deepEqual(
+      others.filter((text) => idOf(text) !== null),
+      [],
+    );
+  });
+
+  it('asks what failed at last, not at the mirrors before', () => {
+    const text =
+      'Failed to pull image "r.lab/a:1": rpc error: code = Unknown desc = (Mirrors also failed: [m.lab/a:1: reading manifest 1 in m.lab/a: manifest unknown]): r.lab/a:1: pinging container registry r.lab: Get "https://r.lab/v2/": dial tcp 192.0.2.8:443: connect: connection refused';
+    assert.equal(idOf(text), 'net.refused-or-no-route');
+  });
+
+  it('knows the everyday words of a failed pull in Chinese, and prose about them', () => {
+    assert.deepEqual(
+      [
+        '镜像拉取失败：连接超时',
+        '拉取镜像 registry.example/app:1 失败：没有权限',
+        '错误：无法拉取镜像 nginx:9.9，标签不存在',
+        '如果镜像拉取失败，可能是网络超时。',
+      ].map(idOf),
+      ['net.timeout', 'authz.denied-403', 'notfound.manifest', null],
+    );
+  });
+});

@@ -59,6 +59,8 @@ const others = [
   'If you see an error like "Error response from daemon: Get https://r.lab/v2/: EOF", you may need to restart the proxy.',
   '"Error: initializing source docker://img: reading manifest: manifest unknown",',
   'Error: "image must be loaded before parsing image reference",',
+  '{"Error response from daemon: unauthorized: authentication required", Denied},',
+  '"Error response from daemon: denied: requested access to the resource is denied"})',
   'explain("Error: dial unix /run/podman.sock: connect: connection refused")',
   'Warning  Failed  1s  kubelet  Error: failed to create containerd task: OCI runtime create failed: runc create failed: exec format error',
   'denied: permission_denied: write_package',

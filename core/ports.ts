@@ -118,8 +118,8 @@ export interface HttpRequest {
   readonly dialTimeoutMs: number;
   /** Which http.Transport of Go's this is: requests of different ones never share a connection. Absent: one for all. */
   readonly transport?: string;
-  /** Go since 1.27 reads what is left of an answer that is closed, and keeps the connection; before, it closes it (bodyEOFSignal). */
-  readonly keepsUnread?: boolean;
+  /** Whether containerd closes such an answer without reading its body, and Go its connection with it. Absent: it never does. */
+  readonly closesUnread?: (status: number, headers: HttpResponse['headers']) => boolean;
   /**
    * A registry chose this host, and named it: it gets nothing unless its address is known, and is none where clouds keep the credentials
    * of a machine (core/resolver/metadata.ts).

@@ -24,12 +24,6 @@ const errorBytes = 1_000_000;
 const readOutBytes = 64 * 1024;
 const readOutMs = 1000;
 
-/**
- * Statuses whose body containerd closes unread before it tries again or asks elsewhere (request.doWithRetries, dockerFetcher.open). Where
- * Go closes the connection with it, what is asked next is on a new one, and not tried twice when that breaks.
- */
-const unread: ReadonlySet<number> = new Set([401, 404, 408, 429]);
-
 export interface Exchanged {
   readonly outcome: HttpOutcome;
   /** The connection was an older one, and broke before a byte of an answer: Go tries again on a new one. */
@@ -134,7 +128,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#freed();
     if (!this.#settled) void this.#answer(true, undefined);
-    if (this.#hadBody && this.request.keepsUnread !== true && unread.has(this.#head?.status ?? 0)) this.origin.close();
+    const { status = 0, headers = [] } = this.#head ?? {};
+    // What is asked next is on a new connection, and not tried twice when that breaks.
+    if (this.#hadBody && this.request.closesUnread?.(status, headers) === true) this.origin.close();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {

@@ -51,6 +51,16 @@ export function addResponses(authorizer: Authorizer, responses: readonly CallRes
   return { kind: 'unsupported' };
 }
 
+/** Whether AddResponses does something about these challenges: it has the request made again, or ends it with an error. */
+export function answersChallenge({ credentials, client }: Authorizer, headers: CallResponse['headers'], host: string): boolean {
+  return parseChallenges(headers).some(({ scheme }) => {
+    if (scheme !== 'basic' || !credentials) return scheme === 'bearer';
+    const found = credentials(host);
+    if (!found.ok || does(client.version, 'basicNeedsCredentials')) return true;
+    return found.value.username !== '' && found.value.secret !== '';
+  });
+}
+
 /**
  * A registry may lead to any host, and containerd gives each that asks the credentials of the registry. The replay stops there, unless
  * they were given for that host.

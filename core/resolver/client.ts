@@ -33,6 +33,8 @@ export interface Call {
   readonly want: HttpRequest['want'];
   /** The host that a person named, with its port: every other is one that a registry leads to. Empty where all of them are. */
   readonly registry: string;
+  /** HttpRequest.closesUnread of an answer that came from `host`. */
+  readonly closesUnread?: (status: number, headers: HttpResponse['headers'], host: string) => boolean;
   /** Why it is not sent: the request would carry a secret to a place it must never reach. */
   readonly refuse?: Message | undefined;
 }
@@ -125,6 +127,7 @@ function fallsBack(version: Version, failure: NetFailure | undefined, host: stri
 }
 
 function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallResponse>> {
+  const { closesUnread } = call;
   const invalid = invalidRequest(hop);
   if (invalid !== undefined) return fail(pullError(invalid));
   const url = formatUrl({ ...hop.url, fragment: undefined });
@@ -139,7 +142,8 @@ function* send(client: Client, call: Call, hop: Hop): Machine<Result<CallRespons
     dialTimeoutMs: client.dialTimeoutMs,
     ...(led && !isIpAddress(name) && { led }),
     transport: client.transport,
-    keepsUnread: minorOf(client.go) >= 27,
+    // Go since 1.27 reads what is left of an answer that is closed, and keeps the connection (bodyEOFSignal).
+    ...(closesUnread && minorOf(client.go) < 27 && { closesUnread: (status, headers) => closesUnread(status, headers, hop.url.host) }),
     want: call.want,
   };
   const refuse = hop.refuse ?? call.refuse ?? (led ? metadataHost(name) : undefined);

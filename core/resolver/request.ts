@@ -5,9 +5,9 @@ import { isProxy } from '../hosts/configureHosts';
 import { withUserAgent } from './userAgent';
 import type { RegistryHost } from '../hosts/hostsFile';
 import type { HttpRequest } from '../ports';
-import { addResponses, authorize, type Authorizer } from './authorizer';
+import { addResponses, answersChallenge, authorize, type Authorizer } from './authorizer';
 import { does } from './behaviours';
-import { callWithRedirects, type AuthorizeRedirect, type CallResponse, type Client } from './client';
+import { callWithRedirects, type AuthorizeRedirect, type Call, type CallResponse, type Client } from './client';
 import { fail, ok, pullError, wrap, type PullError, type Result } from './errors';
 import { flatten, setHeader, type Headers } from './headers';
 import { isDeadline, isTimeout } from '../go/netErrors';
@@ -63,7 +63,8 @@ export function* doWithRetries(request: RegistryRequest, lastHost: boolean): Mac
   const countsEveryTry = does(version, 'retriesTransportOnLastHost');
   const responses: CallResponse[] = [];
   for (let tries = 1; ; tries++) {
-    const answer = yield* doOnce(request);
+    const before = responses.at(-1)?.status;
+    const answer = yield* doOnce(request, (status, headers, host) => isClosedUnread(request, before, lastHost, { status, headers, host }));
     if (!answer.ok) {
       if (countsEveryTry && lastHost && tries < maxAttempts && isTransient(answer.error)) continue;
       return answer;
@@ -88,7 +89,7 @@ export function baseHeaders({ version, headers }: PullContext, host: RegistryHos
 }
 
 /** request.do. */
-function* doOnce(request: RegistryRequest): Machine<Result<CallResponse>> {
+function* doOnce(request: RegistryRequest, closesUnread: Call['closesUnread'] & {}): Machine<Result<CallResponse>> {
   const { client, authorizer } = request.target;
   const url = parseUrl(requestUrl(request));
   if (!url.ok) return fail(pullError(url.error));
@@ -105,6 +106,7 @@ function* doOnce(request: RegistryRequest): Machine<Result<CallResponse>> {
       registry: authorizer ? request.target.host.host : '',
       headers: token.value === undefined ? request.headers : setHeader(request.headers, 'Authorization', token.value.value),
       want: request.want,
+      closesUnread,
     },
     redirect,
   );
@@ -119,7 +121,7 @@ interface Retry {
 /** retryRequest. */
 function retryRequest(request: RegistryRequest, responses: readonly CallResponse[], lastHost: boolean): Retry {
   const last = responses.at(-1);
-  const { client, authorizer } = request.target;
+  const { authorizer } = request.target;
   switch (last?.status) {
     case 401: {
       const verdict = authorizer
@@ -135,13 +137,25 @@ function retryRequest(request: RegistryRequest, responses: readonly CallResponse
     case 408:
     case 429:
       return { retry: true };
-    case 500:
-    case 503:
-    case 504:
-      return { retry: does(client.version, 'retries5xxOnLastHost') && lastHost && responses.at(-2)?.status !== last.status };
     default:
-      return { retry: false };
+      return { retry: last !== undefined && retries5xx(request, responses.at(-2)?.status, last.status, lastHost) };
   }
+}
+
+function retries5xx({ target: { client } }: RegistryRequest, before: number | undefined, status: number, lastHost: boolean): boolean {
+  return [500, 503, 504].includes(status) && does(client.version, 'retries5xxOnLastHost') && lastHost && before !== status;
+}
+
+/** doWithRetries closes what it has made again, and dockerFetcher.open a 404, with its body unread. */
+function isClosedUnread(
+  request: RegistryRequest,
+  before: number | undefined,
+  lastHost: boolean,
+  { status, headers, host }: Pick<CallResponse, 'status' | 'headers'> & { readonly host: string },
+): boolean {
+  const { authorizer } = request.target;
+  if (status === 401) return authorizer !== undefined && answersChallenge(authorizer, headers, host);
+  return [404, 408, 429].includes(status) || retries5xx(request, before, status, lastHost);
 }
 
 function hostOf(url: string): string {

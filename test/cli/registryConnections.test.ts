@@ -76,8 +76,8 @@ describe('what an earlier request leaves behind', () => {
   for (const [title, first, second, tries] of [
     ['a connection that breaks when it is used again is tried anew', {}, {}, 2],
     ['not one of another transport', { transport: 'resolve' }, { transport: 'fetch' }, 1],
-    ['nor one whose answer containerd closes unread', { path: '/401' }, {}, 1],
-    ['but where Go reads the rest of it', { path: '/401', keepsUnread: true }, {}, 2],
+    ['nor one whose answer containerd closes unread', { path: '/401', closesUnread: (status: number) => status === 401 }, {}, 1],
+    ['but where it reads such an answer', { path: '/401', closesUnread: (status: number) => status === 404 }, {}, 2],
   ] as const)
     it(title, async () => {
       let cut = 0;

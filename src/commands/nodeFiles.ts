@@ -90,9 +90,7 @@ async function newHostsFile(given: unknown, { trees, writes }: NodeFileParts, di
   if (node === undefined) return;
   const own: OwnSettings | undefined = target ?? (await askRegistry(node));
   if (!own) return;
-  // containerd may have been started otherwise since its files were read last, and looks elsewhere then.
-  trees.refresh(node);
-  const tree = await trees.of(node);
+  const tree = await trees.again(node);
   const path = posix.join(tree.certsD ?? '/etc/containerd/certs.d', own.registry, 'hosts.toml');
   const uri = fileUri({ node, path });
   const isThere = tree.snapshot.places.some((one) => one.path === path && one.kind !== 'missing');
@@ -140,7 +138,7 @@ async function compareEffective(given: unknown, trees: NodeTrees, texts: NodeTex
 
 /** `containerd config dump` of the node, as a text to look at. */
 async function effective(node: string, trees: NodeTrees, texts: NodeTexts): Promise<vscode.Uri | undefined> {
-  const { dump } = await trees.of(node);
+  const { dump } = await trees.again(node);
   if ('text' in dump) return texts.add(`/${node.replaceAll('/', ' ')}/containerd config dump.toml`, dump.text);
   await vscode.window.showWarningMessage(vscode.l10n.t('containerd on {0} does not tell its settings: {1}', node, dump.failure));
   return undefined;

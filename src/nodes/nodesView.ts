@@ -18,6 +18,8 @@ type Element = string | FileRow | Problem;
 export class NodesView implements vscode.TreeDataProvider<Element>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Element | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
+  /** What the row of a node says of its readiness. */
+  private readonly said = new Map<string, string | undefined>();
   private readonly disposables: readonly { dispose(): unknown }[];
 
   constructor(
@@ -28,6 +30,12 @@ export class NodesView implements vscode.TreeDataProvider<Element>, vscode.Dispo
     view.message = trustMessage();
     this.disposables = [
       view,
+      // A node that is unfolded once more is read once more.
+      view.onDidCollapseElement(({ element }) => {
+        if (typeof element !== 'string') return;
+        trees.forget(element);
+        this.changed.fire(element);
+      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(settingsPrefix)) this.changed.fire(undefined);
       }),
@@ -35,9 +43,7 @@ export class NodesView implements vscode.TreeDataProvider<Element>, vscode.Dispo
         view.message = trustMessage();
         this.changed.fire(undefined);
       }),
-      diagnoses.onDidChange((diagnosis) => {
-        if (diagnosis?.outcome?.kind === 'ready') this.changed.fire(undefined);
-      }),
+      diagnoses.onDidChange(() => this.tellReadiness()),
       trees.onDidChange((node) => this.changed.fire(node)),
       this.changed,
     ];
@@ -67,12 +73,23 @@ export class NodesView implements vscode.TreeDataProvider<Element>, vscode.Dispo
     const label = node === localNode ? vscode.l10n.t('local') : node;
     const item = new vscode.TreeItem(label, state);
     const ready = this.lastReadiness(node);
+    this.said.set(node, ready);
     item.id = node;
     item.description = [node === localNode ? vscode.l10n.t('this machine') : undefined, ready].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(node === localNode ? 'device-desktop' : node.startsWith('exec:') ? 'terminal' : 'server');
     item.contextValue = node === localNode ? 'node.local' : configuredNodes().includes(node) ? 'node.remote' : 'node.ssh';
     item.accessibilityInformation = { label: [vscode.l10n.t('node {0}', label), ready].filter(Boolean).join(', ') };
     return item;
+  }
+
+  /** Only to rows that say something else: to draw the others again could ask their nodes again. */
+  private tellReadiness(): void {
+    for (const [node, said] of this.said) {
+      const ready = this.lastReadiness(node);
+      if (ready === said) continue;
+      this.said.set(node, ready);
+      this.changed.fire(node);
+    }
   }
 
   private lastReadiness(node: string): string | undefined {

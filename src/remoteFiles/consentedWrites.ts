@@ -56,8 +56,7 @@ export class ConsentedWrites implements vscode.Disposable {
   /** One step back: the newest backup beside the file, through the same question. */
   async rollBack(place: NodePath & { readonly uri: vscode.Uri }): Promise<void> {
     const { node, path } = place;
-    this.trees.refresh(node);
-    const { snapshot } = await this.trees.of(node);
+    const { snapshot } = await this.trees.again(node);
     const backup = newestBackup(
       path,
       snapshot.places.map((one) => one.path),

@@ -23,13 +23,24 @@ export class NodeTrees implements vscode.Disposable {
     if (known) return known;
     const reading = this.readTree(node);
     this.read.set(node, reading);
-    reading.catch(() => this.read.delete(node));
+    reading.catch(() => this.read.get(node) === reading && this.read.delete(node));
     return reading;
   }
 
+  /** As it is: containerd may have been started otherwise since it was read last. */
+  again(node: string): Promise<NodeTreeDocument> {
+    this.refresh(node);
+    return this.of(node);
+  }
+
   refresh(node: string): void {
-    this.read.delete(node);
+    this.forget(node);
     this.changed.fire(node);
+  }
+
+  /** Whoever asks next has it as it is. */
+  forget(node: string): void {
+    this.read.delete(node);
   }
 
   private readTree(node: string): Promise<NodeTreeDocument> {

@@ -20,7 +20,7 @@ describe('VS Code: a bundle of a node', () => {
 
   it('is collected into a file that a person names', async () => {
     const { workbench } = vscode;
-    await workbench.contextMenu(workbench.row('Nodes', 'node worker-1'), 'Collect a Bundle');
+    await workbench.contextMenu(workbench.node('worker-1'), 'Collect a Bundle');
     await workbench.answer('Image that cannot be pulled', '127.0.0.1:9/bundled:1');
     await workbench.giveFile('Collect a Bundle: worker-1', bundle);
     const collected = workbench.row('Diagnoses', 'Bundle worker.bundle.gz, worker-1, passed');

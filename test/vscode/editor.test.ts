@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { session, type Session } from './session';
-import { fileBecomes } from './workbench';
+import { fileBecomes, writeFiles } from './workbench';
 
 describe('VS Code: a hosts.toml', () => {
   let vscode: Session;
 
   before(async () => {
     vscode = await session();
+    await vscode.workbench.tidy();
+    writeFiles(vscode.playground.folder, { 'unopened/etc/containerd/config.toml': 'version = 2\n[grcp]\n' });
     await vscode.workbench.openFile('certs.d/docker.io/hosts.toml');
   });
 
@@ -22,7 +24,7 @@ describe('VS Code: a hosts.toml', () => {
     const problems = (await workbench.problems()).join('\n');
     assert.match(problems, /credential_helper/);
     assert.match(problems, /Did you mean "override_path"\?/);
-    assert.match(problems, /config\.toml of folder etc\/containerd/, 'files that are not open are checked, too');
+    assert.match(problems, /config\.toml of folder unopened\/etc\/containerd/, 'files that are not open are checked, too');
   });
 
   it('is fixed with Ctrl+. and saved', async () => {

@@ -34,22 +34,22 @@ describe('VS Code: when something is not there', () => {
       await workbench.runCommand('Add Node');
       await workbench.answer('An ssh destination', node);
     }
-    for (const node of down) await workbench.row('Nodes', `node ${node}`).waitFor();
+    for (const node of down) await workbench.node(node).waitFor();
   });
 
   it('tells why a node is not reached, in its own words', async () => {
-    await workbench.contextMenu(workbench.row('Nodes', 'node no-such-host.invalid'), 'Open Settings in Effect');
+    await workbench.contextMenu(workbench.node('no-such-host.invalid'), 'Open Settings in Effect');
     const said = await notification('cannot reach').innerText();
     assert.match(said, /^cannot reach no-such-host\.invalid: /);
     for (const node of down) {
-      await workbench.contextMenu(workbench.row('Nodes', `node ${node}`), 'Remove Node');
-      await workbench.row('Nodes', `node ${node}`).waitFor({ state: 'detached' });
+      await workbench.contextMenu(workbench.node(node), 'Remove Node');
+      await workbench.node(node).waitFor({ state: 'detached' });
     }
   });
 
   it('says that the process behind it has ended, and starts another for the next run', async () => {
     standIns(vscode.worker.root, { journalctl: 'exec sleep 600' });
-    const explain = (): Promise<void> => workbench.contextMenu(workbench.row('Nodes', 'node worker-1'), 'Explain Node Journal');
+    const explain = (): Promise<void> => workbench.contextMenu(workbench.node('worker-1'), 'Explain Node Journal');
     await explain();
     await workbench.row('Diagnoses', 'running, Read the journal of worker-1').waitFor();
     process.kill(serveOf(dirname(vscode.worker.root)), 'SIGKILL');

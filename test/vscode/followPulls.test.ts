@@ -27,7 +27,7 @@ describe('VS Code: failed pulls of a node as they come', () => {
 
   it('are shown one by one, each with its class and its page', async () => {
     const { workbench } = vscode;
-    await workbench.contextMenu(workbench.row('Nodes', 'node worker-1'), 'Guided Step on Node');
+    await workbench.contextMenu(workbench.node('worker-1'), 'Guided Step on Node');
     await workbench.pick('Follow failed pulls');
     await workbench.row('Diagnoses', 'Follow failed pulls, worker-1, running').waitFor();
     await workbench.row('Diagnoses', 'No pull has failed since then').waitFor();

@@ -35,7 +35,7 @@ describe('VS Code: a hosts.toml that a failed replay asks for', () => {
 
   it('is one click away, where the registry itself was asked in the wrong way', async () => {
     const { workbench } = vscode;
-    await workbench.contextMenu(workbench.row('Nodes', 'node worker-1'), 'Replay Image Resolve');
+    await workbench.contextMenu(workbench.node('worker-1'), 'Replay Image Resolve');
     await workbench.answer('Image reference', reference);
     await workbench.row('Diagnoses', `Resolve ${reference}, worker-1, failed`).waitFor({ timeout: 60_000 });
     await workbench.viewRows('Diagnoses').filter({ hasText: 'Make a hosts.toml for 0.0.0.0:' }).first().click();

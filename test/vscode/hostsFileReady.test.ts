@@ -39,7 +39,7 @@ describe('VS Code: a hosts.toml that a failed check of readiness asks for', () =
 
   it('is one click away, where the node knows no authority of the registry', async () => {
     const { workbench } = vscode;
-    await workbench.contextMenu(workbench.row('Nodes', 'node worker-1'), 'Check Node Readiness');
+    await workbench.contextMenu(workbench.node('worker-1'), 'Check Node Readiness');
     await workbench.answer('Interfaces that must be up', '');
     await workbench.answer('Registries that must answer', host);
     await workbench.row('Diagnoses', 'Readiness, worker-1, failed').waitFor({ timeout: 60_000 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { nodeRoot, type NodeRoot } from '../fixtures/nodeRoot';
 import { session, type Session } from './session';
@@ -27,14 +27,8 @@ describe('VS Code: a node beside another one and the workspace', () => {
     await vscode.workbench.toggleView('Diagnoses');
   });
   after(async () => {
-    // The next file finds the view as this one did.
     const { workbench } = vscode;
-    await workbench.contextMenu(workbench.row('Nodes', `node ${other.node}`), 'Remove Node');
-    rmSync(dirname(made), { recursive: true });
-    await workbench.runCommand('Read Node Configuration Again');
-    await workbench.pick('worker-1');
-    await workbench.row('Nodes', 'new.example.com:5000').waitFor({ state: 'detached' });
-    await workbench.unfold(workbench.row('Nodes', 'node worker-1'));
+    await workbench.contextMenu(workbench.node(other.node), 'Remove Node');
     await place.stop();
     other.remove();
     await workbench.toggleView('Diagnoses');
@@ -44,9 +38,9 @@ describe('VS Code: a node beside another one and the workspace', () => {
     const { workbench } = vscode;
     await workbench.runCommand('Add Node');
     await workbench.answer('An ssh destination, or exec:', other.node);
-    await workbench.row('Nodes', `node ${other.node}`).waitFor();
+    await workbench.node(other.node).waitFor();
     const hosts = workbench.row('Nodes', 'hosts.toml, partly ignored · 1 finding');
-    await workbench.unfold(workbench.row('Nodes', 'node worker-1'));
+    await workbench.readNode('worker-1');
     await workbench.contextMenu(hosts, 'Compare Node File with…');
     await workbench.findAndPick(other.node);
     await workbench.difference('original', 'other.example.com').waitFor();
@@ -63,10 +57,12 @@ describe('VS Code: a node beside another one and the workspace', () => {
 
   it('opens the settings in effect, and compares them', async () => {
     const { workbench } = vscode;
-    await workbench.contextMenu(workbench.row('Nodes', 'node worker-1'), 'Open Settings in Effect');
+    // containerd was given another file since the node was read.
+    appendFileSync(place.config, '\n[ttrpc]\n  address = "/run/given-later.sock"\n');
+    await workbench.contextMenu(workbench.node('worker-1'), 'Open Settings in Effect');
     await workbench.page.locator('.tabs-container .tab.active[data-resource-name="containerd config dump.toml"]').waitFor();
-    await workbench.line('config_path').waitFor();
-    await workbench.contextMenu(workbench.row('Nodes', 'node worker-1'), 'Compare Settings in Effect with…');
+    await workbench.line('given-later').waitFor();
+    await workbench.contextMenu(workbench.node('worker-1'), 'Compare Settings in Effect with…');
     await workbench.pick(other.node);
     await workbench.difference('original', 'level = "warn"').waitFor();
     await workbench.difference('modified', 'config_path').waitFor();
@@ -74,7 +70,7 @@ describe('VS Code: a node beside another one and the workspace', () => {
 
   it('makes a hosts.toml where containerd there looks for it, once the text was shown and confirmed', async () => {
     const { workbench } = vscode;
-    await workbench.contextMenu(workbench.row('Nodes', 'node worker-1'), 'New hosts.toml on Node');
+    await workbench.contextMenu(workbench.node('worker-1'), 'New hosts.toml on Node');
     await workbench.answer('Registry as image references name it', 'new.example.com:5000');
     await workbench.difference('modified', 'server = "https://new.example.com:5000"').waitFor();
     assert.equal(existsSync(made), false);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { hostsWithTypo, startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { session, type Session } from './session';
@@ -26,11 +26,23 @@ describe("VS Code: a node's hosts.toml", () => {
 
   it('stands in the Nodes view, with what containerd there makes of it', async () => {
     const { workbench } = vscode;
-    await workbench.unfold(workbench.row('Nodes', 'node worker-1'));
+    await workbench.readNode('worker-1');
     await workbench.row('Nodes', 'hosts.toml, partly ignored · 1 finding').waitFor();
     const all = (await labels(workbench.viewRows('Nodes'))).join('\n');
     assert.match(all, /^hosts\.toml, dropped · 1 finding$/m);
     assert.match(all, /^config\.toml, used$/m);
+  });
+
+  it('is read again where the node is folded and unfolded', async () => {
+    const { workbench } = vscode;
+    writeFileSync(place.hosts, fixed);
+    await workbench.node('worker-1').click();
+    await workbench.unfold(workbench.node('worker-1'));
+    await workbench.row('Nodes', 'hosts.toml, used').waitFor();
+    writeFileSync(place.hosts, hostsWithTypo);
+    await workbench.node('worker-1').click();
+    await workbench.unfold(workbench.node('worker-1'));
+    await workbench.row('Nodes', 'hosts.toml, partly ignored · 1 finding').waitFor();
   });
 
   it('opens with its squiggle', async () => {

@@ -40,7 +40,7 @@ describe('VS Code: Explain Node Journal', () => {
     const node = process.getuid?.() === 0 ? root.userNode : root.node;
     await workbench.runCommand('Add Node');
     await workbench.answer('An ssh destination', node);
-    await workbench.row('Nodes', `node ${node}`).waitFor();
+    await workbench.node(node).waitFor();
     await workbench.runCommand('Explain Node Journal');
     await workbench.findAndPick(node);
     await workbench.row('Diagnoses', `Journal, ${node}, warning`).waitFor({ timeout: 60_000 });
@@ -51,7 +51,7 @@ describe('VS Code: Explain Node Journal', () => {
       rows,
       /^warning, Part of it is closed to this user \(\S+containerd\.log: permission denied\): its errors are missing here\.$/m,
     );
-    await workbench.contextMenu(workbench.row('Nodes', `node ${node}`), 'Remove Node');
-    await workbench.row('Nodes', `node ${node}`).waitFor({ state: 'detached' });
+    await workbench.contextMenu(workbench.node(node), 'Remove Node');
+    await workbench.node(node).waitFor({ state: 'detached' });
   });
 });

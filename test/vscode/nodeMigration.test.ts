@@ -30,9 +30,8 @@ describe("VS Code: mirrors of a node's config.toml", () => {
     await workbench.tidy();
     await workbench.openPanel();
     await workbench.toggleView('Diagnoses');
-    await workbench.contextMenu(workbench.row('Nodes', 'node worker-1'), 'Read Node Configuration Again');
+    await workbench.readNode('worker-1');
     const file = workbench.viewRows('Nodes').filter({ hasText: 'config.toml' }).filter({ hasText: 'finding' }).first();
-    await workbench.unfold(workbench.row('Nodes', 'node worker-1'));
     await file.click();
     await workbench.line('mirrors."mirrored.example.com"').waitFor();
   });

@@ -60,6 +60,12 @@ describe('VS Code: Check Node Readiness over ssh', () => {
     assert.match(report, new RegExp(`^### ✘ Readiness: ${sshd.name}`));
     assert.match(report, /^- ✘ .*missing0/m);
   });
+
+  it('says nothing of it once the runs are cleared', async () => {
+    const { workbench, sshd } = vscode;
+    await workbench.runCommand('Clear Diagnoses');
+    await workbench.row('Nodes', `node ${sshd.name}`).waitFor();
+  });
 });
 
 function firstInterface(): string {

@@ -57,8 +57,9 @@ async function start(): Promise<Started> {
   const workbench = await Workbench.open(join(folder, 'profile'), windowOf(server, playground.folder));
   const another: Session['another'] = async (path, windows) => {
     const other = await startCodeServer(installation, data, settings, windows);
-    const second = await workbench.anotherWindow(windowOf(other, path));
-    return { workbench: second, close: () => second.page.close().then(() => other.stop()) };
+    // In a browser of its own: where two windows share one and the second is closed, the first shows no webview any more.
+    const second = await Workbench.open(mkdtempSync(join(folder, 'profile-')), windowOf(other, path));
+    return { workbench: second, close: () => second.close().then(() => other.stop()) };
   };
   return { workbench, playground, sshd, worker: { ...worker, root }, another, server, folder };
 }

@@ -21,11 +21,11 @@ export class Workbench {
       permissions: ['clipboard-read', 'clipboard-write'],
       args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
     });
-    return openWindow(context, context.pages()[0] ?? (await context.newPage()), url);
-  }
-
-  async anotherWindow(url: string): Promise<Workbench> {
-    return openWindow(this.context, await this.context.newPage(), url);
+    context.setDefaultTimeout(20_000);
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.goto(url);
+    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    return new Workbench(context, page);
   }
 
   async close(): Promise<void> {
@@ -36,13 +36,14 @@ export class Workbench {
   async openFile(path: string): Promise<void> {
     const name = basename(path);
     const folders = dirname(path).split('/');
-    await this.page.keyboard.press('Control+P');
-    await this.typeIntoQuickInput(path);
-    await this.quickRows()
+    const found = this.quickRows()
       .filter({ hasText: name })
-      .filter({ hasText: dirname(path) })
-      .first()
-      .click();
+      .filter({ hasText: dirname(path) });
+    await again(async () => {
+      await this.page.keyboard.press('Control+P');
+      await this.typeIntoQuickInput(path);
+      await found.first().click({ timeout: 7000 });
+    });
     await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
     const where = folders.reduce((found, folder) => found.filter({ hasText: folder }), this.page.locator('.breadcrumbs-control'));
     await where.first().waitFor();
@@ -161,6 +162,8 @@ export class Workbench {
 
   /** What the hover over a word says. The pointer comes from outside the word: only then VS Code sees it arrive. */
   async hover(line: string, word: string): Promise<string> {
+    // To an editor that had a context menu the button is pressed until the next click.
+    await (await this.lines().all()).at(-1)?.click({ position: { x: 1, y: 5 } });
     await this.page.mouse.move(0, 0);
     await this.word(line, word).hover();
     const hover = this.page.locator('.monaco-hover:visible .monaco-hover-content').filter({ hasText: word });
@@ -267,6 +270,17 @@ export class Workbench {
     return this.page.locator(`.pane:has(.pane-header[aria-label^="${view}"]) .monaco-list-row[aria-label="${label}"]`);
   }
 
+  /** A node of the *Nodes* view, whatever its last check of readiness said. */
+  node(name: string): Locator {
+    return this.viewRows('Nodes').and(this.page.locator(`[aria-label="node ${name}"], [aria-label^="node ${name}, "]`));
+  }
+
+  /** The files of a node as they are now: who was there before may have read them with another containerd. */
+  async readNode(name: string): Promise<void> {
+    await this.contextMenu(this.node(name), 'Read Node Configuration Again');
+    await this.unfold(this.node(name));
+  }
+
   /** Opens a row with others below it; a click on one that is open would fold it. */
   async unfold(row: Locator): Promise<void> {
     await again(async () => {
@@ -294,8 +308,8 @@ export class Workbench {
 
   /** Where the links of that page lead. */
   async linksOf(words: string): Promise<readonly string[]> {
-    const links = await (await this.pageWith(words)).locator('a').all();
-    return Promise.all(links.map(async (link) => (await link.getAttribute('href')) ?? ''));
+    const links = (await this.pageWith(words)).locator('a');
+    return Promise.all((await links.all()).map(async (link) => (await link.getAttribute('href')) ?? ''));
   }
 
   private async pageWith(words: string): Promise<Frame> {
@@ -343,7 +357,7 @@ export class Workbench {
   }
 
   private async typeIntoQuickInput(text: string): Promise<void> {
-    const box = this.page.locator('.quick-input-widget:visible input.input');
+    const box = this.quickInput().locator('input.input');
     await box.waitFor();
     await box.fill(text);
   }
@@ -361,16 +375,8 @@ async function again(act: () => Promise<void>): Promise<void> {
   }
 }
 
-async function openWindow(context: BrowserContext, page: Page, url: string): Promise<Workbench> {
-  page.setDefaultTimeout(20_000);
-  await page.goto(url);
-  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
-  return new Workbench(context, page);
-}
-
 export async function labels(rows: Locator): Promise<readonly string[]> {
-  const all = await rows.all();
-  return Promise.all(all.map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
+  return Promise.all((await rows.all()).map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
 }
 
 /** Puts files into a folder, by their paths in it. */

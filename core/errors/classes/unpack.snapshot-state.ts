@@ -15,6 +15,8 @@ export const unpackSnapshotState: ErrorClass = {
         /(?:failed|unable) to prepare extraction (?:snapshot|layer)|failed to create active|failed to (?:stat|commit|read|remove|rename|create|get) (?:active |prepare )?snapshot/,
       weight: 68,
       scope: 'anywhere',
+      // Who cancelled a pull while it was unpacking says nothing of snapshots.
+      unless: /snapshot [^\n]{1,300}: context canceled/,
     },
     {
       pattern:

@@ -48,6 +48,10 @@ const fragments: readonly (readonly [id: string, text: string])[] = [
   ['notfound.manifest', 'FATA[0000] pulling image failed: rpc error: code = NotFound desc = failed to pull'],
   ['notfound.manifest', '- nginx:latest – not found'],
   ['content.store-state', 'It will report an error: `ctr: content digest sha256:1a: not found`'],
+  [
+    'cancel.progress-timeout',
+    '"PullImage from image service failed" err="rpc error: code = Canceled desc = failed to pull and unpack image \\"r.lab/a:1\\": failed to commit snapshot extract-1-JgL sha256:1a: context canceled"',
+  ],
   ['cri.unimplemented', 'rpc error: code = Unimplemented desc = method Transfer not implemented'],
   ['manifest.schema1', 'method Transfer not implemented for containerd.types.transfer.OCIRegistry to containerd.types.transfer.ImageStore'],
 ];

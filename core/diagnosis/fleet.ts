@@ -111,7 +111,9 @@ function generalArgs(args: MessageArgs, node: string): MessageArgs {
 function* traitsOf({ containerd, configuration }: DiagnoseDocument): Iterable<readonly [string, string]> {
   yield ['containerd', containerd ?? 'unknown'];
   const { effective, files } = configuration;
-  yield ['config_path', effective === null ? 'not seen' : effective.configPath === '' ? 'not set' : effective.configPath];
+  // Of an unknown release the defaults are unknown, too.
+  const configPath = containerd === null ? undefined : effective?.configPath;
+  yield ['config_path', configPath === undefined ? 'not seen' : configPath === '' ? 'not set' : configPath];
   yield [
     'hosts.toml',
     files

@@ -27,7 +27,7 @@ const usualPrograms = ['containerd', '/var/lib/rancher/k3s/data/current/bin/cont
  */
 export const configDumpProbe: Probe<void, ConfigDump> = {
   id: 'config-dump',
-  timeoutMs: 15_000,
+  timeoutMs: 25_000,
   script: () => `${placePrelude}
 printf 'config %s\\n' "$crb_config"
 if [ "$crb_uid" = root ]; then echo 'privilege root'; elif [ -n "$crb_sudo" ]; then echo 'privilege sudo'; else echo 'privilege refused'; fi

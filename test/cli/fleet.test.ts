@@ -30,7 +30,7 @@ describe('diagnose of many nodes', () => {
   });
 
   it('fifty at parallelism 16: three dead and two hanging are named, the others complete, in the time that is allowed', async () => {
-    const allowedS = 60;
+    const allowedS = 180;
     const address = silent.address();
     const hanging = typeof address === 'object' && address ? address.port : 0;
     const dead = await freePort();
@@ -122,6 +122,28 @@ describe('a folder of bundles', () => {
     assert.match(chinese, /^13 个节点中有 \d+ 个没有问题；1 个无法询问。$/m);
     assert.match(chinese, /^ {2}13 个节点中有 3 个：.*certs\.d.*\p{Script=Han}/mu);
     assert.doesNotMatch(chinese, / of | nodes|next:|elsewhere/);
+  });
+
+  it('tells of a node whose release is unknown no defaults of another release', async () => {
+    const own = mkdtempSync(join(folder, 'releases-'));
+    for (let index = 0; index < 9; index++)
+      writeFileSync(
+        join(own, `${index}.json`),
+        JSON.stringify({
+          ...emptyEvidence(`node${index}`, 0),
+          containerd: index === 0 ? null : '1.6.20',
+          configPath: '/etc/containerd/config.toml',
+          files: [{ path: '/etc/containerd/config.toml', kind: 'file', text: 'version = 2\n' }],
+        }),
+      );
+    const { odd } = JSON.parse((await call(['diagnose', '--bundle', own, '--format', 'json'])).stdout) as FleetDocument;
+    assert.deepEqual(
+      odd.map(({ trait, usual, value, nodes }) => [trait, usual, value, nodes]),
+      [
+        ['containerd', '1.6.20', 'unknown', ['node0']],
+        ['config_path', 'not set', 'not seen', ['node0']],
+      ],
+    );
   });
 });
 

@@ -1,5 +1,4 @@
 /** Content-Encoding, as Go's transport and containerd's fetcher undo it before anybody counts bytes or looks at a digest. */
-import { createGunzip, createInflateRaw } from 'node:zlib';
 import type { HttpRequest, NetFailure } from '../../core/ports';
 import type { BodyResult, BodySink } from './body';
 import { Decoder } from './decoder';
@@ -47,20 +46,17 @@ function isKnown(algorithm: string): algorithm is Algorithm {
 
 class UnpackingSink implements BodySink {
   readonly #decoder: Decoder | undefined;
-  #start: Buffer = Buffer.alloc(0);
   #enough = false;
 
   constructor(
-    private readonly algorithm: Algorithm,
+    algorithm: Algorithm,
     private readonly inner: BodySink,
   ) {
     // Node 20 knows no zstd.
-    const stream = algorithm === 'gzip' ? createGunzip() : algorithm === 'deflate' ? createInflateRaw() : undefined;
-    this.#decoder = stream && new Decoder(stream, (chunk) => this.#take(chunk));
+    this.#decoder = algorithm === 'zstd' ? undefined : new Decoder(algorithm, (chunk) => this.#take(chunk));
   }
 
   push(chunk: Buffer): boolean {
-    if (this.#start.length < blockStart) this.#start = Buffer.concat([this.#start, chunk.subarray(0, blockStart - this.#start.length)]);
     this.#decoder?.push(chunk);
     return !this.#enough && this.#decoder !== undefined && !this.#decoder.failure;
   }
@@ -85,19 +81,6 @@ class UnpackingSink implements BodySink {
     if (!this.#decoder) return stopping('zstd', {});
     const words = this.#decoder.words();
     if (words === undefined || words === 'unexpected EOF') return words && { kind: 'unexpected-eof' };
-    if (words !== '') return { kind: 'words', text: words };
-    const offset = this.algorithm === 'deflate' ? brokenAt(this.#start) : undefined;
-    const where = offset === undefined ? '' : ` before offset ${offset}`;
-    return { kind: 'words', text: `${this.algorithm === 'gzip' ? 'gzip' : 'flate'}: corrupt input${where}` };
+    return { kind: 'words', text: words };
   }
-}
-
-/** The type of a block, and of a stored one its length twice. */
-const blockStart = 5;
-
-/** How far compress/flate has read when the first block is none: so it is where zlib's format comes under the name of deflate. */
-function brokenAt(start: Buffer): number | undefined {
-  const type = ((start[0] ?? 0) >> 1) & 3;
-  if (type === 3) return 1;
-  return type === 0 && start.length === blockStart && (start.readUInt16LE(1) ^ start.readUInt16LE(3)) !== 0xffff ? blockStart : undefined;
 }

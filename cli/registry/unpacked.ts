@@ -1,5 +1,4 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createGunzip } from 'node:zlib';
 import { Decoder } from './decoder';
 
 /** What a layer unpacks to: its diff id, or why it is no archive. */
@@ -74,7 +73,7 @@ export class PlainUnpacked implements Unpacked {
 
 class GzipUnpacked implements Unpacked {
   readonly #archive = new Archive();
-  readonly #decoder = new Decoder(createGunzip(), (chunk) => {
+  readonly #decoder = new Decoder('gzip', (chunk) => {
     this.#archive.push(chunk);
     if (this.#archive.size > maxUnpacked) this.#decoder.stop(new Error('too large'));
     return undefined;
@@ -88,11 +87,10 @@ class GzipUnpacked implements Unpacked {
     return this.#decoder.drained();
   }
 
-  /** Where Go would name an offset nothing is said. */
   async end(): Promise<UnpackedResult> {
     await this.#decoder.end();
     const archiveError = this.#decoder.words();
-    if (archiveError === undefined) return this.#archive.result();
-    return archiveError === '' ? {} : { archiveError };
+    if (archiveError !== undefined) return { archiveError };
+    return this.#decoder.failure ? {} : this.#archive.result();
   }
 }

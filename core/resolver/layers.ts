@@ -45,7 +45,7 @@ function firstExtractError(context: PullContext, { config, layers }: ImageManife
   const diffIds = configs.get(config.digest)?.diffIds;
   for (const [index, layer] of layers.entries()) {
     const content = contents.get(layer.digest);
-    const error = content && extractProblem(context, layer, diffIds?.[index], content);
+    const error = content && extractProblem(context, layer, index, diffIds?.[index], content);
     if (error) return fail(error);
     if (!content) break;
   }

@@ -58,21 +58,22 @@ function layersError(context: PullContext, pulled: Pulled): PullError | undefine
     const cause = applyError(layer.mediaType, layer.digest, fetched, isLayerType(layer.mediaType, version));
     if (cause) return lateWrap(context, wrap(`failed to extract layer ${diffIds[index] ?? ''}`, cause));
     const content = contents.get(layer.digest);
-    const problem = content && extractProblem(context, layer, diffIds[index], content, true);
+    const problem = content && extractProblem(context, layer, index, diffIds[index], content, true);
     if (problem) return lateWrap(context, problem);
   }
   return undefined;
 }
 
-/** What goes wrong when a layer is applied: `late` by the client, which unpacks what was fetched before, else by the unpacker. */
+/** What goes wrong when the layer at `index` is applied: `late` by the client, which unpacks what was fetched before, else by the unpacker. */
 export function extractProblem(
   context: PullContext,
   layer: Descriptor,
+  index: number,
   wanted: string | undefined,
   { diffId, archiveError, refused, request }: Fetched,
   late = false,
 ): PullError | undefined {
-  const cause = refused ?? (archiveError === undefined ? undefined : mountError(archiveError));
+  const cause = refused ?? (archiveError === undefined ? undefined : applyWords(context, index, archiveError));
   const error =
     cause !== undefined
       ? extractError(context, layer, wanted ?? '', cause, late)
@@ -102,9 +103,13 @@ function diffIdError({ version }: PullContext, { digest }: Descriptor, diffId: s
   );
 }
 
-/** What is no archive. The name of a mount is by chance. */
-function mountError(archiveError: string): string {
-  return `mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount1: ${archiveError}`;
+/**
+ * apply (core/diff/apply/apply_linux.go): into an overlay at once, and by a mount of chance name where there is none, as for the first layer.
+ * What gzip finds out at its end comes after the archive, which was applied by then.
+ */
+function applyWords({ snapshotter }: PullContext, index: number, archiveError: string): string {
+  const mounts = (index === 0 || snapshotter !== 'overlayfs') && !archiveError.startsWith('gzip: ');
+  return mounts ? `mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount1: ${archiveError}` : archiveError;
 }
 
 /** No processor takes the layer's bytes. Nobody tells us of a decoder, and without one this is what is said. */

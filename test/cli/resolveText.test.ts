@@ -195,6 +195,41 @@ describe('the words of a replay', () => {
       assert.match((await reported(release, way, config)) ?? '', /wrong diff id/, `${release} ${way} ${JSON.stringify(config)}`);
   });
 
+  it('name the mount of the first layer alone, and none where gzip complains behind the archive', async () => {
+    const image = tinyImage('layered');
+    const second = sha256(Buffer.from('second'));
+    const rootfs = { type: 'layers', diff_ids: [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`] };
+    const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', rootfs }));
+    const written = JSON.parse(image.manifest.bytes.toString()) as { layers: { digest: string; size: number }[] };
+    const [layer = assert.fail()] = written.layers;
+    const manifest = Buffer.from(
+      JSON.stringify({
+        ...written,
+        config: { mediaType: 'application/vnd.docker.container.image.v1+json', digest: sha256(config), size: config.length },
+        layers: [layer, { ...layer, digest: second }],
+      }),
+    );
+    const mounts = async (broken: string, archiveError: string, snapshotter = 'overlayfs'): Promise<boolean> => {
+      const { result } = await run({ ...whole('2.1.9'), snapshotter }, ({ method, url }) => {
+        if (url.includes('/manifests/')) {
+          const headers = { 'docker-content-digest': sha256(manifest), 'content-length': String(manifest.length) };
+          return response(200, { 'content-type': image.manifestType, ...headers }, method === 'HEAD' ? undefined : manifest);
+        }
+        if (url.endsWith(sha256(config))) return response(200, {}, config);
+        const digest = url.slice(url.indexOf('sha256:'));
+        const diffId = rootfs.diff_ids[digest === second ? 1 : 0] ?? '';
+        return { ...response(200), size: layer.size, digest, diffId, ...(digest === broken && { archiveError }) };
+      });
+      const reported = result.ok ? '' : result.reported;
+      assert.ok(reported.endsWith(`: ${archiveError}`), reported);
+      return reported.includes(': mount callback failed on ');
+    };
+    assert.equal(await mounts(layer.digest, 'archive/tar: invalid tar header'), true);
+    assert.equal(await mounts(second, 'archive/tar: invalid tar header'), false);
+    assert.equal(await mounts(second, 'archive/tar: invalid tar header', 'native'), true);
+    assert.equal(await mounts(layer.digest, 'gzip: invalid checksum'), false);
+  });
+
   it('do not call a prediction a pull when nothing is unpacked', async () => {
     const { result } = await run(whole('2.3.4'), answersOf(tinyImage('predicted', 'application/octet-stream')));
     assert.deepEqual(predictionDocuments(new Map([['2.3', result]])), { '2.3': { ok: true, reported: null, notUnpacked: true } });

@@ -1,6 +1,8 @@
 import type { ParseArgsConfig } from 'node:util';
+import { failureMessages } from '../core/diagnosis/failureMessages';
 import { redactText } from '../core/diagnosis/redactText';
 import type { Cancellation } from '../core/ports';
+import { render, type Catalog, type Message } from '../core/text/message';
 
 /** 0 nothing wrong, 1 something was found, 2 the call could not be carried out. */
 export type ExitStatus = 0 | 1 | 2;
@@ -43,14 +45,27 @@ export interface Io {
   stdinChunks?(): AsyncIterable<Uint8Array>;
 }
 
-/** The call could not be carried out: one line that says what happened and what to do, without secrets. main prints it and exits with 2. */
+/**
+ * The call could not be carried out: one line that says what happened and what to do, without secrets. main prints it and exits with 2.
+ * It is English on stderr, as all usage is; `toldIn` says it in the language of an editor.
+ */
 export class CallError extends Error {
+  /** What `message` was made from, its secrets in it; undefined for a text that has no other language. */
+  readonly said: Message | undefined;
+
   constructor(
-    message: string,
+    message: string | Message,
     readonly kind: 'usage' | 'missing' | 'unreachable' | 'cancelled' = 'usage',
   ) {
-    super(redactText(message));
+    super(redactText(typeof message === 'string' ? message : render(message, failureMessages)));
+    this.said = typeof message === 'string' ? undefined : message;
   }
+}
+
+/** What failed, in the first language that has it. */
+export function toldIn(catalogs: readonly Catalog[], error: unknown): string {
+  if (error instanceof CallError && error.said) return redactText(render(error.said, ...catalogs, failureMessages));
+  return error instanceof Error ? error.message : String(error);
 }
 
 export function stringOption(line: CommandLine, name: string): string | undefined {

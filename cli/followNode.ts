@@ -34,12 +34,11 @@ export async function* followNode(node: Node, cancellation: Cancellation, say: (
     else if (followed.delete(source) && followed.size > 0)
       say(message('follow/ended', { source, node: node.name, left: [...followed].join(', ') }));
   }
-  if (next.value === 'exited') throw new CallError(`${node.name}: ${nothingLeft(began, refused)}`);
+  if (next.value === 'exited') throw new CallError(nothingLeft(node.name, began, refused));
 }
 
-function nothingLeft(began: boolean, refused: readonly string[]): string {
-  if (began) return 'what was followed there has ended, and nothing is followed any more; start again to go on';
-  if (refused.length === 0)
-    return 'there is no journal and no log of containerd or kubelet to follow; explain FILE reads one from elsewhere';
-  return `${refused.join(', ')}; log in as a user of the group systemd-journal or adm, or one who may use sudo without a password`;
+function nothingLeft(node: string, began: boolean, refused: readonly string[]): Message {
+  if (began) return message('failure/ended-journal', { node });
+  if (refused.length === 0) return message('failure/no-followed-journal', { node });
+  return message('failure/closed-journal', { node, why: refused.join(', ') });
 }

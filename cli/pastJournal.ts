@@ -1,5 +1,6 @@
 import { millisecondsOf, timeOf } from '../core/errors/times';
 import type { Cancellation, Node } from '../core/ports';
+import { message, type Message } from '../core/text/message';
 import { pastJournalBytes, pastJournalScript } from '../core/probes/pastJournal';
 import { sourceMark } from '../core/probes/pullLogs';
 import { CallError } from './command';
@@ -50,10 +51,7 @@ export async function readPastJournal(
       if (isWanted(line)) push(line);
     }
   }
-  if (next.value === 'timeout')
-    throw new CallError(
-      `${node.name}: its journal was not read within ${timeoutMs / 1000} s; a shorter --since or a longer --timeout helps`,
-    );
+  if (next.value === 'timeout') throw new CallError(message('failure/journal-late', { node: node.name, seconds: timeoutMs / 1000 }));
   if (next.value === 'cancelled') throw new CallError(`${node.name}: cancelled while its journal was read`, 'cancelled');
   if (sources.length === 0) throw new CallError(nothingToRead(node.name, head.get('refused')));
   return { source: sources.join(', '), cut, refused: head.get('refused') ?? null };
@@ -91,8 +89,6 @@ function youngerThan(seconds: number, head: ReadonlyMap<string, string>): (line:
 /** Times without a year are put into 2001. */
 const yearless = Date.UTC(2002, 0, 1);
 
-function nothingToRead(name: string, refused: string | undefined): string {
-  return refused === undefined
-    ? `${name}: there is no journal and no log of containerd or kubelet to read; explain FILE reads one from elsewhere`
-    : `${name}: ${refused}; log in as a user of the group systemd-journal or adm, or one who may use sudo without a password`;
+function nothingToRead(node: string, refused: string | undefined): Message {
+  return refused === undefined ? message('failure/no-journal', { node }) : message('failure/closed-journal', { node, why: refused });
 }

@@ -1,5 +1,6 @@
 /** The English texts of everything core says, by message id. Other languages are tables of the same ids. */
 import { diagnosisMessages } from './diagnosis/diagnosisMessages';
+import { failureMessages } from './diagnosis/failureMessages';
 import { guideMessages } from './diagnosis/guideMessages';
 import { readinessMessages } from './diagnosis/readinessMessages';
 import { unpackMessages, verdictMessages } from './diagnosis/verdictMessages';
@@ -19,6 +20,7 @@ export const englishCatalog: Catalog = {
   ...diagnosisMessages,
   ...verdictMessages,
   ...unpackMessages,
+  ...failureMessages,
   ...guideMessages,
   ...stepCatalog,
 };

@@ -21,7 +21,7 @@ export const serveCommand: Command = {
 
 async function serve(io: Io, catalogs: readonly Catalog[]): Promise<void> {
   const pool = new NodePool(io.env);
-  const requests = new Requests(createHandlers(io, pool, catalogs), send);
+  const requests = new Requests(createHandlers(io, pool, catalogs), send, catalogs);
   process.on('message', (request) => requests.receive(request as ServeRequest));
   const gone = new Promise((resolve) => process.once('disconnect', resolve));
   io.cancellation.onCancelled(() => process.disconnect());

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { diagnosisMessages } from '../../core/diagnosis/diagnosisMessages';
 import { emptyEvidence, type Evidence, type Gap } from '../../core/diagnosis/evidence';
+import { failureMessages } from '../../core/diagnosis/failureMessages';
 import { failingReferences } from '../../core/diagnosis/journalErrors';
 import { treeOfPlaces } from '../../core/diagnosis/places';
 import { redactEvidence } from '../../core/diagnosis/redact';
@@ -10,10 +11,10 @@ import type { StageId } from '../../core/protocol/diagnose';
 import type { Step } from '../../core/protocol/progress';
 import type { CheckDocument } from '../../core/protocol/ready';
 import type { ResolveDocument } from '../../core/protocol/resolve';
-import { render, type Catalog } from '../../core/text/message';
+import { message, render, type Catalog, type Message } from '../../core/text/message';
 import { newestVersion, parseVersion, type Version } from '../../core/versions/versions';
 import { parsePem } from '../../files/pem';
-import { CallError, type Io } from '../command';
+import { CallError, toldIn, type Io } from '../command';
 import { checked } from '../commands/ready';
 import { openPlace, type Place } from '../replay/place';
 import { authOfEnv, requestOf } from '../replay/request';
@@ -50,7 +51,8 @@ export async function collect(params: CollectParams, context: CollectContext): P
     stages.run('configuration', (stop) => seeConfiguration(node, stop)),
     stages.run('journal', (stop) => seeJournal(node, stop)),
   ]);
-  if (!checks && !configuration && !journal) throw stages.firstFailure() ?? new CallError(`${node.name} gave no answer`, 'unreachable');
+  if (!checks && !configuration && !journal)
+    throw stages.firstFailure() ?? new CallError(message('failure/no-answer', { node: node.name }), 'unreachable');
   const version = parseVersion(configuration?.dump.version ?? '');
   const chosen = failingReferences(journal?.journal ?? null, version ?? newestVersion, mostReferences);
   const references = params.reference === undefined ? chosen : [params.reference];
@@ -79,12 +81,13 @@ interface StageRunner {
 function stageRunner({ stageTimeoutMs }: CollectParams, { onStep, cancellation, catalogs = [] }: CollectContext): StageRunner {
   const gaps: Gap[] = [];
   let first: Error | undefined;
+  const spokenHere = (said: Message): string => render(said, ...catalogs, diagnosisMessages, failureMessages);
   return {
     gaps: () => gaps,
     firstFailure: () => first,
     run: async (stage, work, args = {}) => {
       const what = `what/${stage}`;
-      const label = render({ id: what, args }, ...catalogs, diagnosisMessages);
+      const label = spokenHere({ id: what, args });
       const step = { id: label, label };
       onStep({ ...step, status: 'running' });
       try {
@@ -94,12 +97,13 @@ function stageRunner({ stageTimeoutMs }: CollectParams, { onStep, cancellation, 
           return outcome.value;
         }
         gaps.push({ stage, id: 'gap/timeout', args: { ...args, what, seconds: stageTimeoutMs / 1000 } });
-        onStep({ ...step, status: 'fail', detail: `not done within ${stageTimeoutMs / 1000} s` });
+        onStep({ ...step, status: 'fail', detail: spokenHere(message('failure/stage-late', { seconds: stageTimeoutMs / 1000 })) });
       } catch (error) {
         const failure = error instanceof Error ? error : new Error(String(error));
         first ??= failure;
-        gaps.push({ stage, id: 'gap/failed', args: { ...args, what, reason: failure.message } });
-        onStep({ ...step, status: 'fail', detail: failure.message });
+        const reason = (error instanceof CallError && error.said) || failure.message;
+        gaps.push({ stage, id: 'gap/failed', args: { ...args, what, reason } });
+        onStep({ ...step, status: 'fail', detail: toldIn(catalogs, failure) });
       }
       return undefined;
     },

@@ -52,6 +52,6 @@ async function write(
 
 async function restart(node: Node, path: string, session: Session): Promise<{ readonly said: string }> {
   const { ok, said } = await restartContainerd(node, path, session.cancellation);
-  if (!ok) throw new CallError(`containerd was not restarted: ${said}`);
+  if (!ok) throw new CallError(message('failure/not-restarted', { why: said }));
   return { said };
 }

@@ -1,5 +1,6 @@
 import type { ServeCommand, ServeCommands, ServeErrorKind, ServeEvent, ServeRequest } from '../../core/serve';
-import { CallError } from '../command';
+import type { Catalog } from '../../core/text/message';
+import { CallError, toldIn } from '../command';
 import { CancellationSource, type Session } from './session';
 
 /** What a command does with its parameters. */
@@ -22,6 +23,7 @@ export class Requests {
   constructor(
     private readonly handlers: Handlers,
     private readonly send: (event: ServeEvent) => void,
+    private readonly catalogs: readonly Catalog[] = [],
   ) {}
 
   receive(request: ServeRequest): void {
@@ -56,7 +58,7 @@ export class Requests {
     } catch (error) {
       if (running.cancellation.cancelled) return cancelled(id);
       const kind: ServeErrorKind = error instanceof CallError ? error.kind : 'internal';
-      return { id, error: { kind, message: error instanceof Error ? error.message : String(error) } };
+      return { id, error: { kind, message: toldIn(this.catalogs, error) } };
     }
   }
 

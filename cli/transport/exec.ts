@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Node, RunOptions, RunResult } from '../../core/ports';
+import { message } from '../../core/text/message';
 import { CallError } from '../command';
 import type { Program } from './process';
 import { runScript } from './shell';
@@ -52,13 +53,9 @@ async function runByCommand(name: string, program: Program, script: string, opti
   const result = await runScript(program, script, options);
   if (result.status !== 'broken') return result;
   if (!result.ending.started) {
-    const why =
-      result.ending.error.code === 'ENOENT' ? `there is no program "${program.file}" on this machine` : result.ending.error.message;
-    throw unreachable(name, why);
+    const { code, message: why } = result.ending.error;
+    throw unreachable(name, code === 'ENOENT' ? message('failure/exec-missing', { program: program.file }) : why);
   }
   const said = (result.stderr || result.stdout).trim().split('\n').at(-1)?.replace(/\p{C}/gu, '').slice(0, 300) ?? '';
-  throw unreachable(
-    name,
-    `the command started no shell${said === '' ? '' : `: ${said}`}; it must pass its standard input on (docker exec needs -i)`,
-  );
+  throw unreachable(name, message(said === '' ? 'failure/exec-no-shell' : 'failure/exec-no-shell-said', { why: said }));
 }

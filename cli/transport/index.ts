@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Node } from '../../core/ports';
 import { printableText } from '../../core/text/display';
+import { message } from '../../core/text/message';
 import { CallError } from '../command';
 import { connectExec } from './exec';
 import { localNode } from './local';
@@ -15,9 +16,6 @@ export async function connect(name: string, options: ConnectOptions): Promise<No
   if (name === 'local') return localNode({ ...options.env });
   if (name.startsWith('exec:')) return connectExec(name, options);
   if (name.startsWith('recorded:')) return connectRecorded(name, options.cwd);
-  if (name.trim() === '' || /\p{C}/u.test(name))
-    throw new CallError(
-      `"${printableText(name)}" is no node; give "local", an ssh destination, "exec:" and a command, or "recorded:" and a file`,
-    );
+  if (name.trim() === '' || /\p{C}/u.test(name)) throw new CallError(message('failure/no-node', { node: printableText(name) }));
   return connectSsh(name.trim(), options);
 }

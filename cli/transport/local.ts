@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { connect as open, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { DialOptions, DialResult, NetFailure, Node, RunOptions, RunResult } from '../../core/ports';
+import { message } from '../../core/text/message';
 import { CallError } from '../command';
 import { hostPort, lookupFailure, reasonOf, resolverOf } from './netFailures';
 import { runScript } from './shell';
@@ -22,8 +23,8 @@ export function localNode(env: NodeJS.ProcessEnv): Node<Duplex> {
 async function runLocally(script: string, options: RunOptions, env: NodeJS.ProcessEnv): Promise<RunResult> {
   const result = await runScript({ file: 'sh', args: ['-s'], env }, script, options);
   if (result.status !== 'broken') return result;
-  if (!result.ending.started) throw new CallError(`cannot start sh on this machine: ${result.ending.error.message}`, 'unreachable');
-  throw new CallError('sh ended on this machine before the script had: it was killed', 'unreachable');
+  if (!result.ending.started) throw new CallError(message('failure/local-no-shell', { why: result.ending.error.message }), 'unreachable');
+  throw new CallError(message('failure/local-killed'), 'unreachable');
 }
 
 /** Opens a TCP connection from this machine, one address after the other; as Go, the first address's failure is the one told. */

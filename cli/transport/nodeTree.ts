@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { treeOfPlaces, type Place } from '../../core/diagnosis/places';
 import type { Cancellation, ConfigTree, Node } from '../../core/ports';
 import { quote } from '../../core/probes/quote';
+import { message } from '../../core/text/message';
 import { parsePem } from '../../files/pem';
 import { unreachable } from './sshErrors';
 
@@ -38,7 +39,7 @@ export function startReading(node: Node, paths: readonly string[], cancellation?
   return {
     script: walkScript(paths.map(absolute), marker),
     finish: async (stdout) => {
-      if (!stdout.includes(`\n${marker} end .\n`)) throw unreachable(node.name, 'its files were not read to the end');
+      if (!stdout.includes(`\n${marker} end .\n`)) throw unreachable(node.name, message('failure/files-cut'));
       const places = new Map(readWalk(stdout, marker));
       return treeOf(node, await readNamed(node, places, maxRounds - 1, cancellation));
     },
@@ -71,7 +72,7 @@ async function readPlaces(
 ): Promise<Iterable<readonly [string, Place]>> {
   const marker = newMarker();
   const result = await node.run(walkScript(paths, marker), { timeoutMs, ...(cancellation && { cancellation }) });
-  if (result.status === 'timeout') throw unreachable(node.name, `its files were not read within ${timeoutMs / 1000} s`);
+  if (result.status === 'timeout') throw unreachable(node.name, message('failure/files-late', { seconds: timeoutMs / 1000 }));
   return readWalk(result.stdout, marker);
 }
 

@@ -7,6 +7,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { DialOptions, DialResult, Node, RunOptions, RunResult } from '../../core/ports';
 import { quote } from '../../core/probes/quote';
+import { message } from '../../core/text/message';
 import { CallError } from '../command';
 import { startAskpass, type AskpassServer } from './askpassServer';
 import { splitWords } from './exec';
@@ -35,7 +36,7 @@ const keepAlive = { intervalS: 4, count: 2 };
 export async function connectSsh(name: string, options: ConnectOptions): Promise<Node<Duplex>> {
   const [destination = '', prefix = ''] = name.split(/\s+(.*)/s);
   const before = splitWords(prefix).map((word) => `${quote(word)} `);
-  if (destination.startsWith('-')) throw new CallError(`"${destination}" is no ssh destination: it starts with "-"`);
+  if (destination.startsWith('-')) throw new CallError(message('failure/ssh-destination', { node: destination }));
   // ssh makes its socket under a name 17 characters longer, and 104 is all that a socket's path may have on macOS.
   const wanted = options.env['TMPDIR'] ?? tmpdir();
   const base = wanted.length > 60 ? '/tmp' : wanted;
@@ -104,7 +105,7 @@ class SshNode implements Node<Duplex> {
   }
 
   async run(script: string, options: RunOptions): Promise<RunResult> {
-    if (this.#closed) throw unreachable(this.name, 'the connection was closed');
+    if (this.#closed) throw unreachable(this.name, message('failure/closed'));
     const login = await this.connected();
     const { shell } = login;
     const standing = options.endless !== true && (this.#socket === undefined || shell.isFree);
@@ -228,7 +229,7 @@ class SshNode implements Node<Duplex> {
     if (outcome === 'echo') return undefined;
     if (outcome === 'cancelled') return new CallError(`the connection to ${this.name} was cancelled`, 'cancelled');
     if (outcome === 'timeout')
-      return unreachable(this.name, `the login took longer than ${loginTimeoutMs / 1000} s; try "ssh -v ${this.destination}"`);
+      return unreachable(this.name, message('failure/ssh-slow-login', { seconds: loginTimeoutMs / 1000, node: this.destination }));
     return this.#failure(outcome, login.said, seen);
   }
 
@@ -263,8 +264,5 @@ class SshNode implements Node<Duplex> {
 
 function noShell(destination: string, said: string): CallError {
   const line = said.trim().split('\n').at(-1)?.replace(/\p{C}/gu, '').slice(0, 200) ?? '';
-  return unreachable(
-    destination,
-    `the login works, but its shell runs no commands${line === '' ? '' : ` ("${line}")`}; log in as a user with a real shell`,
-  );
+  return unreachable(destination, message(line === '' ? 'failure/ssh-no-shell' : 'failure/ssh-no-shell-said', { why: line }));
 }

@@ -1,3 +1,4 @@
+import { message, type Message } from '../../core/text/message';
 import { CallError } from '../command';
 
 /** What ssh printed before it gave up, as one line that says what happened and what to do. */
@@ -8,7 +9,7 @@ export function sshFailure(destination: string, stderr: string): CallError {
     return match ? say(match, destination, text) : undefined;
   });
   const known = reason.find((line) => line !== undefined);
-  return unreachable(destination, known ?? (lastLine(text) || 'ssh ended without saying why; try the same with "ssh -v"'));
+  return unreachable(destination, known ?? (lastLine(text) || message('failure/ssh-silent')));
 }
 
 /** With `StrictHostKeyChecking no` ssh only warns of a changed key and logs in. Nothing of ours goes there: undefined where it did not warn. */
@@ -17,96 +18,94 @@ export function changedHostKey(destination: string, stderr: string): CallError |
 }
 
 export function sshMissing(destination: string): CallError {
-  return unreachable(destination, 'there is no "ssh" program on this machine; install the OpenSSH client or put it on PATH');
+  return unreachable(destination, message('failure/ssh-missing'));
 }
 
-export function unreachable(node: string, what: string): CallError {
-  return new CallError(`cannot reach ${plain(node)}: ${what}`, 'unreachable');
+export function unreachable(node: string, what: string | Message): CallError {
+  return new CallError(message('failure/unreachable', { node: plain(node), what }), 'unreachable');
 }
 
 const hasChangedKey = /REMOTE HOST IDENTIFICATION HAS CHANGED/;
 
 interface Reason {
   readonly pattern: RegExp;
-  readonly say: (match: RegExpExecArray, destination: string, text: string) => string;
+  readonly say: (match: RegExpExecArray, destination: string, text: string) => Message;
 }
 
 /** Most telling first: the lines that follow from another are below it. Texts of OpenSSH 7.4 to 10. */
 const reasons: readonly Reason[] = [
   {
     pattern: /Timeout, server \S{1,255} not responding/,
-    say: () => 'the connection was lost: the node does not answer any more; check the network, and whether the machine still runs',
+    say: () => message('failure/ssh-no-answer'),
   },
   {
     pattern: /Connection to \S{1,255} closed by remote host|client_loop: send disconnect|Shared connection to \S{1,255} closed/,
-    say: () => 'the connection was lost: the other side closed it; sshd was stopped there, or something on the way gave up',
+    say: () => message('failure/ssh-closed'),
   },
   {
     pattern: hasChangedKey,
     say: (_match, destination, text) => {
       const place = /Offending \S+ key in (.{1,500}:\d+)$/m.exec(text)?.[1];
-      const where = place === undefined ? 'known_hosts' : place;
-      return `its host key has changed since it was recorded in ${where}; if the machine was really reinstalled, remove that line and run "ssh ${plain(destination)}" once to check the new key`;
+      return message('failure/ssh-key-changed', { place: place ?? 'known_hosts', node: plain(destination) });
     },
   },
   {
     pattern: /REVOKED HOST KEY|host key \S+ .{0,200}revoked/i,
-    say: () => 'its host key is marked as revoked; do not connect before the administrator has explained it',
+    say: () => message('failure/ssh-key-revoked'),
   },
   {
     pattern: /Host key verification failed|No \S+ host key is known for|No matching host key fingerprint/,
-    say: (_match, destination) =>
-      `its host key is not known yet; run "ssh ${plain(destination)}" once, compare the fingerprint and accept it`,
+    say: (_match, destination) => message('failure/ssh-key-unknown', { node: plain(destination) }),
   },
   {
     pattern: /ssh: connect to host (\S{1,255}) port (\d{1,5}): Connection refused/,
-    say: (match) => `${at(match)} refused the connection; is sshd running there, on that port?`,
+    say: (match) => message('failure/ssh-refused', at(match)),
   },
   {
     pattern: /ssh: connect to host (\S{1,255}) port (\d{1,5}): (?:Connection|Operation) timed out/,
-    say: (match) => `${at(match)} did not answer in time; check the address, the firewall and the VPN`,
+    say: (match) => message('failure/ssh-late', at(match)),
   },
   {
     pattern: /Connection timed out during banner exchange|Connection to \S{1,255} port \d{1,5} timed out/,
-    say: () => 'something accepts the connection but does not answer as an ssh server',
+    say: () => message('failure/ssh-no-server'),
   },
   {
     pattern: /ssh: connect to host (\S{1,255}) port (\d{1,5}): ([^\r\n]{1,200})/,
-    say: (match) => `no connection to ${at(match)}: ${(match[3] ?? '').trim().toLowerCase()}; check the address and the routes`,
+    say: (match) => message('failure/ssh-no-way', { ...at(match), why: (match[3] ?? '').trim().toLowerCase() }),
   },
   {
     pattern: /Could not resolve hostname ([^\s:]{1,255}): ([^\r\n]{1,200})/,
-    say: (match) =>
-      `the name ${match[1] ?? ''} was not found (${(match[2] ?? '').trim()}); check its spelling and the Host entries of the ssh config`,
+    say: (match) => message('failure/ssh-no-name', { host: match[1] ?? '', why: (match[2] ?? '').trim() }),
   },
   {
     pattern: /Permission denied \(([^)\n]{1,200})\)/,
-    say: (match) =>
-      `the server accepts none of our logins (it takes ${match[1] ?? ''}); check the user name and that the key is offered (ssh-add -l, IdentityFile)`,
+    say: (match) => message('failure/ssh-no-login', { methods: match[1] ?? '' }),
   },
   {
     pattern: /Too many authentication failures/,
-    say: () => 'too many keys were offered before the right one; set IdentityFile and IdentitiesOnly for it in the ssh config',
+    say: () => message('failure/ssh-many-keys'),
   },
-  { pattern: /UNPROTECTED PRIVATE KEY FILE/, say: () => 'ssh ignores a private key that others may read; give it mode 0600' },
+  { pattern: /UNPROTECTED PRIVATE KEY FILE/, say: () => message('failure/ssh-open-key') },
   {
     pattern: /Unable to negotiate with [^\n]{1,300}: (no matching [a-z ]{1,80} found)/,
-    say: (match) => `ssh and the server share no algorithm (${match[1] ?? ''}); the server is very old or very new`,
+    say: (match) => message('failure/ssh-no-algorithm', { why: match[1] ?? '' }),
   },
-  { pattern: /Can't open user config file ([^\n:]{1,500})/, say: (match) => `the ssh config ${match[1] ?? ''} cannot be read` },
+  {
+    pattern: /Can't open user config file ([^\n:]{1,500})/,
+    say: (match) => message('failure/ssh-config-closed', { path: match[1] ?? '' }),
+  },
   {
     pattern: /Bad (?:owner or permissions on|configuration option)[^\n]{0,500}|^[^\n]{1,300}? line \d+: [^\n]{1,300}/m,
-    say: (match) => `the ssh config has an error: ${match[0].trim()}`,
+    say: (match) => message('failure/ssh-config-wrong', { why: match[0].trim() }),
   },
   {
     pattern: /kex_exchange_identification: ([^\n]{1,200})|Connection (?:closed|reset) by [^\n]{1,200}/,
-    say: (match) =>
-      `the connection was closed before the login (${match[0].trim()}); the server may be limiting logins, or a jump host cannot reach it`,
+    say: (match) => message('failure/ssh-before-login', { why: match[0].trim() }),
   },
 ];
 
-function at(match: RegExpExecArray): string {
-  return `${match[1] ?? ''} port ${match[2] ?? ''}`;
+function at(match: RegExpExecArray): { readonly host: string; readonly port: string } {
+  return { host: match[1] ?? '', port: match[2] ?? '' };
 }
 
 function lastLine(text: string): string {

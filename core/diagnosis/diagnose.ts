@@ -6,6 +6,7 @@ import type { FindingDocument, SaidDocument } from '../protocol/said';
 import { render, type MessageArgs } from '../text/message';
 import { formatVersion, newestVersion, parseVersion, type Version } from '../versions/versions';
 import { diagnosisMessages } from './diagnosisMessages';
+import { failureMessages } from './failureMessages';
 import { stepCatalog } from '../steps';
 import { debugLogSince } from '../steps/debugLog';
 import { decide } from './diagnosisVerdict';
@@ -105,7 +106,7 @@ function gapsOf({ gaps }: Evidence, dumpUnread: boolean): Gaps {
 function gapDocument(messageId: string, args: MessageArgs): SaidDocument {
   const what = typeof args['what'] === 'string' ? { what: { id: args['what'], args } } : {};
   const shown = { ...args, ...what };
-  return { message: render({ id: messageId, args: shown }, diagnosisMessages), messageId, args: shown };
+  return { message: render({ id: messageId, args: shown }, diagnosisMessages, failureMessages), messageId, args: shown };
 }
 
 interface Judged {

@@ -1,14 +1,26 @@
 import assert from 'node:assert/strict';
-import { readyIn, resolveIn } from '../../cli/serve/inLanguage';
+import type { Duplex } from 'node:stream';
+import { collect } from '../../cli/diagnosis/collect';
+import { diagnoseIn, readyIn, resolveIn } from '../../cli/serve/inLanguage';
 import { createHandlers } from '../../cli/serve/handlers';
 import { NodePool } from '../../cli/serve/nodePool';
+import { Requests } from '../../cli/serve/requests';
 import { CancellationSource } from '../../cli/serve/session';
+import { unreachable } from '../../cli/transport/sshErrors';
 import type { Io } from '../../cli/command';
+import { diagnose } from '../../core/diagnosis/diagnose';
+import { emptyEvidence } from '../../core/diagnosis/evidence';
+import type { Node } from '../../core/ports';
+import { configDumpProbe } from '../../core/probes/configDump';
+import { quote } from '../../core/probes/quote';
 import type { Step } from '../../core/protocol/progress';
 import type { CheckDocument, ReadyDocument } from '../../core/protocol/ready';
 import type { ResolveDocument } from '../../core/protocol/resolve';
+import type { ServeEvent, ServeRequest } from '../../core/serve';
+import { message } from '../../core/text/message';
 import { catalogsFor } from '../../files/language';
 import { nodeRoot } from '../fixtures/nodeRoot';
+import { until } from '../fixtures/until';
 
 const chinese = catalogsFor('zh-cn');
 
@@ -44,6 +56,53 @@ describe('serve in the language of the editor', () => {
     await assert.rejects(handlers.readFile({ node: 'exec:false', path: '/etc/hosts' }, session));
     assert.equal(steps.at(-1)?.label, '连接 exec:false');
     await pool.close();
+  });
+
+  it('says in it why a call failed, and redacts it there too', async () => {
+    const pool = new NodePool(process.env);
+    const failureOf = async (catalogs: typeof chinese, call: Partial<ServeRequest>): Promise<string> => {
+      const events: ServeEvent[] = [];
+      const io = { env: {}, cwd: process.cwd() } as Io;
+      const requests = new Requests(createHandlers(io, pool, catalogs), (event) => events.push(event), catalogs);
+      requests.receive({ id: 1, ...call } as ServeRequest);
+      await until(() => events.some((event) => 'error' in event), 'it did not fail');
+      const end = events.at(-1);
+      return end && 'error' in end ? end.error.message : '';
+    };
+    const read = { command: 'readFile', params: { node: 'local', path: '/nowhere' } } as const;
+    assert.equal(await failureOf(chinese, read), 'local 上的 /nowhere：没有这个文件');
+    assert.equal(await failureOf([], read), '/nowhere on local: there is no such file');
+    const node = `exec:sh -c 'echo "no way: https://u:hunter2@proxy.example" >&2; exit 3'`;
+    const said = await failureOf(chinese, { command: 'tree', params: { node } });
+    assert.match(said, /^无法连接 exec:.*该命令没有启动 shell：no way: .*docker exec 需要 -i/s);
+    assert.doesNotMatch(said, /hunter2/);
+    await pool.close();
+  });
+
+  it('says in it why a stage of a diagnosis gave nothing, in its step and in the document', async () => {
+    const steps: Step[] = [];
+    const node: Node<Duplex> = {
+      name: 'n1',
+      run: (script) =>
+        script.includes(quote(configDumpProbe.script()))
+          ? Promise.reject(unreachable('n1', message('failure/closed')))
+          : new Promise(() => undefined),
+      dial: () => Promise.reject(new Error('nothing is dialled')),
+      close: () => Promise.resolve(),
+    };
+    const io = { env: {}, cwd: process.cwd() } as Io;
+    const context = { node, io, cancellation: new CancellationSource(), onStep: (step: Step) => void steps.push(step), catalogs: chinese };
+    await assert.rejects(
+      collect({ reference: undefined, stageTimeoutMs: 200 }, context),
+      /^Error: cannot reach n1: the connection was closed$/,
+    );
+    const details = steps.filter(({ status }) => status === 'fail').map(({ detail }) => detail);
+    assert.deepEqual(details, ['无法连接 n1：连接已关闭', '在 0.2 秒内没有完成', '在 0.2 秒内没有完成']);
+    const args = { what: 'what/journal', reason: message('failure/closed') };
+    const document = diagnose({ ...emptyEvidence('n1', 0), gaps: [{ stage: 'journal', id: 'gap/failed', args }] }, () => []);
+    const gapOf = ({ stages }: typeof document): unknown => stages.find(({ id }) => id === 'journal')?.gaps[0]?.message;
+    assert.equal(gapOf(document), 'Reading the journal could not be carried out: the connection was closed');
+    assert.equal(gapOf(diagnoseIn(document, chinese)), '读取 journal无法执行：连接已关闭');
   });
 
   it('puts checks, findings, causes and next steps into it, and leaves what it cannot say', () => {

@@ -68,9 +68,11 @@ function textOf(content: Buffer, shown: string): string {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Why a file of this machine could not be read or written. */
+export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return 'no such file or folder';
   if (code === 'EACCES') return 'permission denied';
+  if (code === 'EISDIR') return 'it is a folder';
   return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CallError } from '../command';
+import { reasonOf } from './bundle';
 
 const maxNodes = 100_000;
 
@@ -11,9 +12,9 @@ export function fleetNodes(file: string | undefined, cwd: string): readonly stri
   try {
     text = readFileSync(resolve(cwd, file), 'utf8');
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new CallError(`--nodes ${file}: ${missing ? 'no such file' : error instanceof Error ? error.message : String(error)}`);
+    throw new CallError(`--nodes ${file}: ${reasonOf(error)}`);
   }
+  if (/[\0\ufffd]/.test(text)) throw new CallError(`--nodes ${file}: it is no text; one destination a line, or an Ansible inventory`);
   const nodes = [...new Set(nodesOf(text))];
   if (nodes.length === 0) throw new CallError(`--nodes ${file}: it names no node`);
   if (nodes.length > maxNodes)

@@ -58,6 +58,7 @@ crb_holds "$crb_target" "$crb_base" || crb_stop changed
 for crb_new in "$crb_backup" "$crb_temporary"; do
   if [ -e "$crb_new" ] || [ -L "$crb_new" ]; then printf 'refused\\nits backup is there already'; exit 0; fi
 done
+crb_sweep
 crb_made=1
 cp -p "$crb_target" "$crb_backup" && crb_holds "$crb_backup" "$crb_base" || crb_stop refused 'its backup could not be written'
 cp -p "$crb_target" "$crb_temporary" && printf %s "$crb_text" | cat >"$crb_temporary" && crb_holds "$crb_temporary" "$crb_text" ||
@@ -101,6 +102,7 @@ crb_stop() { rm -f "$crb_temporary"; printf '%s\\n%s' "$1" "$2"; exit 0; }
 trap 'crb_stop interrupted' HUP INT TERM
 if [ -e "$crb_target" ] || [ -L "$crb_path" ]; then printf changed; exit 0; fi
 mkdir -p "$crb_folder" || { printf 'refused\\nits folder could not be made'; exit 0; }
+crb_sweep
 printf %s "$crb_text" | cat >"$crb_temporary" && crb_holds "$crb_temporary" "$crb_text" || crb_stop refused 'it could not be written'
 crb_flush "$crb_temporary"
 if ! ln "$crb_temporary" "$crb_target"; then
@@ -125,6 +127,7 @@ crb_stop() { printf '%s\\n%s' "$1" "$2"; exit 0; }
 [ -e "$crb_target" ] || crb_stop missing
 [ -f "$crb_target" ] || crb_stop refused 'it is no plain file'
 crb_holds "$crb_target" "$crb_base" || crb_stop changed
+crb_sweep
 rm -f "$crb_target" || crb_stop refused 'it could not be removed'
 rmdir "$crb_folder" 2>/dev/null || crb_flush "$crb_folder"
 printf 'written\\n'
@@ -133,7 +136,10 @@ exit 0
 `;
 }
 
-/** What the scripts share: the file that is meant, whether it holds a text, and that the disk has it. */
+/**
+ * What the scripts share: the file that is meant, whether it holds a text, that the disk has it, and that temporary files of writes that
+ * were killed go with the next one. Of two at once the first may lose its own so: it is refused then, and the file is whole.
+ */
 function prelude(path: string): string {
   return `set -f
 LC_ALL=C
@@ -142,6 +148,7 @@ crb_path=${quote(path)}
 ${follow}
 crb_folder=\${crb_target%/*}/
 crb_holds() { crb_now=$(cat "$1" && echo x) && [ "$crb_now" = "$2x" ]; }
+crb_sweep() { set +f; rm -f "$crb_folder.\${crb_target##*/}".????????T??????.???Z.tmp; set -f; }
 crb_flush() { sync "$1" 2>/dev/null || dd if=/dev/null of="$1" conv=notrunc,fsync 2>/dev/null || sync; }`;
 }
 

@@ -36,12 +36,17 @@ export function fleet(): Fleet {
       nodes,
       ok,
       groups: [...groups.values()]
-        .map(({ names, ...group }): FleetGroup => ({ ...group, count: names.count, nodes: names.first }))
+        .map(({ names, ...group }): FleetGroup => ({ ...group, count: names.count, nodes: [...names.first].sort(byName) }))
         .sort((a, b) => Number(b.verdict) - Number(a.verdict) || b.count - a.count),
-      unreachable: lost,
+      unreachable: [...lost].sort((a, b) => byName(a.node, b.node)),
       odd: [...traits].flatMap(([trait, values]) => oddities(trait, values)),
     }),
   };
+}
+
+/** Nodes answer in any order; whoever compares two runs wants the same one: n2 before n10. */
+function byName(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 interface Names {
@@ -140,5 +145,5 @@ function oddities(trait: string, values: ReadonlyMap<string, Names>): readonly F
   const [usual, ...others] = all;
   const total = all.reduce((sum, [, { count }]) => sum + count, 0);
   if (!usual || usual[1].count < usualShare * total) return [];
-  return others.map(([value, { count, first }]) => ({ trait, usual: usual[0], value, count, nodes: first }));
+  return others.map(([value, { count, first }]) => ({ trait, usual: usual[0], value, count, nodes: [...first].sort(byName) }));
 }

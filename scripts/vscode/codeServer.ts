@@ -26,6 +26,8 @@ const quietSettings = {
   'window.dialogStyle': 'custom',
   'files.simpleDialog.enable': true,
   'files.hotExit': 'off',
+  // As on a desktop. In a browser VS Code would save a second after each change, and a file of a node is saved by a person only.
+  'files.autoSave': 'off',
   'remote.autoForwardPorts': false,
   'editor.accessibilitySupport': 'off',
   'editor.minimap.enabled': false,

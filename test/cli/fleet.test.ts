@@ -4,7 +4,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodesOf } from '../../cli/diagnosis/inventory';
+import { diagnose } from '../../core/diagnosis/diagnose';
 import { emptyEvidence } from '../../core/diagnosis/evidence';
+import { fleet } from '../../core/diagnosis/fleet';
 import type { FleetDocument } from '../../core/protocol/fleet';
 import { call } from '../fixtures/call';
 import { freePort, startSshd, type Sshd } from '../fixtures/sshd';
@@ -89,6 +91,30 @@ describe('diagnose of many nodes', () => {
   });
 });
 
+it('a fleet names its nodes in their order, whoever answers first', () => {
+  const all = fleet();
+  for (const node of ['n10', 'n2', 'n1']) {
+    all.unreachable(node, 'no answer');
+    const gap = { stage: 'journal', id: 'gap/journal-none', args: {} } as const;
+    const check = {
+      id: 'clock',
+      subject: 'clock',
+      status: 'warn',
+      message: 'late',
+      messageId: 'clock/late',
+      args: {},
+      evidence: '',
+    } as const;
+    all.add(diagnose({ ...emptyEvidence(node, 0), checks: [check], gaps: [gap] }, () => []));
+  }
+  const { unreachable, groups } = all.document();
+  assert.deepEqual(
+    unreachable.map(({ node }) => node),
+    ['n1', 'n2', 'n10'],
+  );
+  assert.deepEqual(groups[0]?.nodes, ['n1', 'n2', 'n10']);
+});
+
 describe('a folder of bundles', () => {
   let folder: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), 'crb-bundles-'))));
@@ -165,6 +191,8 @@ describe('--nodes', () => {
 
   it('that names nobody, or is not there, is one line', async () => {
     const { status, stderr } = await call(['diagnose', '--nodes', '/nonexistent']);
-    assert.deepEqual([status, stderr], [2, 'containerd-runbooks: --nodes /nonexistent: no such file\n']);
+    assert.deepEqual([status, stderr], [2, 'containerd-runbooks: --nodes /nonexistent: no such file or folder\n']);
+    assert.match((await call(['diagnose', '--nodes', '.'])).stderr, /^containerd-runbooks: --nodes \.: it is a folder\n$/);
+    assert.match((await call(['diagnose', '--nodes', '/proc/self/exe'])).stderr, /^containerd-runbooks: --nodes \S+: it is no text; .*\n$/);
   });
 });

@@ -56,6 +56,13 @@ describe('a file of a node is replaced', () => {
     assert.deepEqual(readdirSync(folder).sort(), ['hosts.toml', `hosts.toml.${stamp}.bak`]);
   });
 
+  it('and what a write that was killed has left beside it goes', async () => {
+    for (const name of ['.hosts.toml.20260101T000000.000Z.tmp', '.other.toml.20260101T000000.000Z.tmp'])
+      writeFileSync(join(folder, name), 'half');
+    assert.equal((await write()).status, 'written');
+    assert.deepEqual(readdirSync(folder).sort(), ['.other.toml.20260101T000000.000Z.tmp', 'hosts.toml', `hosts.toml.${stamp}.bak`]);
+  });
+
   it('keeps its mode and its owner', async () => {
     chmodSync(path, 0o640);
     if (isRoot) chownSync(path, 12_345, 12_346);

@@ -87,6 +87,7 @@ export function* fetchMetadata(
   if (!isManifestType(descriptor.mediaType)) return yield* fetchOnce(context, hosts, 'manifest', descriptor, pulled);
   const content = yield* fetchContent(context, hosts, 'manifest', descriptor, { body: 'text', maxBytes: manifestBytes });
   if (!content.ok) return content;
+  pulled.fetched.add(descriptor.digest);
   const manifest = readManifest(context, descriptor, content.value.body ?? '');
   if (!manifest.ok) return manifest;
   const { config } = manifest.value;

@@ -1,9 +1,12 @@
 /** github.com/containerd/platforms: which manifest of an index a platform takes. */
 import type { Platform } from './machine';
 
-/** Matcher of platforms.Only: the position in the vector of what this platform runs, best first; -1 when it cannot. */
+/**
+ * Matcher of platforms.Only: the position in the vector of what this platform runs, best first; -1 when it cannot. Without a system it is
+ * for that of containerd (normalizeOS).
+ */
 export function platformRank(wanted: Platform, offered: Platform): number {
-  const [runs, candidate] = [platformVector(normalize(wanted)), normalize(offered)];
+  const [runs, candidate] = [platformVector(normalize(wanted)), normalize({ ...offered, os: offered.os === '' ? wanted.os : offered.os })];
   return runs.findIndex(
     (one) => one.os === candidate.os && one.architecture === candidate.architecture && (one.variant ?? '') === (candidate.variant ?? ''),
   );

@@ -10,7 +10,7 @@ import { platformRank } from './platform';
 import type { LiveHost } from './request';
 import { resolve, type Descriptor } from './resolve';
 import { schema1Error, schema1Layers } from './schema1';
-import { lateUnpackError, missingManifest } from './unpack';
+import { lateUnpackError, manifestProblem } from './unpack';
 import { fetchLayers, unpackLayers } from './layers';
 import { fetchConfig, fetchMetadata, fetchOnce, manifestBytes } from './pieces';
 import { imageOf, type PulledImage } from './pulledImage';
@@ -92,6 +92,7 @@ function* dispatchIndex(
   const children = readIndex(context, descriptor, content.value.body ?? '');
   if (!children.ok) return children;
   pulled.chain.push(descriptor);
+  pulled.fetched.add(descriptor.digest);
   pulled.best ??= children.value.fitting[0];
   pulled.offered ??= children.value.all.flatMap(({ platform }) => platform ?? []);
   pulled.sized ??= children.value.limited;
@@ -128,7 +129,7 @@ function* dispatchManifest(
   pulled: Pulled,
 ): Machine<Result<undefined>> {
   // An index may name a manifest twice.
-  if (pulled.fetched.has(descriptor.digest)) return ok(undefined);
+  if (pulled.chain.some(({ digest }) => digest === descriptor.digest)) return ok(undefined);
   const content = yield* fetchContent(context, hosts, 'manifest', descriptor, { body: 'text', maxBytes: manifestBytes });
   if (!content.ok) return content;
   pulled.fetched.add(descriptor.digest);
@@ -178,15 +179,11 @@ function afterPull(context: PullContext, pulled: Pulled): PullResult | undefined
   const unpackError = isTransfer(context) || pulled.unpacked ? undefined : lateUnpackError(context, pulled);
   if (unpackError) return failure(context, target, unpackError, 'fetch');
   if (!context.way.startsWith('cri')) return undefined;
-  if (manifest) {
-    const error = imageStoreError(pulled, manifest.config.digest);
-    return error && failure(context, target, error, 'image');
-  }
-  if (!isTransfer(context)) return undefined;
-  const missing = isIndexType(target.mediaType)
-    ? missingManifest(pulled)
-    : notFound(`unexpected media type ${target.mediaType} for ${target.digest}`);
-  return failure(context, target, wrap('get image config descriptor', missing), 'image');
+  const isMissing = !manifest && !isIndexType(target.mediaType) && isTransfer(context);
+  const missing = isMissing ? notFound(`unexpected media type ${target.mediaType} for ${target.digest}`) : manifestProblem(context, pulled);
+  if (missing) return failure(context, target, wrap('get image config descriptor', missing), 'image');
+  const error = manifest && imageStoreError(pulled, manifest.config.digest);
+  return error && failure(context, target, error, 'image');
 }
 
 /** validateTarget (core/metadata/images.go): an answer without Content-Type was taken as it came, until the image gets its name. */

@@ -2,9 +2,9 @@
 import type { ImagePieceDocument } from '../protocol/resolve';
 import type { PullContext } from './machine';
 import { isIndexType, isConfigType } from './mediaTypes';
+import { platformRank } from './platform';
 import { configOf, type Pulled } from './pulled';
 import type { Descriptor } from './resolve';
-import { configRank } from './unpack';
 import { isTransfer } from './wrap';
 
 export interface PulledImage {
@@ -38,7 +38,7 @@ export function imageOf(context: PullContext, pulled: Pulled): PulledImage {
 /** No pull fails of it: an index is searched by what it says itself, and a manifest alone is taken as it is. */
 function foreignTo(context: PullContext, pulled: Pulled): PulledImage['foreign'] {
   const platform = configOf(pulled)?.platform;
-  if (!platform || platform.architecture === '' || configRank(context, platform) >= 0) return undefined;
+  if (!platform || platform.architecture === '' || platformRank(context.platform, platform) >= 0) return undefined;
   return { platform: platformText(context.platform) ?? '', built: platformText(platform) ?? '' };
 }
 

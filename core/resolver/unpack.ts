@@ -1,7 +1,7 @@
 /** image.Unpack (client/image.go): what the client says when it unpacks an image that no unpacker had taken up. */
 import { does } from './behaviours';
 import { notFound, pullError, wrap, type PullError } from './errors';
-import type { Platform, PullContext } from './machine';
+import type { PullContext } from './machine';
 import type { Fetched } from './fetch';
 import { noMatch } from './manifest';
 import { isIndexType, isLayerType, isManifestType, layerProcessor } from './mediaTypes';
@@ -13,18 +13,24 @@ import { isTransfer } from './wrap';
 export function lateUnpackError(context: PullContext, pulled: Pulled): PullError | undefined {
   const { target } = pulled;
   const cri = context.way.startsWith('cri');
-  if (isIndexType(target.mediaType) && !pulled.manifest) return missingManifest(pulled);
   const error =
     isManifestType(target.mediaType) || isIndexType(target.mediaType)
-      ? layersError(context, pulled)
+      ? (manifestProblem(context, pulled) ?? layersError(context, pulled))
       : notFound(`unexpected media type ${target.mediaType} for ${target.digest}`);
   if (!error) return undefined;
   return cri ? wrap(`failed to unpack image on snapshotter ${context.snapshotter}`, error) : error;
 }
 
-/** images.Manifest on what was stored: the best manifest was not fetched, or there is none. */
-export function missingManifest({ best, target }: Pulled): PullError {
-  return best ? notFound(`content digest ${best.digest}`) : noMatch(target.digest);
+/**
+ * images.Manifest on what was stored: of an index the one that suits best, whether it was fetched or not. Of one without a platform its
+ * config says which that is.
+ */
+export function manifestProblem({ platform }: PullContext, pulled: Pulled): PullError | undefined {
+  const { target, best, fetched, manifest } = pulled;
+  if (!isIndexType(target.mediaType)) return undefined;
+  if (best && !fetched.has(best.digest)) return notFound(`content digest ${best.digest}`);
+  const said = best?.platform || !best || isIndexType(best.mediaType) ? undefined : configOf(pulled)?.platform;
+  return !best || !manifest || (said && platformRank(platform, said) < 0) ? noMatch(target.digest) : undefined;
 }
 
 /** Unpacker.unpack: whether it has a platform that takes this config. The client's own takes any, and so does the transfer service of 2.1. */
@@ -34,13 +40,8 @@ export function isTakenUp(context: PullContext, config: ReadConfig): boolean {
   if (!isTransfer(context) || !config.platform) return true;
   if (does(version, 'transferChecksOs')) return ['', context.platform.os].includes(config.platform.os);
   if (!does(version, 'transferChecksPlatform')) return true;
-  const rank = configRank(context, config.platform);
+  const rank = platformRank(context.platform, config.platform);
   return does(version, 'transferIsStrict') ? rank === 0 : rank >= 0;
-}
-
-/** platformRank of what a config says. Without a system it is for that of containerd (platforms.Normalize). */
-export function configRank({ platform }: PullContext, said: Platform): number {
-  return platformRank(platform, { ...said, os: said.os === '' ? platform.os : said.os });
 }
 
 /** getLayers, then ApplyLayer on each; without the config nothing can be said. */

@@ -134,6 +134,49 @@ describe('documents of the wrong shape', () => {
   });
 });
 
+describe('which manifest of an index counts (images.Manifest)', () => {
+  const text = config({ architecture: 'arm64', os: 'linux' });
+  const own = config({ architecture: 'amd64', os: 'linux' });
+  const entryOf = (manifest: string, platform?: object) => ({
+    mediaType: manifestType,
+    digest: digestOf(manifest),
+    size: Buffer.byteLength(manifest),
+    ...(platform && { platform }),
+  });
+  const said = (release: string, way: PullContext['way'], manifests: readonly object[], texts: readonly string[]): Promise<string | null> =>
+    pulled(release, '1.24', indexType, JSON.stringify({ schemaVersion: 2, manifests }), texts, way);
+  const none = /^get image config descriptor: no match for platform in manifest sha256:\w+: not found$/;
+  // There is no layer to begin with, so the client unpacks late.
+  const late = /: failed to unpack image on snapshotter overlayfs: no match for platform in manifest sha256:\w+: not found$/;
+
+  for (const [release, way, wanted] of [
+    ['1.6.39', 'cri', late],
+    ['1.7.34', 'cri', late],
+    ['2.1.9', 'cri', none],
+    ['2.1.9', 'cri-local', late],
+  ] as const)
+    it(`is one without a platform by its config's alone: ${release} ${way}`, async () => {
+      const [foreign, good] = [manifestOf(text), manifestOf(own)];
+      assert.match((await said(release, way, [entryOf(foreign)], [foreign, text])) ?? '', wanted);
+      assert.equal(await said(release, way, [entryOf(good)], [good, own]), null);
+      const nameless = { os: '', architecture: 'amd64' };
+      assert.equal(await said(release, way, [entryOf(foreign), entryOf(good, nameless)], [foreign, text, good, own]), null);
+    });
+
+  it('is the best that runs here, which the transfer service may not have fetched', async () => {
+    const [old, good] = [manifestOf(text), manifestOf(own)];
+    const manifests = [entryOf(good), entryOf(old, { os: 'linux', architecture: '386' })];
+    const content = `get image config descriptor: content digest ${digestOf(old)}: not found`;
+    assert.equal(await said('2.1.9', 'cri', manifests, [old, text, good, own]), content);
+  });
+
+  it('is none of an index in an index that names none', async () => {
+    const inner = JSON.stringify({ schemaVersion: 2, manifests: [] });
+    const entry = { ...entryOf(inner, { os: 'linux', architecture: 'amd64' }), mediaType: indexType };
+    assert.match((await said('2.1.9', 'cri', [entry], [inner])) ?? '', none);
+  });
+});
+
 describe('what becomes of a layer by its media type (diff.GetProcessor, images.DiffCompression)', () => {
   const tar = Buffer.alloc(1024);
   const packed = gzipSync(tar);

@@ -102,7 +102,9 @@ function* dispatchIndex(
   return yield* inParallel(
     [
       ...once(chosen).map((child) => dispatch(context, hosts, child, pulled)),
-      ...once(others.filter((child) => !chosen.includes(child))).map((child) => fetchMetadata(context, hosts, child, pulled)),
+      ...once(others.filter((child) => !chosen.includes(child))).map((child) =>
+        isIndexType(child.mediaType) ? dispatchIndex(context, hosts, child, pulled) : fetchMetadata(context, hosts, child, pulled),
+      ),
     ],
     context.downloads,
   );

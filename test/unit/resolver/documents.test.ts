@@ -177,6 +177,27 @@ describe('which manifest of an index counts (images.Manifest)', () => {
   });
 });
 
+describe('an index in an index for another machine', () => {
+  it('is fetched with all that it names where ctr fetches all metadata (FilterManifestByPlatformHandler)', async () => {
+    const own = config({});
+    const [good, missing] = [manifestOf(own), manifestOf(config({ os: 'windows' }))];
+    const windows = { os: 'windows', architecture: 'amd64' };
+    const entry = (text: string, mediaType: string, platform: object) => ({
+      mediaType,
+      digest: digestOf(text),
+      size: Buffer.byteLength(text),
+      platform,
+    });
+    const inner = JSON.stringify({ schemaVersion: 2, manifests: [entry(missing, manifestType, windows)] });
+    const manifests = [entry(inner, indexType, windows), entry(good, manifestType, { os: 'linux', architecture: 'amd64' })];
+    const top = JSON.stringify({ schemaVersion: 2, manifests });
+    const said = (release: string): Promise<string | null> => pulled(release, '1.24', indexType, top, [inner, good, own], 'ctr');
+    assert.equal(await said('1.7.34'), null);
+    const url = `https://reg.example/v2/a/b/manifests/${digestOf(missing)}`;
+    assert.equal(await said('2.1.9'), `failed to copy: httpReadSeeker: failed open: content at ${url} not found: not found`);
+  });
+});
+
 describe('what becomes of a layer by its media type (diff.GetProcessor, images.DiffCompression)', () => {
   const tar = Buffer.alloc(1024);
   const packed = gzipSync(tar);

@@ -4,7 +4,7 @@ import { guidedSteps, stepCatalog } from '../../core/steps';
 import type { ChangeStep, RunStep } from '../../core/steps/step';
 import { lineDiff } from '../../core/text/lineDiff';
 import { printableText } from '../../core/text/display';
-import { render, type Catalog } from '../../core/text/message';
+import { message, render, type Catalog } from '../../core/text/message';
 import { CallError, flag, stringOption, type Command, type CommandLine, type ExitStatus, type Io } from '../command';
 import { spoken } from '../format/spoken';
 import { catalogsOf } from '../language';
@@ -96,7 +96,13 @@ async function change(step: ChangeStep, line: CommandLine, io: Io, catalogs: rea
     }
     const outcome = await writeNodeFile(node, { path, base, text, stamp: stampOf(new Date()) }, io.cancellation);
     if (outcome.status !== 'written')
-      throw new CallError(`${path} on ${plan.node}: ${'reason' in outcome ? outcome.reason : `it is ${outcome.status} since it was read`}`);
+      throw new CallError(
+        message('failure/file', {
+          path,
+          node: plan.node,
+          why: 'reason' in outcome ? outcome.reason : `it is ${outcome.status} since it was read`,
+        }),
+      );
     say(`\n${path} was ${text === null ? 'removed' : 'written'}. ${after}`);
     return 0;
   } finally {

@@ -40,6 +40,7 @@ async function write(
   const { path, base, text, config, keptBackups } = params;
   const change = { path, base, text, stamp: stampOf(new Date()), ...(keptBackups !== undefined && { keptBackups }) };
   const outcome = await writeNodeFile(node, change, session.cancellation);
+  if ('reason' in outcome) return { ...outcome, reason: labelIn(catalogs, outcome.reason) };
   if (outcome.status !== 'written') return outcome;
   const kind = kindOf(path) ?? (path === config ? 'config' : undefined);
   const label = labelIn(catalogs, message('what/validation'));

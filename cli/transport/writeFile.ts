@@ -1,4 +1,6 @@
+import { failureMessages } from '../../core/diagnosis/failureMessages';
 import type { Cancellation, Node } from '../../core/ports';
+import { message, type Message } from '../../core/text/message';
 import { asWriter, createScript, removeScript, replaceScript } from './writeFileScript';
 
 const timeoutMs = 30_000;
@@ -10,9 +12,9 @@ export type WriteOutcome =
   /** Somebody else changed or removed it since `base` was read. Nothing was written. */
   | { readonly status: 'changed' | 'missing' }
   /** Nothing was written. */
-  | { readonly status: 'refused'; readonly reason: string }
+  | { readonly status: 'refused'; readonly reason: Message }
   /** The connection or the time ran out in the middle: the file holds the old text or the new one. */
-  | { readonly status: 'unknown'; readonly reason: string };
+  | { readonly status: 'unknown'; readonly reason: Message };
 
 export interface NodeFileChange {
   readonly path: string;
@@ -34,17 +36,16 @@ export const usualKeptBackups = 10;
  */
 export async function writeNodeFile(node: Node, change: NodeFileChange, cancellation?: Cancellation): Promise<WriteOutcome> {
   const unfit = unfitReason(change);
-  if (unfit !== undefined) return { status: 'refused', reason: unfit };
+  if (unfit !== undefined) return { status: 'refused', reason: message(`failure/${unfit}`) };
   const result = await node.run(asWriter(change.path), {
     timeoutMs,
     stdin: scriptOf(change),
     ...(cancellation && { cancellation }),
   });
   if (result.status !== 'exited')
-    return { status: 'unknown', reason: result.status === 'timeout' ? 'the node did not answer in time' : 'cancelled' };
+    return { status: 'unknown', reason: message(result.status === 'timeout' ? 'failure/write-late' : 'failure/write-cancelled') };
   const [who = '', status = '', ...rest] = result.stdout.split('\n');
-  if (who === 'no-sudo')
-    return { status: 'refused', reason: 'the login user may not replace it, and "sudo -n" needs a password or is not there' };
+  if (who === 'no-sudo') return { status: 'refused', reason: message('failure/write-closed') };
   return outcomeOf(status, rest.join('\n'), who === 'sudo', lastLine(result.stderr));
 }
 
@@ -66,21 +67,31 @@ function outcomeOf(status: string, detail: string, sudo: boolean, said: string):
     case 'missing':
       return { status };
     case 'refused':
-      return { status, reason: said === '' ? detail : `${detail}: ${said}` };
+      return { status, reason: withWords(message(isKnown(detail) ? `failure/${detail}` : 'failure/write-no-answer'), said) };
     case 'unverified':
-      return { status: 'unknown', reason: `it reads differently from what was written; the old text is in ${detail}` };
+      return { status: 'unknown', reason: message('failure/write-differs', { path: detail }) };
     default:
-      return { status: 'unknown', reason: said === '' ? 'the node gave no answer that could be read' : said };
+      return { status: 'unknown', reason: withWords(message('failure/write-no-answer'), said) };
   }
+}
+
+/** A node may print anything. */
+function isKnown(why: string): boolean {
+  return Object.hasOwn(failureMessages, `failure/${why}`);
+}
+
+/** What a program said of it stands behind it. */
+function withWords(why: Message, said: string): Message {
+  return said === '' ? why : message('failure/write-said', { why, said });
 }
 
 /** A shell's variables hold no NUL, and bytes that are no UTF-8 were lost when the file was read. */
 function unfitReason({ path, base, text }: NodeFileChange): string | undefined {
-  if (!path.startsWith('/') || path.endsWith('/') || path.includes('\0')) return 'it is no absolute path of a file';
+  if (!path.startsWith('/') || path.endsWith('/') || path.includes('\0')) return 'write-no-path';
   const texts = [base ?? '', text ?? ''];
-  if (texts.some((one) => one.includes('\0'))) return 'it holds a NUL byte';
-  if (base?.includes('\ufffd') === true) return 'it holds bytes that are no UTF-8';
-  if (texts.some((one) => Buffer.byteLength(one) > maxFileBytes)) return 'it is larger than 1 MiB';
+  if (texts.some((one) => one.includes('\0'))) return 'write-nul';
+  if (base?.includes('\ufffd') === true) return 'file-no-text';
+  if (texts.some((one) => Buffer.byteLength(one) > maxFileBytes)) return 'file-large';
   return undefined;
 }
 

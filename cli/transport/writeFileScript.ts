@@ -35,7 +35,7 @@ echo no-sudo`;
 /**
  * Replaces a file so that whoever reads it sees the old bytes or the new ones: a copy with a time stamp beside it, a temporary file with
  * its owner and mode, written out to disk, renamed over it, and read back. The braces make the shell read all of it before any of it
- * runs: a connection that breaks while this is sent changes nothing. Prints `STATUS\nDETAIL`.
+ * runs: a connection that breaks while this is sent changes nothing. Prints `STATUS\nDETAIL`; why it is refused is an id of failureMessages.
  */
 export function replaceScript({ path, base, text, stamp, keptBackups }: Replacement): string {
   return `{
@@ -53,23 +53,23 @@ crb_stop() {
 crb_owned() { set -- $(ls -ldn "$1"); crb_kept="$1 $3 $4"; }
 trap 'crb_stop interrupted' HUP INT TERM
 [ -e "$crb_target" ] || crb_stop missing
-[ -f "$crb_target" ] || crb_stop refused 'it is no plain file'
+[ -f "$crb_target" ] || crb_stop refused file-special
 crb_holds "$crb_target" "$crb_base" || crb_stop changed
 for crb_new in "$crb_backup" "$crb_temporary"; do
-  if [ -e "$crb_new" ] || [ -L "$crb_new" ]; then printf 'refused\\nits backup is there already'; exit 0; fi
+  if [ -e "$crb_new" ] || [ -L "$crb_new" ]; then printf 'refused\\nwrite-backup-there'; exit 0; fi
 done
 crb_sweep
 crb_made=1
-cp -p "$crb_target" "$crb_backup" && crb_holds "$crb_backup" "$crb_base" || crb_stop refused 'its backup could not be written'
+cp -p "$crb_target" "$crb_backup" && crb_holds "$crb_backup" "$crb_base" || crb_stop refused write-no-backup
 cp -p "$crb_target" "$crb_temporary" && printf %s "$crb_text" | cat >"$crb_temporary" && crb_holds "$crb_temporary" "$crb_text" ||
-  crb_stop refused 'the new text could not be written beside it'
+  crb_stop refused write-no-copy
 crb_owned "$crb_target"
 crb_before=$crb_kept
 crb_owned "$crb_temporary"
-[ "$crb_before" = "$crb_kept" ] || crb_stop refused 'its owner and mode could not be kept'
+[ "$crb_before" = "$crb_kept" ] || crb_stop refused write-owner
 crb_flush "$crb_temporary"
 crb_holds "$crb_target" "$crb_base" || crb_stop changed
-mv -f "$crb_temporary" "$crb_target" || crb_stop refused 'it could not be replaced'
+mv -f "$crb_temporary" "$crb_target" || crb_stop refused write-not-replaced
 crb_made=
 crb_flush "$crb_folder"
 crb_holds "$crb_target" "$crb_text" || crb_stop unverified "$crb_backup"
@@ -101,13 +101,13 @@ crb_temporary=$crb_folder.\${crb_target##*/}.${stamp}.tmp
 crb_stop() { rm -f "$crb_temporary"; printf '%s\\n%s' "$1" "$2"; exit 0; }
 trap 'crb_stop interrupted' HUP INT TERM
 if [ -e "$crb_target" ] || [ -L "$crb_path" ]; then printf changed; exit 0; fi
-mkdir -p "$crb_folder" || { printf 'refused\\nits folder could not be made'; exit 0; }
+mkdir -p "$crb_folder" || { printf 'refused\\nwrite-no-folder'; exit 0; }
 crb_sweep
-printf %s "$crb_text" | cat >"$crb_temporary" && crb_holds "$crb_temporary" "$crb_text" || crb_stop refused 'it could not be written'
+printf %s "$crb_text" | cat >"$crb_temporary" && crb_holds "$crb_temporary" "$crb_text" || crb_stop refused write-not-written
 crb_flush "$crb_temporary"
 if ! ln "$crb_temporary" "$crb_target"; then
   [ -e "$crb_target" ] && crb_stop changed
-  crb_stop refused 'it could not be put in its place'
+  crb_stop refused write-not-placed
 fi
 rm -f "$crb_temporary"
 crb_flush "$crb_folder"
@@ -125,10 +125,10 @@ ${prelude(path)}
 crb_base=${quote(base)}
 crb_stop() { printf '%s\\n%s' "$1" "$2"; exit 0; }
 [ -e "$crb_target" ] || crb_stop missing
-[ -f "$crb_target" ] || crb_stop refused 'it is no plain file'
+[ -f "$crb_target" ] || crb_stop refused file-special
 crb_holds "$crb_target" "$crb_base" || crb_stop changed
 crb_sweep
-rm -f "$crb_target" || crb_stop refused 'it could not be removed'
+rm -f "$crb_target" || crb_stop refused write-not-removed
 rmdir "$crb_folder" 2>/dev/null || crb_flush "$crb_folder"
 printf 'written\\n'
 exit 0

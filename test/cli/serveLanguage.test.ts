@@ -76,6 +76,12 @@ describe('serve in the language of the editor', () => {
     const said = await failureOf(chinese, { command: 'tree', params: { node } });
     assert.match(said, /^无法连接 exec:.*该命令没有启动 shell：no way: .*docker exec 需要 -i/s);
     assert.doesNotMatch(said, /hunter2/);
+    const session = { cancellation: new CancellationSource(), ask: () => Promise.resolve(null), step: () => undefined };
+    const write = { node: 'local', path: '/proc', base: 'old', text: 'new' };
+    assert.deepEqual(await createHandlers({ env: {}, cwd: '/' } as Io, pool, chinese).writeFile(write, session), {
+      status: 'refused',
+      reason: '它不是普通文件',
+    });
     await pool.close();
   });
 

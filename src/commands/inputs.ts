@@ -18,13 +18,17 @@ export async function askNode(given: string | undefined): Promise<string | undef
   return picked?.label;
 }
 
-/** An input box that begins with what is known for this time (`given`), else with what was typed there last time. */
+/**
+ * An input box that begins with what is known for this time (`given`), else with what was typed there last time. It stays while a person
+ * looks up elsewhere what to type.
+ */
 export async function askText(
   memory: vscode.Memento,
   key: string,
   { given, ...options }: vscode.InputBoxOptions & { readonly given?: string },
 ): Promise<string | undefined> {
-  const value = await vscode.window.showInputBox({ ...options, value: given ?? memory.get<string>(key) ?? options.value ?? '' });
+  const known = given ?? memory.get<string>(key) ?? options.value ?? '';
+  const value = await vscode.window.showInputBox({ ignoreFocusOut: true, ...options, value: known });
   if (value !== undefined) await memory.update(key, value);
   return value;
 }

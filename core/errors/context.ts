@@ -69,7 +69,7 @@ function lineAround(text: string, offset: number, end: number): { readonly line:
 
 /** What a message about one case has and a sentence about such messages has not: an address, reference, path, code, key or tool. */
 const caseData =
-  /rpc error|\(0x[0-9a-f]{8}\)|code = |https?:\/\/|\d\.\d{1,3}\.\d|sha256:|(?:^|[\s"'`=(])\/[\w.-]+\/|[A-Z]:\\|\w\[\d+\]: |\w:\d{2,5}\b|\/[\w.-]+[:@]\w|(?:level|error|err|msg|key|host)=|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[|[EWIF]\d{4} \d\d:|\{"|\bunix:\/\/|[Ee]rror response|"[\w.-]+[/:][\w./:@-]+"|(?:^|\n)(?:ctr|nerdctl|crictl|docker|containerd|kubelet|Error|error|ERROR|Failed to pull image|Unable to pull)\b[^.\n]{0,60}: |#\d+ ERROR|: Pulling from \w|\barn:aws|\bErrImagePull(?::| \()|\bTaskRun "|CannotPull\w{0,40}Error: |\([45]\d\d\)|\b[0-9a-f]{12}: [A-Z]|\bfor architecture "?\w|\b[45]\d\d \([A-Z]|(?:^|: |[—–|] |\n)(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): ['"\w]/;
+  /rpc error|\(0x[0-9a-f]{1,8}\)|code = |https?:\/\/|\d\.\d{1,3}\.\d|sha256:|(?:^|[\s"'`=(])\/[\w.-]+\/|[A-Z]:\\|\w\[\d+\]: |\w:\d{2,5}\b|\/[\w.-]+[:@]\w|(?:level|error|err|msg|key|host)=|(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[|[EWIF]\d{4} \d\d:|\{"|\bunix:\/\/|[Ee]rror response|"[\w.-]+[/:][\w./:@-]+"|(?:^|\n)(?:ctr|nerdctl|crictl|docker|containerd|kubelet|Error|error|ERROR|Failed to pull image|Unable to pull)\b[^.\n]{0,60}: |#\d+ ERROR|: Pulling from \w|\barn:aws|\bErrImagePull(?::| \()|\bTaskRun "|CannotPull\w{0,40}Error: |\([45]\d\d\)|\b[0-9a-f]{12}: [A-Z]|\bfor architecture "?\w|\b[45]\d\d \([A-Z]|(?:^|: |[—–|] |\n)(?:denied|unauthorized|toomanyrequests|(?:name|manifest|blob|digest) (?:unknown|invalid)): ['"\w]/;
 
 /** Words that long are nobody's turn of phrase but a program's. */
 const LONG_WORDING = 40;

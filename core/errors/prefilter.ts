@@ -17,7 +17,8 @@ export const subjectWords: readonly string[] =
   commit on ref|digest|containerd:|containerd.sock|dockershim.sock|crio.sock|ctr:|credential|snapshotter|x-amz|
   proxyconnect|toml for plugin|container runtime|endpoint 'unix|endpoint "unix|endpoint \\"unix|repository|toomany|
   from daemon|docker daemon|daemon socket|docker.sock|podman.sock|http status|parsing http|initializing source|whiteout|tmpmounts|
-  download failed|token has expired|method transfer|mediatype|authorization|rootless`
+  download failed|token has expired|method transfer|mediatype|media type|authorization|rootless|
+  runtime api|oauth2/|unexpected status code|tar file`
     .split('|')
     .map((word) => word.trim());
 

@@ -26,9 +26,10 @@ export const authNoCredentials: ErrorClass = {
     },
     {
       pattern:
-        /error getting credentials|docker-credential-\w|[Ff]ailed (?:to get|getting) credentials? from (?:external |exec )?(?:registry )?(?:credential )?(?:plugin|provider)|[Nn]o credentials? (?:found|available|provided)|could not find (?:any )?credentials/,
+        /missing username or secret|credential required for basic auth|error getting credentials|docker-credential-\w|[Ff]ailed (?:to get|getting) credentials? from (?:external |exec )?(?:registry )?(?:credential )?(?:plugin|provider)|[Nn]o credentials? (?:found|available|provided)|could not find (?:any )?credentials/,
       weight: 78,
     },
+    { pattern: /\bCredentialProvider(?:Request|Response|Config)\b/, with: /error|fail/i, weight: 70 },
     { pattern: /credential (?:helper|provider)/, then: /fail|not found|error|unable/, weight: 78 },
     {
       pattern: /\bFailedToRetrieveImagePullSecret|[Uu]nable to retrieve (?:(?:some )?image pull secrets|pull secret \S)/,

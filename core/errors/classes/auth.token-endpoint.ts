@@ -7,6 +7,7 @@ export const authTokenEndpoint: ErrorClass = {
   id: 'auth.token-endpoint',
   title: 'Token service failed',
   signals: [
+    { pattern: /failed to find supported auth scheme(?!.{0,20}: no basic auth)/, weight: 66 },
     { pattern: /failed to fetch (?:anonymous|oauth) token: (?:Get|Post) "?https?:/, weight: 90, unless: /proxyconnect/ },
     { pattern: /failed to fetch (?:anonymous|oauth) token: /, then: /\b5\d\d [A-Z]/, weight: 80 },
     { pattern: /failed to fetch (?:anonymous|oauth) token: /, then: /\b40[2-8]\b/, weight: 79 },

@@ -4,7 +4,10 @@ export const contentStoreState: ErrorClass = {
   id: 'content.store-state',
   title: 'Local content store lacks or holds something',
   signals: [
-    { pattern: /reading status of resume write|content\/ingest\/\S{1,200}: no such file|ingest \S+ does not exist/, weight: 74 },
+    {
+      pattern: /reading status of resume write|content\/ingest\/\S{1,200}(?: \/\S{1,300})?: no such file|ingest \S+ does not exist/,
+      weight: 74,
+    },
     { pattern: /failed to get reader from content store/, weight: 78, scope: 'anywhere' },
     { pattern: /content digest sha256:\S+: not found/, weight: 76, scope: 'anywhere' },
     { pattern: /\bref \S+ locked: unavailable|\blocked for \S+ \(since /, weight: 84, scope: 'anywhere' },

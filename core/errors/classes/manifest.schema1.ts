@@ -19,7 +19,10 @@ export const manifestSchema1: ErrorClass = {
       scope: 'anywhere',
     },
     { pattern: /\[DEPRECATION NOTICE\] Docker Image \w/, with: /schema 1 support is disabled/, weight: 90, scope: 'anywhere' },
-    { pattern: /(?:^|: |")(?:no signatures|missing signature key)\b/m, weight: 84 },
+    {
+      pattern: /(?:^|: |")(?:no signatures|missing signature key|(?:expected|missing|invalid) schema ?1 (?:document|manifest)\b)/m,
+      weight: 84,
+    },
     { pattern: /failed to get converter for "/, weight: 78 },
     // containerd 2.1 plugins/services/transfer/service.go: what ctr hears when the pull itself was refused as not implemented.
     { pattern: /method Transfer not implemented for \S{1,80}OCIRegistry to \S{1,80}ImageStore/, weight: 80, scope: 'anywhere' },

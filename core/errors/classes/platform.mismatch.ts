@@ -25,7 +25,7 @@ export const platformMismatch: ErrorClass = {
     { pattern: /exec format error/, weight: 60 },
     {
       pattern:
-        /is incompatible with a \S+ host|[Tt]he container operating system does not match|image platform \([^)]{1,200}\) does not match|platform (?:is )?not supported|no image found in manifest/,
+        /is incompatible with a \S+ host|[Tt]he container operating system does not match|(?:[Tt]he requested )?image(?:'s)? platform \([^)]{1,200}\) does not match|platform (?:is )?not supported|no image found in manifest/,
       weight: 78,
     },
     { pattern: /choosing an? image from manifest list/, weight: 78, unless: /manifest unknown|unauthorized|denied/ },

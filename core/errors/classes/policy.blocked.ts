@@ -6,15 +6,15 @@ export const policyBlocked: ErrorClass = {
   signals: [
     {
       pattern:
-        /missing private key needed for decryption|no (?:suitable )?key (?:found|unwrapper)|error decrypting layer|layer decrypt|decrypt(?:ion|ing)? (?:failed|error|layer)|failed to unwrap|read payload: read configFd|ctd-decoder/i,
+        /missing (?:private )?key (?:needed )?for decryption|no (?:suitable )?(?:private )?keys? (?:found|unwrapper)|error decrypting layer|layer decrypt|decrypt(?:ion|ing)? (?:failed|error|(?:the )?(?:image )?layer)|\bunwrap ?key\)? failed|failed to unwrap|read payload: read configFd|ctd-decoder|you are not authorized to use this image|retrieving keyprovider protocol/i,
       weight: 92,
-      with: /fail|error|missing|unable|cannot|read payload|no /i,
+      with: /fail|error|missing|unable|cannot|read payload|no |not authorized/i,
       scope: 'anywhere',
     },
     { pattern: /image verifier \S+ (?:blocked|rejected|returned error)|blocking pull of \S/, weight: 94, scope: 'anywhere' },
     {
       pattern:
-        /SignatureValidationFailed|[Ss]ource image rejected: |[Ss]ignature (?:validation|verification) failed|no (?:valid |matching )?signatures? (?:found|were found|exist)|A signature was required|invalid signature when validating|no matching signatures/,
+        /SignatureValidationFailed|[Ss]ource image rejected: |[Ss]ignature (?:validation|verification) failed|no (?:valid |matching )?signatures? (?:found|were found|exist)|A signature was required|invalid signature when validating|no matching signatures|signature verify failed|[Cc]an ?not find any signatures/,
       weight: 92,
       scope: 'anywhere',
     },
@@ -27,7 +27,7 @@ export const policyBlocked: ErrorClass = {
     },
     {
       pattern:
-        /(?:(?:current )?image with(?:out)? [\w ]{1,60} )?cannot be pulled due to (?:a )?configured policy|image is not signed (?:in Notary|by cosign)|is rejected by policy|image policy webhook|disallowed by policy|ImagePolicyWebhook|registry \S+ is (?:blocked|not allowed)|blocked in \S*registries\.conf/,
+        /(?:(?:current )?image with(?:out)? [\w ]{1,60} )?cannot be pulled due to (?:a )?configured policy|image is not signed (?:in Notary|by cosign)|is rejected by policy|[Ii]mage policy rejected|Image \S+ is blocked by registry rule|Policy `reject` rejects image|image policy webhook|disallowed by policy|ImagePolicyWebhook|registry \S+ is (?:blocked|not allowed)|blocked in \S*registries\.conf/,
       weight: 86,
       scope: 'anywhere',
     },

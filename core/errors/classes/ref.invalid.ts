@@ -18,12 +18,14 @@ export const refInvalid: ErrorClass = {
         /invalid reference format|repository name (?:\S+ )?must be lowercase|invalid checksum digest (?:format|length)|invalid repository name|repository name (?:component )?must (?:have|not|match)/,
       weight: 82,
       scope: 'anywhere',
+      // The registry's, not the person's: containerd read it in an answer.
+      unless: /in header not a valid digest/,
     },
     {
       pattern: /failed to resolve reference "[^"\s]*": (?:object required|parse "dummy:|invalid reference|hostname required)/,
       weight: 86,
     },
-    { pattern: /parse "dummy:\/\/|invalid port ":[\w.-]+" after host/, weight: 78 },
+    { pattern: /parse "dummy:\/\/|invalid port ":[\w.-]+" after host/, weight: 78, unless: /parse "https?:/ },
     { pattern: /: object required/, weight: 60 },
     {
       pattern:

@@ -22,7 +22,7 @@ export const tlsClientCertOrProtocol: ErrorClass = {
     },
     {
       pattern:
-        /cert file "[^"]+" was specified, but no|get TLSConfig for registry|failed to load (?:cert|key) file|missing client (?:key|certificate) \S+ for (?:cert|key)\b/,
+        /cert file "[^"]+" was specified, but no|get TLSConfig for registry|failed to load (?:cert|key) file|missing (?:client )?(?:key|certificate) \S+ for (?:client )?(?:cert(?:ificate)?|key)\b/,
       weight: 72,
     },
     { pattern: /\bclient (?:certificate|key)\b|\bhandshake\b|\bprotocol version\b|\b(?:tls|ssl)\b/i, weight: 37, scope: 'failedPull' },

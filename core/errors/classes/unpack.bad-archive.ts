@@ -17,7 +17,7 @@ export const unpackBadArchive: ErrorClass = {
     },
     {
       pattern:
-        /unhandled tar header type|invalid whiteout name|invalid archive|breakout|unlinkat \S+: directory not empty|failed to convert whiteout/,
+        /unhandled tar header type|invalid whiteout name|invalid archive|breakout|unlinkat \S+: directory not empty|failed to convert whiteout|Failed to (?:decode layer(?: data stream)?|unpack layer|read entries from the tar)\b/,
       weight: 78,
       unless: /operation not permitted|permission denied/,
     },
@@ -30,7 +30,7 @@ export const unpackBadArchive: ErrorClass = {
       pattern: /(?:extract layer|mount callback|apply layer|register layer)/,
       then: /: link \/|file exists|not a directory|is a directory|invalid argument|failed to setxattr/,
       weight: 58,
-      unless: /lchown|failed to mount|failed to create containerd container/i,
+      unless: /lchown|failed to mount|mount source: |failed to create containerd container/i,
     },
     { pattern: /failed to get stream processor for/, weight: 56 },
     {

@@ -5,8 +5,7 @@ export const unpackPermission: ErrorClass = {
   title: 'Not allowed to write owners or to mount',
   signals: [
     {
-      pattern:
-        /\bl?chown (?:"[^"]+"|\S+): (?:operation not (?:permitted|supported)|invalid argument|permission denied|op\w{1,8}$)|failed to Lchown/i,
+      pattern: /\bl?chown (?:"[^"]+"|\S+): (?:operation not |invalid argument|permission denied|op\w{1,8}$)|failed to Lchown/i,
       weight: 86,
       scope: 'anywhere',
     },
@@ -16,6 +15,7 @@ export const unpackPermission: ErrorClass = {
       weight: 84,
       scope: 'anywhere',
     },
+    { pattern: /Failed to set (?:permissions|ownership) for path\b/, weight: 82, scope: 'anywhere' },
     { pattern: /failed to convert whiteout file /, then: /operation not (?:permitted|supported)/, weight: 84, scope: 'anywhere' },
     { pattern: /failed to mount \S/, then: /operation not permitted|permission denied/, weight: 84 },
     {
@@ -26,7 +26,10 @@ export const unpackPermission: ErrorClass = {
     },
     // Without the right to make it, a device or pipe is missing when its owner is to be set.
     { pattern: /\bl?chown \S+: no such file or directory/, weight: 66 },
-    { pattern: /failed to (?:chown|setxattr|unshare)|mknod \S+: operation not permitted/, weight: 70 },
+    {
+      pattern: /failed to (?:chown|setxattr|unshare)|mknod \S+: operation not permitted/,
+      weight: 70,
+    },
     { pattern: /(?:mkdir|open|write) \S*containerd\S*: (?:permission denied|read-only file system)/, weight: 72 },
     { pattern: /\boperation not permitted\b|\bl?chown\b|\bmkdir\b|\bEPERM\b|\b(?:sub)?[ug]ids?\b/i, weight: 40, scope: 'failedPull' },
   ],

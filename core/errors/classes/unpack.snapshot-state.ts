@@ -29,14 +29,14 @@ export const unpackSnapshotState: ErrorClass = {
       weight: 64,
     },
     {
-      pattern: /failed to mount /,
+      pattern: /failed to mount |mount source: "/,
       then: /invalid argument|no such device|no such file or directory|too many levels|device or resource busy|input\/output error|fstype/,
       weight: 64,
     },
     { pattern: /mount callback failed on/, weight: 42 },
     {
       pattern:
-        /snapshots\/\d+\/(?:fs|work)\S{0,500}: no such file or directory|failed to rename|devmapper: |dm_task_run failed|failed to create snapshot|readlink \S*\/overlay2?\/\S*: /,
+        /snapshots\/\d+\/(?:fs|work)\S{0,500}: no such file or directory|failed to rename|\brename \S{1,300}\/(?:layerdb|overlay2?)\/|devmapper: |dm_task_run failed|failed to create snapshot|readlink \S*\/overlay2?\/\S*: /,
       with: /fail|error(?!="devmapper not configured)|unable/i,
       weight: 62,
     },
@@ -51,7 +51,10 @@ export const unpackSnapshotState: ErrorClass = {
       weight: 46,
       unless: /content store|no space|context canceled/,
     },
-    { pattern: /does not support d_type|ftype=1|failed to get overlay metadata|unknown filesystem type/, weight: 74 },
+    {
+      pattern: /does not support d_type|ftype=1|not supported as upperdir|failed to get overlay metadata|unknown filesystem type/,
+      weight: 74,
+    },
     {
       pattern: /\bsnapshots?\b|\bunpacking\b|\bextract(?:ed|ing|ion)?\b|\bmount(?:ed|ing)?\b|\boverlay(?:fs)?\b/i,
       weight: 37,

@@ -5,8 +5,9 @@ import type { ErrorClass } from '../errorClass';
 const failure =
   /fail(?!ed to unmount|ed with result)|error(?!"?:null)|cannot|unable|denied|refused|not ready|not found|not loaded|no such|timed? ?out/i;
 
+/** Not in the name of an image, that others store too: `ghcr.io/stargz-containers/node`. */
 const plugins =
-  /wait until daemon ready|\bnydus|-nydus|failed to create new nydus|\bsoci(?:-snapshotter)?\b|\bstargz\b|overlaybd|\brafs\b/i;
+  /wait until daemon ready|(?<!\.[a-z]{2,10}\/)\bnydus|-nydus|failed to create new nydus|(?<!\.[a-z]{2,10}\/)\bsoci(?:-snapshotter)?\b|(?<!\.[a-z]{2,10}\/)\bstargz\b|overlaybd|\brafs\b/i;
 
 const daemons =
   /daemon socket \S+: not found|[Dd]aemon \S+ died somehow|wait until daemon is|layer "\d+" unavailable|\.v1\.(?:overlaybd|nydus|stargz|soci)\b/;
@@ -42,6 +43,19 @@ export const unpackSnapshotterPlugin: ErrorClass = {
       scope: 'anywhere',
     },
     { pattern: /Error while dialing:? "?(?:dial )?unix/, weight: 78, unless: /containerd\.sock|crio\.sock|dockershim|cri-dockerd/ },
+    {
+      pattern:
+        /failed to attach and mount for snapshot|failed to enable target for \S|(?:cannot get|no) ztoc\b|\bspan digests do not match|\bmount rafs\b/,
+      weight: 85,
+      scope: 'anywhere',
+    },
+    // Of stargz and SOCI, at any level, and each time with the reason beside it.
+    {
+      pattern: /"msg":"failed to prepare remote snapshot"|failed to restore remote snapshot/,
+      with: /"error":"\w|: /,
+      weight: 85,
+      scope: 'anywhere',
+    },
     { pattern: /snapshot \d+ is not ready/, weight: 80, scope: 'anywhere' },
     { pattern: /proxy snapshotter|remote snapshot/, with: failure, weight: 60 },
     {

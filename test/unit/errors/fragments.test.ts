@@ -54,6 +54,72 @@ const fragments: readonly (readonly [id: string, text: string])[] = [
   ],
   ['cri.unimplemented', 'rpc error: code = Unimplemented desc = method Transfer not implemented'],
   ['manifest.schema1', 'method Transfer not implemented for containerd.types.transfer.OCIRegistry to containerd.types.transfer.ImageStore'],
+  [
+    'tls.client-cert-or-protocol',
+    'Error response from daemon: missing key /etc/docker/certs.d/r.lab/c.key for client certificate /etc/docker/certs.d/r.lab/c.cert. CA certificates must use the extension .crt',
+  ],
+  ['auth.no-credentials', 'ctr: failed to authorize: failed to handle basic auth because missing username or secret'],
+  [
+    'auth.no-credentials',
+    'level=error msg="parse \\"{\\\\\\"kind\\\\\\":\\\\\\"CredentialProviderRequest\\\\\\"}\\" image=1.dkr.ecr.eu-west-1.amazonaws.com/a',
+  ],
+  [
+    'auth.token-endpoint',
+    'ctr: failed to resolve reference "r.lab/a:1": failed to authorize: failed to find supported auth scheme: not implemented',
+  ],
+  [
+    'registry.mirror-error',
+    'ctr: failed to resolve reference "r.lab/a:1": "sha256:zz" in header not a valid digest: invalid checksum digest format',
+  ],
+  [
+    'registry.mirror-error',
+    '{"level":"ERROR","msg":"request to peer failed","path":"/v2/a/blobs/sha256:1a","mirror":"http://10.42.0.8:5000","err":"expected 200 but got 404"}',
+  ],
+  ['manifest.schema1', 'ctr: converter: expected schema1 document but found extra keys'],
+  ['platform.mismatch', 'hcsshim::ImportLayer failed in Win32: The system cannot find the path specified. (0x3)'],
+  ['platform.mismatch', "The requested image's platform (linux/amd64) does not match the detected"],
+  [
+    'content.store-state',
+    'ctr: failed commit on ref "layer-sha256:1a": rename /var/lib/c/io.containerd.content.v1.content/ingest/1/data /var/lib/c/io.containerd.content.v1.content/blobs/sha256/1a: no such file or directory',
+  ],
+  [
+    'unpack.snapshot-state',
+    'ctr: failed to extract layer sha256:1a: mount source: "overlay", target: "/var/lib/c/tmpmounts/1", fstype: overlay, flags: 0, data: "workdir=/w", err: invalid argument',
+  ],
+  [
+    'unpack.snapshot-state',
+    "overlayfs: filesystem on '/var/lib/c/io.containerd.snapshotter.v1.overlayfs/snapshots/1/fs' not supported as upperdir",
+  ],
+  [
+    'unpack.snapshotter-plugin',
+    'ctr: failed to attach and mount for snapshot 8: failed to enable target for /sys/kernel/config/target/core/user_9/dev_8, : unknown',
+  ],
+  [
+    'unpack.snapshotter-plugin',
+    'level=warning msg="cannot get ztoc; download and unpack this layer in container runtime for now: no ztoc for layer"',
+  ],
+  ['unpack.snapshotter-plugin', '{"error":"digest of TOC JSON must be passed","level":"debug","msg":"failed to prepare remote snapshot"}'],
+  [
+    'net.blob-host-blocked',
+    'Failed to pull image "ghcr.io/stargz-containers/node:1": rpc error: code = Unknown desc = failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://pkg-containers.githubusercontent.com/ghcr1/blobs/sha256:49',
+  ],
+  ['unpack.permission', 'mount callback failed on /var/lib/c/tmpmounts/1: lchown /var/lib/c/tmpmounts/1/etc: operation not suppor'],
+  [
+    'unpack.permission',
+    'failed to create shim task: rpc status: Status { code: INTERNAL, message: "[CDH] [ERROR]: Image Pull error: Failed to pull image r.lab/a:1 from all mirror/mapping locations or original location: Failed to decode layer data stream: Failed to unpack layer: Failed to set permissions for path: /run/image/layers/0/etc/group" }',
+  ],
+  [
+    'registry.5xx',
+    'ERRO[0005] failed to call tryLoginWithRegHost            error="unexpected status code 503" i=0\nFATA[0005] unexpected status code 503',
+  ],
+  [
+    'policy.blocked',
+    'failed to unpack image on snapshotter overlayfs: you are not authorized to use this image: no suitable key unwrapper found or none of the private keys could be used for decryption',
+  ],
+  [
+    'policy.blocked',
+    'failed to pull and unpack image "r.lab/a:1": error while retrieving keyprovider protocol grpc output: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:50000: connect: connection refused"',
+  ],
 ];
 
 const others = [

@@ -152,7 +152,7 @@ function isExplained(line: string): boolean {
 
 /** Source text, test code, shell, stack frames, and what a registry logs of its requests or a client of the usual first challenge. */
 const code =
-  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|\b\w+ := |^"[^"]{0,200}", \w+: |^(?:\w+: |\{)?"[^"]{0,500}"(?:, \w{1,40})?(?:,|[)}]{1,3}[,;]?)$|^[a-z_]\w*\("|^"\w+": \("|\b(?:regexp\.MustCompile|new RegExp|re\.compile)\(|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |(?:#+|\/\/) (?!(?:Error|ERROR|FATAL|ctr|nerdctl|crictl|docker|containerd): |(?:time|level|ts)=|\w{4}\[\d|Failed to pull|[A-Z][a-z]{2} {1,2}\d)|- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\(|;$|'[,;]$|'\],?$|`[,;]$|' \+$|\| ?grep\b|\bgrep -|"(?:GET|HEAD) \S* HTTP\/|\bPing https?:\S+ status 401|\bhttp\.request\.(?:host|id|method|uri)=/;
+  /%[wqvs]\b(?!\()|\b(?:fmt|errors|log|assert|strings|console|logger)\.[A-Za-z]+\(|if err != nil|\bfunc [\w(]|=> ?\{|\bgoroutine \d|\b\w+ := |^"[^"]{0,200}", \w+: |^(?:\w+: |\{)?"[^"]{0,500}"(?:, \w{1,40})?(?:,|[)}]{1,3}[,;]?)$|^[a-z_]\w*\("|^"\w+": \("|\b(?:regexp\.MustCompile|new RegExp|re\.compile)\(|^ ?(?:at [\w$.<>]+\(|File "|import |from \w+ import|const |let |var |return |throw |raise |def |class |public |private |if \(|if \[|elif |case |(?:#+|\/\/) (?!(?:Error|ERROR|FATAL|ctr|nerdctl|crictl|docker|containerd): |(?:time|level|ts)=|\w{4}\[\d|Failed to pull|[A-Z][a-z]{2} {1,2}\d)|- name:|echo |grep |sed |awk )|Traceback \(most|Exception in thread|\w(?:Exception|Error)\((?!ErrorResponse \{)|;$|'[,;]$|'\],?$|`[,;]$|' \+$|\| ?grep\b|\bgrep -|"(?:GET|HEAD) \S* HTTP\/|\bPing https?:\S+ status 401|\bhttp\.request\.(?:host|id|method|uri)=/;
 
 /**
  * What failed here is no pull, whatever words it failed with: a push, a probe, kubectl, the name server of a cluster, another request to
@@ -175,7 +175,8 @@ function endsInTemplate(line: string): boolean {
 }
 
 /** What somebody was at when a message came. */
-const occasion = /^["'`]? (?:when|while) (?:I|we|trying|attempting|pulling|running|doing|using|building|deploying)\b/;
+const occasion =
+  /^["'`]? (?:when|while) (?:I|we|trying|attempting|pulling|running|doing|using|building|deploying|(?:(?:the|our|my) )?(?:pods?|nodes?|containerd|kubelet) (?:try|tries|pulls?|starts?))\b/;
 
 const proseAfter =
   /^["'`]\. [A-Z]|^["'`)]{0,2} ?(?:→|[-=]>) |^["'`)]?,? (?:and ["'`]|(?:means?|meant|is (?:a|the|shown|returned|caused|not)|occurs?|happens|indicates|usually|when|because|errors?|messages?|if|in (?:the|your|our)|appears?|from (?:the|your)|you|we|and (?:the|you|then)) )/;

@@ -7,7 +7,7 @@ export const failureWords: readonly string[] =
   reset|x509|tls|toomany|too many|cannot|can't|unable|invalid|no such|block|missing|unsupported|ignoring|incompatible|https first|locked|
   mismatch|wrong|does not|doesn't|did not|no match|misbehaving|try again|insufficient|no longer|not supported|no space|not ready|reject|
   bad gateway|bad request|not implemented|must be set|could not|accessible|not running|lchown|unavailable|no route|unreachable|broken pipe|goaway|no progress|not permitted|quota|qps|schema 1|no signatures|
-  status`
+  status|gave http`
     .split('|')
     .map((word) => word.trim());
 
@@ -18,7 +18,7 @@ export const subjectWords: readonly string[] =
   proxyconnect|toml for plugin|container runtime|endpoint 'unix|endpoint "unix|endpoint \\"unix|repository|toomany|
   from daemon|docker daemon|daemon socket|docker.sock|podman.sock|http status|parsing http|initializing source|whiteout|tmpmounts|
   download failed|token has expired|method transfer|mediatype|media type|authorization|rootless|
-  runtime api|oauth2/|unexpected status code|tar file`
+  runtime api|oauth2/|unexpected status code|tar file|https client|daemon_id=`
     .split('|')
     .map((word) => word.trim());
 

@@ -10,6 +10,7 @@ export const contentDigestMismatch: ErrorClass = {
         /(?:filesystem layer|image config|config|manifest|image(?= verification failed for digest)) verification failed(?: for digest)?|[Dd]igest did not match|does not match (?:the )?(?:expected )?digest|digest mismatch|DIGEST_INVALID|checksum mismatch/,
       weight: 78,
     },
+    { pattern: /[Mm]anifest does not match provided manifest digest/, weight: 80, scope: 'anywhere' },
     { pattern: /failed to re-hash ingest data|unexpected commit size \d/, weight: 62 },
     {
       pattern: /[Dd]igest (?:of \S+ )?(?:did not|does not) match|invalid digest for \S+|verification failed for (?:filesystem )?layer/,

@@ -4,7 +4,7 @@ export const refInvalid: ErrorClass = {
   id: 'ref.invalid',
   title: 'Image reference does not parse',
   signals: [
-    { pattern: /\bInvalidImageName\b/, weight: 84, scope: 'anywhere' },
+    { pattern: /(?:^\S{1,253} +\d{1,3}\/\d{1,3} +)?\bInvalidImageName\b/m, weight: 84, scope: 'anywhere' },
     {
       pattern:
         /couldn't parse image (?:reference|name)|failed to parse (?:image )?reference|could not parse (?:image )?reference|parsing image (?:name|reference)|Failed to apply default image tag|error parsing image name/,

@@ -10,7 +10,7 @@ const plugins =
   /wait until daemon ready|(?<!\.[a-z]{2,10}\/)\bnydus|-nydus|failed to create new nydus|(?<!\.[a-z]{2,10}\/)\bsoci(?:-snapshotter)?\b|(?<!\.[a-z]{2,10}\/)\bstargz\b|overlaybd|\brafs\b/i;
 
 const daemons =
-  /daemon socket \S+: not found|[Dd]aemon \S+ died somehow|wait until daemon is|layer "\d+" unavailable|\.v1\.(?:overlaybd|nydus|stargz|soci)\b/;
+  /daemon socket \S+: not found|\bdaemon daemon_id=\S+ is not found|[Dd]aemon \S+ died somehow|wait until daemon is|layer "\d+" unavailable|\.v1\.(?:overlaybd|nydus|stargz|soci)\b/;
 
 export const unpackSnapshotterPlugin: ErrorClass = {
   id: 'unpack.snapshotter-plugin',

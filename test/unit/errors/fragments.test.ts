@@ -120,6 +120,15 @@ const fragments: readonly (readonly [id: string, text: string])[] = [
     'policy.blocked',
     'failed to pull and unpack image "r.lab/a:1": error while retrieving keyprovider protocol grpc output: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:50000: connect: connection refused"',
   ],
+  ['content.digest-mismatch', 'Manifest does not match provided manifest digest sha256:1a2b'],
+  ['ref.invalid', 'web-0   0/1   InvalidImageName   0   3m'],
+  ['unpack.snapshot-state', 'failed to get active mount: snapshot 12: not found'],
+  ['unpack.snapshotter-plugin', 'WARN[2022-09-16T17:52:25.662591983+08:00] daemon daemon_id=shared_daemon is not found'],
+  ['tls.scheme-mismatch', 'getting `server gave HTTP response to HTTPS client` when pods try to pull from the registry.'],
+  [
+    'auth.no-credentials',
+    "thread 'main' panicked at 'Failed to get image: RegistryError(ErrorResponse { errors: [ErrorInfo { code: Unauthorized, message: Some(\"authentication required\"), detail: None }] })', /home/user/github.com/acme/pkg/src/lib.rs:29:18",
+  ],
 ];
 
 const others = [

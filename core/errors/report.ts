@@ -16,9 +16,9 @@ export function reportedAt(line: string): number {
 const REACH = 400;
 
 const told =
-  /\b(?:I|[Ww]e|I'm|[Ww]e're|I've|[Ww]e've|[Mm]y|[Oo]ur|[Gg]etting|[Gg]ot|[Rr]eported|since|always|again|[Tt]oday|[Yy]esterday|fail(?:s|ed|ing)? with)\b|\berrors?(?: messages?)?:(?=$| [`'"])|报错|遇到|出现|提示|失败/;
+  /\b(?:I|[Ww]e|I'm|[Ww]e're|I've|[Ww]e've|[Mm]y|[Oo]ur|[Gg]etting|[Gg]ot|[Rr]eported|since|always|again|[Tt]oday|[Yy]esterday|fail(?:s|ed|ing)? with|(?:docker|containerd|kubelet|podman|nerdctl|crictl|ctr) (?:says?|said|report(?:s|ed)|complain(?:s|ed)))\b|\berrors?(?: messages?)?:(?=$| [`'"])|报错|遇到|出现|提示|失败/;
 const happened =
-  /\b(?:gets?|getting|got|sees?|seeing|saw|receiv(?:e|ed|ing)|fail(?:s|ed|ing|ure)?|hit(?:ting)?|errors?|message|reported|says|stuck)\b|报错|遇到|出现|提示|失败/i;
+  /\b(?:gets?|getting|got|sees?|seeing|saw|receiv(?:e|ed|ing)|fail(?:s|ed|ing|ure)?|hit(?:ting)?|errors?|message|report(?:s|ed)|complain(?:s|ed)|says?|said|stuck)\b|报错|遇到|出现|提示|失败/i;
 const supposed =
   /\b(?:if|you|your|should|would|could|might|may|means?|usually|often|typically|sometimes|example|instead|users?|so that|where|fix(?:es|ed)|return(?:s|ed)?|when(?! (?:I|we)\b)|whenever)\b|如果|可能|通常|表示|意味|例如/i;
 

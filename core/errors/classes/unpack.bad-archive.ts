@@ -12,7 +12,7 @@ export const unpackBadArchive: ErrorClass = {
     },
     {
       pattern:
-        /gzip: invalid (?:header|checksum)|flate: corrupt input|zlib: invalid|bzip2 data invalid|xz: |unpigz: |gzip: stdin|magic number mismatch|unsupported compression|\bzstd(?:: | (?:is )?not|.{0,30}(?:invalid|failed|corrupt))/,
+        /gzip: invalid (?:header|checksum)|flate: corrupt input|zlib: invalid|bzip2 data invalid|(?<![\w.-])xz: |unpigz: |gzip: stdin|magic number mismatch|unsupported compression|(?<![\w.-])zstd(?:: | (?:is )?not|.{0,30}(?:invalid|failed|corrupt))/,
       weight: 80,
     },
     {

@@ -7,7 +7,7 @@ export const unpackDiskFull: ErrorClass = {
     { pattern: /no space left on device/i, weight: 88 },
     {
       pattern:
-        /disk quota exceeded|There is not enough space on the disk|[Tt]hin[- ]?pool (?:\S{1,60} ){0,6}(?:full|exhausted|out of)|not enough free space|insufficient (?:disk )?space/,
+        /disk quota exceeded|There is not enough space on the disk|[Tt]hin[- ]?pool (?:\S{1,60} ){0,6}(?:full|exhausted|out of)|[Tt]hin[- ]?[Pp]ool has \d+ free \w+ blocks which is less than|not enough free space|insufficient (?:disk )?space/,
       weight: 86,
     },
     // Of a virtual machine's disk that cannot grow, the write fails with nothing better to say.

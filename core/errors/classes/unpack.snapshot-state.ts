@@ -20,7 +20,7 @@ export const unpackSnapshotState: ErrorClass = {
     },
     {
       pattern:
-        /\bsnapshot \S+: not found|\bsnapshot "?(?:sha256:|extract-)\S+: already exists|\b(?:target |parent )?snapshot (?:"[^"]+"|\S+) (?:does not exist|not found|is not (?:ready|active|committed))|snapshots? bucket does not exist|requested snapshot \S+ not active|failed to get active mount\b/,
+        /\bsnapshot \S+: not found|\bsnapshot "?(?:sha256:|extract-)\S+: already exists|\b(?:target |parent )?snapshot (?:"[^"]+"|\S+) (?:does not exist|not found|is not (?:ready|active|committed))|snapshots? bucket does not exist|requested snapshot \S+ not active|failed to get active mount\b|\bDriver \w{1,30} failed to (?:create|get|mount) (?:image|container|root)\b/,
       weight: 74,
       scope: 'anywhere',
     },

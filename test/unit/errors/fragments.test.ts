@@ -122,6 +122,22 @@ const fragments: readonly (readonly [id: string, text: string])[] = [
   ],
   ['content.digest-mismatch', 'Manifest does not match provided manifest digest sha256:1a2b'],
   ['ref.invalid', 'web-0   0/1   InvalidImageName   0   3m'],
+  [
+    'unpack.disk-full',
+    'failed to register layer: devmapper: Thin Pool has 12 free metadata blocks which is less than minimum required 99 free metadata blocks.',
+  ],
+  [
+    'unpack.snapshot-state',
+    "FATA[0017] Error pulling image (latest) from acme/app, Driver devicemapper failed to create image rootfs 5111: Can't set task name /dev/mapper/pool",
+  ],
+  [
+    'unpack.permission',
+    'Error pulling image (latest) from acme/app, ApplyLayer exit status 1 stdout:  stderr: write /var/cache/a.tar.xz: read-only file system',
+  ],
+  [
+    'authz.insufficient-scope',
+    `The peer has all of it, but docker says "pull access denied for app, repository does not exist or may require 'docker login'"`,
+  ],
   ['unpack.snapshot-state', 'failed to get active mount: snapshot 12: not found'],
   ['unpack.snapshotter-plugin', 'WARN[2022-09-16T17:52:25.662591983+08:00] daemon daemon_id=shared_daemon is not found'],
   ['tls.scheme-mismatch', 'getting `server gave HTTP response to HTTPS client` when pods try to pull from the registry.'],
@@ -140,6 +156,7 @@ const others = [
   'Error: "image must be loaded before parsing image reference",',
   '{"Error response from daemon: unauthorized: authentication required", Denied},',
   '"Error response from daemon: denied: requested access to the resource is denied"})',
+  'Docker usually says "pull access denied for app" when the name is wrong.',
   'explain("Error: dial unix /run/podman.sock: connect: connection refused")',
   'Warning  Failed  1s  kubelet  Error: failed to create containerd task: OCI runtime create failed: runc create failed: exec format error',
   'denied: permission_denied: write_package',

@@ -1,7 +1,7 @@
 /** Frames that containerd, its clients, kubelet, the Docker daemon, CRI-O and nerdctl put around a pull's error. */
 export const frame = new RegExp(
   [
-    /pull and unpack image|[Ff]ail(?:ed|ure)(?: to)? pull(?:ing)?\b(?! (?:helm )?chart)|[Ee]rror pulling|\bpull(?:ing)? (?:runtime )?image\b|pulling from host|PullImage/,
+    /pull and unpack image|[Ff]ail(?:ed|ure)(?: to)? pull(?:ing)?\b(?! (?:helm )?chart)|[Ee]rror (?:while )?pulling|\bpull(?:ing)? (?:runtime )?image\b|pulling from host|PullImage/,
     /ErrImagePull|\bWarning +Failed +\S{1,20} (?:\(x\d{1,6} over \S{1,20}\) +)?kubelet\b(?! +Error: )|image pull failed for |: Pulling from [\w./-]+(?:\s|$)|\bpull after error: |Download failed, retrying: |\/images\/create returned error: |ImagePullBackOff|RegistryUnavailable|InvalidImageName|ImageInspectError|Failed to inspect image "|SignatureValidationFailed/,
     /failed to reso\w+ (?:reference|image|source metadata|rootfs)|failed to create LLB definition|failed to do request|httpRead(?:er)?Seeker|trying next host|fetch failed/,
     /failed to fetch (?:anonymous|oauth) token|failed to authorize|sandbox image|failed to unpack|failed to extract (?:the )?(?:layer|blob)/,

@@ -4,10 +4,10 @@
  */
 export function reportedAt(line: string): number {
   const start = line.slice(0, REACH);
-  if (!told.test(start)) return 0;
-  for (const { index, 0: mark } of start.matchAll(/[\s(\u3001-\u9fff\uff0c\uff1a][`'"](?=\S)|(?:: |\uff1a)(?=\S)/g)) {
+  if (!told.test(start) && !/\berror/i.test(start)) return 0;
+  for (const { index, 0: mark } of start.matchAll(/[\s(\u3001-\u9fff\uff0c\uff1a](?:[`'"]|\*\*|__)(?=\S)|(?:: |\uff1a)(?=\S)/g)) {
     const words = line.slice(0, index);
-    if (told.test(words) && happened.test(words) && !supposed.test(words)) return index + mark.length;
+    if ((told.test(words) || named.test(words + mark)) && happened.test(words) && !supposed.test(words)) return index + mark.length;
   }
   return 0;
 }
@@ -16,7 +16,9 @@ export function reportedAt(line: string): number {
 const REACH = 400;
 
 const told =
-  /\b(?:I|[Ww]e|I'm|[Ww]e're|I've|[Ww]e've|[Mm]y|[Oo]ur|[Gg]etting|[Gg]ot|[Rr]eported|since|always|again|[Tt]oday|[Yy]esterday|fail(?:s|ed|ing)? with|(?:docker|containerd|kubelet|podman|nerdctl|crictl|ctr) (?:says?|said|report(?:s|ed)|complain(?:s|ed)))\b|\berrors?(?: messages?)?:(?=$| [`'"])|报错|遇到|出现|提示|失败/;
+  /(?<![\w./:@-])(?:I|[Ww]e|I'm|[Ww]e're|I've|[Ww]e've|[Mm]y|[Oo]ur|[Gg]etting|[Gg]ot|[Rr]eported|since|always|again|[Tt]oday|[Yy]esterday|fail(?:s|ed|ing)? with|(?:docker|containerd|kubelet|podman|nerdctl|crictl|ctr) (?:says?|said|report(?:s|ed)|complain(?:s|ed)))\b(?![-./:@]\w)|\berrors?(?: messages?)?:(?=$| [`'"])|报错|遇到|出现|提示|失败/;
+/** `it stops with the error "…"`, which in brackets is a field of a log. */
+const named = /(?<!\()\b[Ee]rrors?(?: messages?)? (?:[`'"]|\*\*|__)$/;
 const happened =
   /\b(?:gets?|getting|got|sees?|seeing|saw|receiv(?:e|ed|ing)|fail(?:s|ed|ing|ure)?|hit(?:ting)?|errors?|message|report(?:s|ed)|complain(?:s|ed)|says?|said|stuck)\b|报错|遇到|出现|提示|失败/i;
 const supposed =
@@ -28,4 +30,4 @@ export function proseWords(text: string): number {
 }
 
 const functionWords =
-  /\b(?:the|this|that|these|you|your|when|whenever|where|if|should|would|can|will|we|our|is|are|was|were|means|because|how|what|which|then|see|it|they|there|often|usually|about|my|have|has)\b/gi;
+  /(?<![\w./:@-])(?:the|this|that|these|you|your|when|whenever|where|if|should|would|can|will|we|our|is|are|was|were|means|because|how|what|which|then|see|it|they|there|often|usually|about|my|have|has)\b(?![-./:@]\w)/gi;

@@ -4,7 +4,11 @@ export const manifestNotAnImage: ErrorClass = {
   id: 'manifest.not-an-image',
   title: 'Not a container image',
   signals: [
-    { pattern: /mismatched image rootfs and manifest layers/, weight: 78, scope: 'anywhere' },
+    {
+      pattern: /mismatched image rootfs and manifest layers|mismatched fs layers \(\d+\) and diff ids \(\d+\)/,
+      weight: 78,
+      scope: 'anywhere',
+    },
     { pattern: /invalid rootfs in image configuration/, weight: 80, scope: 'anywhere' },
     { pattern: /no processor for media-type|failed to get stream processor for application\/(?!\S*encrypted)/, weight: 74 },
     {

@@ -8,7 +8,7 @@ export const registryMirrorError: ErrorClass = {
   signals: [
     {
       pattern:
-        /mirror resolve retries exhausted|mirror with image component \S+ could not be found|could not (?:resolve|find) (?:a )?(?:mirror|peer)|[Mm]irror(?:ed)? (?:request|registry) (?:failed|error)|all mirrors? failed|request to (?:mirror|peer) failed|copying of (?:blob|manifest) data failed|expected mirror to respond with/,
+        /mirror resolve retries exhausted|mirror with image component \S+ could not be found|could not (?:resolve|find) (?:a )?(?:mirror|peer)|[Mm]irror(?:ed)? (?:request|registry) (?:failed|error)|all mirrors? failed|request to (?:mirror|peer) failed|copying of (?:blob|manifest) data failed|expected mirror to respond with(?: \d{3} [\w ]{2,30} but received)?/,
       weight: 88,
       scope: 'anywhere',
     },

@@ -122,6 +122,26 @@ const fragments: readonly (readonly [id: string, text: string])[] = [
   ],
   ['content.digest-mismatch', 'Manifest does not match provided manifest digest sha256:1a2b'],
   ['ref.invalid', 'web-0   0/1   InvalidImageName   0   3m'],
+  ['net.refused-or-no-route', '`peer": dial tcp 192.0.2.1:30020: connect: no route to host`'],
+  [
+    'config.hosts-toml-invalid',
+    'The generated file seems to be invalid (w/ error `failed to decode hosts.toml" error="invalid host tree`).',
+  ],
+  ['rate.kubelet-qps', 'Many pods at once trigger the Error `ErrImagePull - pull QPS exceeded`'],
+  ['manifest.not-an-image', 'It only gives me error __invalid rootfs in image configuration__.'],
+  [
+    'manifest.not-an-image',
+    'ERROR:  unable to pull images after 3 attempts: failed to write image tarball:\n  mismatched fs layers (1) and diff ids (0)',
+  ],
+  ['registry.mirror-error', 'expected mirror to respond with 200 OK but received: 500 Internal Server Error'],
+  [
+    'dns.nxdomain',
+    'Error response from daemon: Get http://my-registry:5000/v2/: dial tcp: lookup my-registry on 192.0.2.53:53: no such host`',
+  ],
+  [
+    'notfound.manifest',
+    '[INFO] Error while pulling container; will try to run anyways task="my-app:1" err="Error: image my-app:tag not found"',
+  ],
   [
     'unpack.disk-full',
     'failed to register layer: devmapper: Thin Pool has 12 free metadata blocks which is less than minimum required 99 free metadata blocks.',

@@ -5,6 +5,12 @@ export const contentStoreState: ErrorClass = {
   title: 'Local content store lacks or holds something',
   signals: [
     {
+      pattern:
+        /(?:failed to check if this is a checkpoint image: )?failed to get image from containerd "[^"]{1,200}": image "[^"]{1,300}": not found/,
+      weight: 80,
+      scope: 'anywhere',
+    },
+    {
       pattern: /reading status of resume write|content\/ingest\/\S{1,200}(?: \/\S{1,300})?: no such file|ingest \S+ does not exist/,
       weight: 74,
     },

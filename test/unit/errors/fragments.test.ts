@@ -122,7 +122,11 @@ const fragments: readonly (readonly [id: string, text: string])[] = [
   ],
   ['content.digest-mismatch', 'Manifest does not match provided manifest digest sha256:1a2b'],
   ['ref.invalid', 'web-0   0/1   InvalidImageName   0   3m'],
-  ['net.refused-or-no-route', '`peer": dial tcp 192.0.2.1:30020: connect: no route to host`'],
+  [
+    'content.store-state',
+    'Warning  Failed  3m  kubelet  Error: failed to check if this is a checkpoint image: failed to get image from containerd "sha256:4456": image "docker.io/library/import-1@sha256:0e1d": not found',
+  ],
+  ['net.refused-or-no-route', '`peer:30020/v2/app/manifests/1": dial tcp 192.0.2.1:30020: connect: no route to host`'],
   [
     'config.hosts-toml-invalid',
     'The generated file seems to be invalid (w/ error `failed to decode hosts.toml" error="invalid host tree`).',
@@ -179,6 +183,8 @@ const others = [
   'Docker usually says "pull access denied for app" when the name is wrong.',
   'explain("Error: dial unix /run/podman.sock: connect: connection refused")',
   'Warning  Failed  1s  kubelet  Error: failed to create containerd task: OCI runtime create failed: runc create failed: exec format error',
+  '"mediaType": "application/vnd.in-toto+json",',
+  '"message": "blob unknown to registry",',
   'denied: permission_denied: write_package',
   'redis:6379 - connection refused',
 ];

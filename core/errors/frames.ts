@@ -2,7 +2,7 @@
 export const frame = new RegExp(
   [
     /pull and unpack image|[Ff]ail(?:ed|ure)(?: to)? pull(?:ing)?\b(?! (?:helm )?chart)|[Ee]rror (?:while )?pulling|\bpull(?:ing)? (?:runtime )?image\b|pulling from host|PullImage/,
-    /ErrImagePull|\bWarning +Failed +\S{1,20} (?:\(x\d{1,6} over \S{1,20}\) +)?kubelet\b(?! +Error: )|image pull failed for |: Pulling from [\w./-]+(?:\s|$)|\bpull after error: |Download failed, retrying: |\/images\/create returned error: |ImagePullBackOff|RegistryUnavailable|InvalidImageName|ImageInspectError|Failed to inspect image "|SignatureValidationFailed/,
+    /ErrImagePull|\bWarning +Failed +\S{1,20} (?:\(x\d{1,6} over \S{1,20}\) +)?kubelet\b(?! +Error: )|image pull failed for |: Pulling from [\w./-]+(?:\s|$)|\bpull after error: |Download failed, retrying: |\bError (?:trying|from) [vV][12] registry: |\/images\/create returned error: |ImagePullBackOff|RegistryUnavailable|InvalidImageName|ImageInspectError|Failed to inspect image "|SignatureValidationFailed/,
     /failed to reso\w+ (?:reference|image|source metadata|rootfs)|failed to create LLB definition|failed to do request|httpRead(?:er)?Seeker|trying next host|fetch failed/,
     /failed to fetch (?:anonymous|oauth) token|failed to authorize|sandbox image|failed to unpack|failed to extract (?:the )?(?:layer|blob)/,
     /failed to (?:prepare|commit) (?:extraction )?(?:snapshot|layer)|extraction (?:snapshot|layer)|apply layer error|apply failure|[Ee]rror unpacking image|failed to register layer/,

@@ -24,6 +24,8 @@ export const manifestSchema1: ErrorClass = {
       weight: 84,
     },
     { pattern: /failed to get converter for "/, weight: 78 },
+    // client/pull.go (fetch) of 2.1, in a table that cuts its cells.
+    { pattern: /not implemented: media type "application\/vnd\.docker\./, weight: 74 },
     // containerd 2.1 plugins/services/transfer/service.go: what ctr hears when the pull itself was refused as not implemented.
     { pattern: /method Transfer not implemented for \S{1,80}OCIRegistry to \S{1,80}ImageStore/, weight: 80, scope: 'anywhere' },
     {

@@ -9,6 +9,8 @@ export const netResetOrEof: ErrorClass = {
       weight: 70,
       unless: /\.sock\b|dial unix/,
     },
+    // Nginx, as a registry's gateway, on its side.
+    { pattern: /\bupstream prematurely closed connection\b/, then: /"(?:GET|HEAD) \/v2\//, weight: 66, scope: 'anywhere' },
     { pattern: /short read: expected \d+ bytes|failed to read expected number of bytes/, weight: 72 },
     {
       pattern: /stream error: stream ID|\bGOAWAY\b|http2: (?:client|server|Transport|stream)|INTERNAL_ERROR; received from peer/,

@@ -19,6 +19,8 @@ export const netTimeout: ErrorClass = {
       unless: /dial unix|proxyconnect|:53: /,
     },
     { pattern: /TLS handshake timeout/, weight: 70 },
+    // Nginx, as a registry's gateway, on its side.
+    { pattern: /\bupstream timed out\b/, then: /"(?:GET|HEAD) \/v2\//, weight: 66, scope: 'anywhere' },
     {
       pattern: /Client\.Timeout (?:exceeded|or context cancellation)|[Rr]equest canceled while waiting\b/,
       weight: 68,

@@ -6,9 +6,9 @@ export const policyBlocked: ErrorClass = {
   signals: [
     {
       pattern:
-        /missing (?:private )?key (?:needed )?for decryption|no (?:suitable )?(?:private )?keys? (?:found|unwrapper)|error decrypting layer|layer decrypt|decrypt(?:ion|ing)? (?:failed|error|(?:the )?(?:image )?layer)|\bunwrap ?key\)? failed|failed to unwrap|read payload: read configFd|ctd-decoder|you are not authorized to use this image|retrieving keyprovider protocol/i,
+        /missing (?:private )?key (?:needed )?for decryption|no (?:suitable )?(?:private )?keys? (?:found|unwrapper)|error decrypting layer|layer decrypt|decrypt(?:ion|ing)? (?:failed|error|(?:the )?(?:image )?layer)|\bunwrap ?key\)? failed|failed to unwrap|read payload: read configFd|ctd-decoder|\bDecryptLayer failed|(?:could not )?UnmarshalAny\(\) the decrypt data|you are not authorized to use this image|retrieving keyprovider protocol/i,
       weight: 92,
-      with: /fail|error|missing|unable|cannot|read payload|no |not authorized/i,
+      with: /fail|error|missing|unable|cannot|could not|read payload|no |not authorized/i,
       scope: 'anywhere',
     },
     { pattern: /image verifier \S+ (?:blocked|rejected|returned error)|blocking pull of \S/, weight: 94, scope: 'anywhere' },

@@ -4,10 +4,10 @@ export const refInvalid: ErrorClass = {
   id: 'ref.invalid',
   title: 'Image reference does not parse',
   signals: [
-    { pattern: /(?:^\S{1,253} +\d{1,3}\/\d{1,3} +)?\bInvalidImageName\b/m, weight: 84, scope: 'anywhere' },
+    { pattern: /(?:^\S{1,253} +\d{1,3}\/\d{1,3} +(?:Init:)?)?\bInvalidImageName\b/m, weight: 84, scope: 'anywhere' },
     {
       pattern:
-        /couldn't parse image (?:reference|name)|failed to parse (?:image )?reference|could not parse (?:image )?reference|parsing image (?:name|reference)|Failed to apply default image tag|error parsing image name/,
+        /couldn't parse image (?:reference|name)|[Ff]ailed to parse (?:image )?reference|could not parse (?:image )?reference|parsing image (?:name|reference)|Failed to apply default image tag|error parsing image name/,
       weight: 84,
       scope: 'anywhere',
       // skopeo puts `Error parsing image name` before whatever a registry says.
@@ -27,6 +27,8 @@ export const refInvalid: ErrorClass = {
     },
     { pattern: /parse "dummy:\/\/|invalid port ":[\w.-]+" after host/, weight: 78, unless: /parse "https?:/ },
     { pattern: /: object required/, weight: 60 },
+    // What other tools put before a reference is none of HTTP's schemes.
+    { pattern: /unsupported protocol scheme "(?:oci|docker)"/, weight: 76 },
     {
       pattern:
         /invalid tag format|repository name must be canonical|invalid image name|image name is empty|cannot parse image|short-name "[^"]+" did not resolve|short-name resolution enforced|no unqualified-search registries|no registries configured while trying to pull/i,

@@ -12,6 +12,8 @@ export const registryMirrorError: ErrorClass = {
       weight: 88,
       scope: 'anywhere',
     },
+    // Harbor's proxy cache could not ask what it stands for (src/server/middleware/repoproxy/proxy.go).
+    { pattern: /\bfailed to proxy (?:manifest|blob)\b|\bProxy to remote failed\b/, weight: 86, scope: 'anywhere' },
     { ...status('5\\d\\d'), weight: 72, when: atMirror },
     { pattern: /\b5\d\d [A-Z][a-z]+/, weight: 72, when: atMirror },
     {

@@ -32,7 +32,7 @@ export const unpackSnapshotterPlugin: ErrorClass = {
     },
     {
       pattern:
-        /failed to find image ref of snapshot|unable to create remote fetcher|failed to resolve layer|no instance \d+: not found|failed to (?:find|get) (?:ztoc|TOC)|noinstance \d/,
+        /failed to find image ref of snapshot|unable to create remote fetcher|failed to resolve layer|failed to resolve the blob: |cannot resolve layer: |no instance \d+: not found|failed to (?:find|get) (?:ztoc|TOC)|noinstance \d/,
       weight: 86,
       scope: 'anywhere',
     },
@@ -51,7 +51,7 @@ export const unpackSnapshotterPlugin: ErrorClass = {
     },
     // Of stargz and SOCI, at any level, and each time with the reason beside it.
     {
-      pattern: /"msg":"failed to prepare remote snapshot"|failed to restore remote snapshot/,
+      pattern: /"msg": ?"failed to prepare remote snapshot"|failed to restore remote snapshot/,
       with: /"error":"\w|: /,
       weight: 85,
       scope: 'anywhere',

@@ -169,6 +169,39 @@ const fragments: readonly (readonly [id: string, text: string])[] = [
     'auth.no-credentials',
     "thread 'main' panicked at 'Failed to get image: RegistryError(ErrorResponse { errors: [ErrorInfo { code: Unauthorized, message: Some(\"authentication required\"), detail: None }] })', /home/user/github.com/acme/pkg/src/lib.rs:29:18",
   ],
+  [
+    'unpack.snapshotter-plugin',
+    '    "key": "k8s.io/6/extract-3-xp sha256:1a",\n    "level": "warning",\n    "msg": "failed to prepare remote snapshot",',
+  ],
+  [
+    'unpack.snapshotter-plugin',
+    '{"error":"failed to resolve the blob: failed to resolve the source: cannot resolve layer: failed to redirect (host \\"r.lab\\"): failed to access to the registry with code 401","level":"debug","msg":"failed to pre-resolve"}',
+  ],
+  [
+    'registry.mirror-error',
+    'core | 2026-05-04T05:52:34Z [ERROR] [/server/middleware/repoproxy/proxy.go:162]: failed to proxy manifest, fallback to local, request uri: /v2/p/a/mani',
+  ],
+  ['registry.mirror-error', 'Proxy to remote failed, fallback to local repo, error: unexpected end of JSON input'],
+  [
+    'policy.blocked',
+    'failed to pull and unpack image "r.lab/a:1": failed to extract layer sha256:1a: call to DecryptLayer failed: something went wrong',
+  ],
+  ['policy.blocked', 'could not UnmarshalAny() the decrypt data: type with url x: not found'],
+  ['rate.kubelet-qps', 'ErrImagePull - pull QPS exceeded'],
+  ['net.reset-or-eof', 'dockerd-current[95]: time="2019-04-09T16:46:25Z" level=error msg="Error trying v2 registry: unexpected EOF"'],
+  [
+    'net.reset-or-eof',
+    '[error] 7#7: *9 upstream prematurely closed connection while reading upstream, client: x, request: "GET /v2/a/blobs/sha256:1a HTTP/1.1", host: "r.lab"',
+  ],
+  [
+    'net.timeout',
+    '[error] 7#7: *9 upstream timed out (110: Connection timed out) while reading upstream, client: x, request: "GET /v2/a/blobs/sha256:1a HTTP/1.1", host: "r.lab"',
+  ],
+  ['ref.invalid', 'level=error msg="Handler for POST /v1.29/build returned error: invalid reference format"'],
+  ['ref.invalid', 'web-0   0/1   Init:InvalidImageName   0   3m'],
+  ['ref.invalid', "[2020-09-23T21:44:17Z ERROR wasi::registered] Failed to parse reference string 'app'. Expected a slash"],
+  ['ref.invalid', 'failed to pull image: Get "oci://r.lab/a:1": unsupported protocol scheme "oci"'],
+  ['manifest.schema1', ' ✘ Image acme/socat  Error not implemented: media type "application/vnd.docker.dist...       1.9s'],
 ];
 
 const others = [
@@ -187,6 +220,9 @@ const others = [
   '"message": "blob unknown to registry",',
   'denied: permission_denied: write_package',
   'redis:6379 - connection refused',
+  '[error] 7#7: *9 upstream prematurely closed connection while reading upstream, request: "GET /index.html HTTP/1.1", host: "www.lab"',
+  'level=error msg="Handler for POST /v1.29/containers/create returned error: invalid reference format"',
+  '192.0.2.7 - - [25/Oct/2021:07:17:02 +0000] "GET /v2/a/manifests/1 HTTP/1.1" 404 19 "-" "containerd/1.7"',
 ];
 
 describe('classify: parts of messages', () => {

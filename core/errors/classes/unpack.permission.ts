@@ -26,10 +26,7 @@ export const unpackPermission: ErrorClass = {
     },
     // Without the right to make it, a device or pipe is missing when its owner is to be set.
     { pattern: /\bl?chown \S+: no such file or directory/, weight: 66 },
-    {
-      pattern: /failed to (?:chown|setxattr|unshare)|mknod \S+: operation not permitted/,
-      weight: 70,
-    },
+    { pattern: /failed to (?:chown|setxattr|unshare)|mknod \S+: operation not permitted/, weight: 70 },
     { pattern: /(?:mkdir|open|write) \S*containerd\S*: (?:permission denied|read-only file system)/, weight: 72 },
     { pattern: /\boperation not permitted\b|\bl?chown\b|\bmkdir\b|\bEPERM\b|\b(?:sub)?[ug]ids?\b/i, weight: 40, scope: 'failedPull' },
   ],

@@ -6,8 +6,7 @@ const failure =
   /fail(?!ed to unmount|ed with result)|error(?!"?:null)|cannot|unable|denied|refused|not ready|not found|not loaded|no such|timed? ?out/i;
 
 /** Not in the name of an image, that others store too: `ghcr.io/stargz-containers/node`. */
-const plugins =
-  /wait until daemon ready|(?<!\.[a-z]{2,10}\/)\bnydus|-nydus|failed to create new nydus|(?<!\.[a-z]{2,10}\/)\bsoci(?:-snapshotter)?\b|(?<!\.[a-z]{2,10}\/)\bstargz\b|overlaybd|\brafs\b/i;
+const plugins = /wait until daemon ready|(?<!\.[a-z]{2,10}\/)\b(?:nydus|soci\b|stargz\b)|overlaybd|\brafs\b/i;
 
 const daemons =
   /daemon socket \S+: not found|\bdaemon daemon_id=\S+ is not found|[Dd]aemon \S+ died somehow|wait until daemon is|layer "\d+" unavailable|\.v1\.(?:overlaybd|nydus|stargz|soci)\b/;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResolveDocument } from '../../core/protocol/resolve';
 import { call } from '../fixtures/call';
+import { certsD, type CertsD } from '../fixtures/certsD';
 import { tinyImage } from '../fixtures/image';
 import { scriptedRegistry, type ScriptedRegistry } from '../fixtures/scriptedRegistry';
 
@@ -12,7 +12,7 @@ const password = 'pA55-w0rd';
 const hidden = 'wHo:xxxxx@';
 
 describe('a password in a URL', () => {
-  let folder: string;
+  let hosts: CertsD;
   let registry: ScriptedRegistry;
   before(async () => {
     registry = await scriptedRegistry(image, ({ method, url, authorization }, host) => {
@@ -23,17 +23,15 @@ describe('a password in a URL', () => {
       if (url.includes('/asks/')) return { status: 401, headers: { 'www-authenticate': `Bearer realm="${led}/token"` } };
       return method === 'GET' && url.includes('/manifests/') ? { status: 307, headers: { location: `${led}/moved${url}` } } : undefined;
     });
-    folder = mkdtempSync(join(tmpdir(), 'passwords-'));
-    mkdirSync(join(folder, registry.host));
-    writeFileSync(join(folder, registry.host, 'hosts.toml'), `server = "http://${registry.host}"\n`);
+    hosts = certsD(registry.host);
   });
   after(async () => {
     await registry.close();
-    rmSync(folder, { recursive: true, force: true });
+    hosts.remove();
   });
   const resolve = async (repository: string, ...more: readonly string[]): Promise<string> => {
-    const given = ['--certs-d', folder, '--containerd', '1.7', '--platform', 'linux/amd64', '--proxy', 'none', ...more];
-    const { stdout, stderr } = await call(['resolve', `${registry.host}/${repository}:1`, ...given], folder);
+    const given = ['--certs-d', hosts.folder, '--containerd', '1.7', '--platform', 'linux/amd64', '--proxy', 'none', ...more];
+    const { stdout, stderr } = await call(['resolve', `${registry.host}/${repository}:1`, ...given], hosts.folder);
     assert.doesNotMatch(stdout + stderr, new RegExp(password));
     return stdout;
   };
@@ -45,7 +43,7 @@ describe('a password in a URL', () => {
     ['the address of a token server', 'asks/b', `unexpected status from GET request to http://${hidden}`],
   ] as const)
     it(`is shown as Go's Redacted shows it, the same from a transcript: ${what}`, async () => {
-      const file = join(folder, 'transcript');
+      const file = join(hosts.folder, 'transcript');
       const live = await resolve(repository, '--format', 'ndjson', '--transcript', file);
       const { reported, attempts } = documentOf(live);
       assert.ok(reported?.includes(words), reported ?? '');
@@ -66,7 +64,10 @@ describe('a password in a URL', () => {
 
   it('is hidden in a reference that was typed with one', async () => {
     for (const before of [`https://wHo:${password}@`, `wHo:${password}@`]) {
-      const { stdout, stderr } = await call(['resolve', `${before}r.example/a/b:1`, '--containerd', '2.1', '--format', 'json'], folder);
+      const { stdout, stderr } = await call(
+        ['resolve', `${before}r.example/a/b:1`, '--containerd', '2.1', '--format', 'json'],
+        hosts.folder,
+      );
       assert.doesNotMatch(stdout + stderr, new RegExp(password));
       assert.match(stdout + stderr, /wHo:xxxxx@r\.example\/a\/b:1/);
     }

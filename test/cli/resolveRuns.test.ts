@@ -1,36 +1,33 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Cancellation } from '../../core/ports';
 import type { AttemptDocument } from '../../core/protocol/resolve';
 import { CancellationSource } from '../../cli/serve/session';
 import type { Io } from '../../cli/command';
 import type { JsonInput } from '../../cli/jsonInput';
 import { requestOfJson, type ReplayRequest } from '../../cli/replay/request';
 import { call } from '../fixtures/call';
+import { certsD, type CertsD } from '../fixtures/certsD';
+import type { CliResult } from '../fixtures/cli';
 import { tinyImage } from '../fixtures/image';
 import { scriptedRegistry, type ScriptedRegistry } from '../fixtures/scriptedRegistry';
 
 const image = tinyImage('runs');
-type OnStdoutAndCancellation = Parameters<typeof call> extends [unknown, unknown?, unknown?, ...infer Rest] ? Rest : never;
 
 describe('one replay after the other', () => {
-  let folder: string;
+  let hosts: CertsD;
   let registry: ScriptedRegistry;
   before(async () => {
     registry = await scriptedRegistry(image, ({ method }) => (method === 'HEAD' ? { status: 404 } : undefined));
-    folder = mkdtempSync(join(tmpdir(), 'runs-'));
-    mkdirSync(join(folder, registry.host));
-    writeFileSync(join(folder, registry.host, 'hosts.toml'), `server = "http://${registry.host}"\n`);
+    hosts = certsD(registry.host);
   });
   after(async () => {
     await registry.close();
-    rmSync(folder, { recursive: true, force: true });
+    hosts.remove();
   });
-  const resolve = (more: readonly string[], ...rest: OnStdoutAndCancellation): ReturnType<typeof call> => {
+  const resolve = (more: readonly string[], onStdout?: (text: string) => void, cancellation?: Cancellation): Promise<CliResult> => {
     const reference = `${registry.host}/a/b@${image.manifest.digest}`;
-    const given = ['--certs-d', folder, '--containerd', '2.1', '--platform', 'linux/amd64', '--proxy', 'none', ...more];
-    return call(['resolve', reference, ...given], folder, {}, ...rest);
+    const given = ['--certs-d', hosts.folder, '--containerd', '2.1', '--platform', 'linux/amd64', '--proxy', 'none', ...more];
+    return call(['resolve', reference, ...given], hosts.folder, {}, onStdout, cancellation);
   };
 
   it('makes its connections anew, as containerd does: what fails now and then is often the connection', async () => {
@@ -97,7 +94,7 @@ describe('one replay after the other', () => {
     assert.match(short.stdout, /1\.6: unknown: it would have asked HEAD \S+\n/);
     await resolve(['--transcript', 'b', '--predict']);
     assert.doesNotMatch((await resolve(['--replay', 'b'])).stdout, /unknown/);
-    const other = await call(['resolve', `${registry.host}/a/b:2`, '--certs-d', folder, '--replay', 'b'], folder);
+    const other = await call(['resolve', `${registry.host}/a/b:2`, '--certs-d', hosts.folder, '--replay', 'b'], hosts.folder);
     assert.match(
       other.stdout,
       /holds no answer to HEAD \S+\/manifests\/2\. Where it was saved, save it again with the options of this call\./,
@@ -119,8 +116,8 @@ describe('one replay after the other', () => {
         '--via',
         'ctr-local',
       ];
-      assert.match((await call([...words, '--transcript', 'c'], folder)).stdout, /^Pulled: /m);
-      const { stdout, status } = await call([...words, '--replay', 'c', '--download'], folder);
+      assert.match((await call([...words, '--transcript', 'c'], hosts.folder)).stdout, /^Pulled: /m);
+      const { stdout, status } = await call([...words, '--replay', 'c', '--download'], hosts.folder);
       assert.match(
         stdout,
         /the answer to GET \S+, and not what came with it: save it again with --download, or leave out --download here\./,

@@ -164,10 +164,12 @@ export class Workbench {
   async hover(line: string, word: string): Promise<string> {
     // To an editor that had a context menu the button is pressed until the next click.
     await (await this.lines().all()).at(-1)?.click({ position: { x: 1, y: 5 } });
-    await this.page.mouse.move(0, 0);
-    await this.word(line, word).hover();
     const hover = this.page.locator('.monaco-hover:visible .monaco-hover-content').filter({ hasText: word });
-    await hover.first().waitFor();
+    await again(async () => {
+      await this.page.mouse.move(0, 0);
+      await this.word(line, word).hover();
+      await hover.first().waitFor({ timeout: 7000 });
+    });
     return hover.first().innerText();
   }
 

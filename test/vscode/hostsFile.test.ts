@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { session, type Session } from './session';
-import { fileBecomes } from './workbench';
+import { fileBecomes } from './files';
 
 describe('VS Code: a hosts.toml that a failed replay asks for', () => {
   let vscode: Session;

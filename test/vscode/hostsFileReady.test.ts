@@ -6,7 +6,7 @@ import { startDockerRegistry, type DockerRegistry } from '../fixtures/dockerRegi
 import { startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { createPki, type Issued, type Pki } from '../fixtures/pki';
 import { session, type Session } from './session';
-import { fileBecomes } from './workbench';
+import { fileBecomes } from './files';
 
 describe('VS Code: a hosts.toml that a failed check of readiness asks for', () => {
   let vscode: Session;

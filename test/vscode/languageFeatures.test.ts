@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { session, type Session } from './session';
-import { fileBecomes, writeFiles } from './workbench';
+import { fileBecomes, writeFiles } from './files';
 
 const hosts = 'judged/etc/containerd/certs.d/registry.example/hosts.toml';
 const config = 'judged/etc/containerd/config.toml';

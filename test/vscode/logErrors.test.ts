@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { registryOf } from '../../scripts/playground/playground';
 import { session, type Session } from './session';
-import { labels, writeFiles } from './workbench';
+import { writeFiles } from './files';
+import { labels } from './workbench';
 
 describe('VS Code: a pull error of a log', () => {
   let vscode: Session;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { nodeRoot, type NodeRoot } from '../fixtures/nodeRoot';
 import { session, type Session } from './session';
-import { fileBecomes } from './workbench';
+import { fileBecomes } from './files';
 
 describe('VS Code: a node beside another one and the workspace', () => {
   let vscode: Session;

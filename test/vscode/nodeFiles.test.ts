@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { hostsWithTypo, startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { session, type Session } from './session';
-import { fileBecomes, labels } from './workbench';
+import { fileBecomes } from './files';
+import { labels } from './workbench';
 
 describe("VS Code: a node's hosts.toml", () => {
   let vscode: Session;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { session, type Session } from './session';
-import { fileBecomes } from './workbench';
+import { fileBecomes } from './files';
 
 describe("VS Code: mirrors of a node's config.toml", () => {
   let vscode: Session;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startNodeConfig, type NodeConfig } from '../fixtures/nodeConfig';
 import { session, type Session } from './session';
-import { fileBecomes } from './workbench';
+import { fileBecomes } from './files';
 
 describe('VS Code: a node, from diagnosis to guided step', () => {
   let vscode: Session;

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { session } from './session';
-import { labels, writeFiles, type Workbench } from './workbench';
+import { writeFiles } from './files';
+import { labels, type Workbench } from './workbench';
 
 describe('VS Code: a folder that nobody trusts', () => {
   let folder: string;
